@@ -1,0 +1,38 @@
+# `make demo` sets up and runs the main job; `make test` sets up and passes the tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint bench check clean
+
+demo: $(READY)
+	$(BIN)/autograder demo
+
+test: $(READY) system lint
+	$(BIN)/pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python -m bench
+
+check: $(READY)
+	$(BIN)/autograder check
+
+# Set up anew only when the dependencies have changed.
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+# What the tests need from the system: a browser, bubblewrap and libseccomp. Installs what is missing where it may.
+.PHONY: system
+system:
+	@./.ci/system-packages
+
+clean:
+	rm -rf $(VENV) workspace build

@@ -1,0 +1,24 @@
+"""Builds an assignment of a course with the points of its hidden tests, and keeps everything secret out of the release."""
+
+from __future__ import annotations
+
+from autograder.build import Built, build
+from autograder.course import Course
+from autograder.material import load_suite
+
+
+def build_from_course(course: Course, assignment: str) -> Built:
+    """Makes nbgrader's source and the students' release.
+
+    Raises:
+        CourseError: when a file of the course is at fault.
+        LeakError: when the release would hold a line of a solution, a known mistake or a hidden test.
+    """
+    course.assignment(assignment)
+    suite = load_suite(course, assignment)
+    try:
+        points = suite.points
+    finally:
+        suite.close()
+    secrets = (course.reference_path(assignment), course.mistakes_path(assignment), course.hidden_path(assignment))
+    return build(course, assignment, points=points, secrets=secrets)

@@ -1,0 +1,186 @@
+"""The course examines itself: would its hidden tests give each known answer the points that it deserves?
+
+Everything goes the way that a student's submission goes: through a release, the student's process and all its walls.
+"""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from autograder.building import build_from_course
+from autograder.compose import fill, renamed_source
+from autograder.course import Course
+from autograder.diagnosis import Mistake
+from autograder.engine import Job, grade_all
+from autograder.errors import AutograderError
+from autograder.exercise import read_exercises
+from autograder.grading import Graded
+from autograder.material import load_mistakes, load_suite
+from autograder.results import ExerciseResult, Result, Status
+from autograder.submission import Submission
+
+REFERENCE, UNTOUCHED = "reference", "untouched"
+SEEDS = (11, 22)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that is wrong with the course, and where."""
+
+    path: Path
+    line: int | None
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.text}" if self.line else f"{self.path}: {self.text}"
+
+
+@dataclass
+class Examination:
+    """What an examination of one assignment found."""
+
+    assignment: str
+    exercises: int = 0
+    tests: int = 0
+    points: float = 0.0
+    examples: int = 0
+    mistakes: int = 0
+    caught: int = 0
+    named: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+
+def examine(course: Course, assignment: str, *, workers: int = 2, progress: Callable[[int, int], None]) -> Examination:
+    """Builds the assignment into an empty workspace, grades known answers there, and says what does not hold.
+
+    The reference must earn full marks, the untouched release none, each mistake lose points on its own exercise; every
+    docstring example must hold, and no line of a solution or hidden test reach the release.
+    """
+    found = Examination(assignment)
+    with tempfile.TemporaryDirectory(prefix="introdl-check-") as folder:
+        plain = msgspec.structs.replace(course.config, gradebook="sqlite:///gradebook.db")
+        apart = msgspec.structs.replace(course, workspace=Path(folder).resolve(), config=plain)
+        try:
+            _examine(apart, found, workers, progress)
+        except AutograderError as fault:
+            path, line = getattr(fault, "path", course.root), getattr(fault, "line", None)
+            found.faults.append(Fault(path, line, getattr(fault, "fault", str(fault))))
+    return found
+
+
+def _examine(course: Course, found: Examination, workers: int, progress: Callable[[int, int], None]) -> None:
+    name = found.assignment
+    suite, mistakes = load_suite(course, name), load_mistakes(course, name)
+    try:
+        found.tests, found.points, found.mistakes = len(suite.tests), sum(suite.points.values()), len(mistakes)
+        found.faults += _mistakes_fit(course, name, mistakes, suite.points)
+        found.faults += _examples_hold(course, found)
+    finally:
+        suite.close()
+    found.exercises = len(build_from_course(course, name).exercises)
+    release = (course.release_dir(name) / f"{name}.ipynb").read_bytes()
+    source = (course.source_dir(name) / f"{name}.ipynb").read_bytes()
+    answers = {e.name: _full(course, name, e.name) for e in read_exercises(course.reference_path(name))}
+    handed_in = {REFERENCE: source, UNTOUCHED: release}
+    wrong = {m.function.__name__: m for m in mistakes if m.exercise in answers}
+    for label, mistake in wrong.items():
+        handed_in[label] = fill(release, {**answers, mistake.exercise: renamed_source(mistake.function, mistake.exercise)})
+    graded = _grade(course, name, handed_in, workers, progress)
+    for label, results in graded.items():
+        for result in results:
+            if result.status is not Status.graded:
+                found.faults.append(Fault(course.hidden_path(name), None, f"'{label}' cannot be graded: {result.reason}"))
+    found.faults += _reference_earns_all(course, name, graded[REFERENCE])
+    found.faults += _untouched_earns_nothing(course, name, graded[UNTOUCHED])
+    for label, mistake in wrong.items():
+        found.faults += _loses_points(course, found, mistake, graded[label])
+
+
+def _full(course: Course, assignment: str, exercise: str) -> str:
+    return renamed_source(getattr(importlib.import_module(f"solutions.{assignment}"), exercise), exercise)
+
+
+def _grade(
+    course: Course, name: str, handed_in: Mapping[str, bytes], workers: int, progress: Callable[[int, int], None]
+) -> dict[str, list[Result]]:
+    """Grades each notebook once with each seed."""
+    jobs = [Job(_submission(name, label, data, seed), seed) for label, data in handed_in.items() for seed in SEEDS]
+    results: dict[str, list[Result]] = {label: [] for label in handed_in}
+    for done, graded in enumerate(grade_all(course, name, jobs, workers), 1):
+        results[_label(graded)].append(graded.result)
+        progress(done, len(jobs))
+    return results
+
+
+def _submission(assignment: str, label: str, data: bytes, seed: int) -> Submission:
+    path = Path(f"{label}.ipynb")
+    return Submission(assignment, f"{label}@{seed}", path, data, (), None, f"{label}@{seed}")
+
+
+def _label(graded: Graded) -> str:
+    return graded.result.student.rpartition("@")[0]
+
+
+def _mistakes_fit(
+    course: Course, name: str, mistakes: Iterable[Mistake], points: Mapping[str, float]
+) -> Iterator[Fault]:
+    path = course.mistakes_path(name)
+    for mistake in mistakes:
+        line = mistake.function.__code__.co_firstlineno
+        if mistake.exercise not in points:
+            yield Fault(path, line, f"{mistake.function.__name__} answers '{mistake.exercise}', which is no exercise")
+        if not mistake.hint.strip():
+            yield Fault(path, line, f"{mistake.function.__name__} has no hint")
+
+
+def _examples_hold(course: Course, found: Examination) -> Iterator[Fault]:
+    """Runs the doctest examples, which become the public checks, against the reference."""
+    path = course.reference_path(found.assignment)
+    module = importlib.import_module(f"solutions.{found.assignment}")
+    runner = doctest.DocTestRunner(verbose=False)
+    for test in doctest.DocTestFinder().find(module, module.__name__):
+        said: list[str] = []
+        failed, tried = runner.run(test, out=said.append)
+        found.examples += tried
+        if failed:
+            yield Fault(path, (test.lineno or 0) + 1, f"an example of {test.name.rpartition('.')[2]} does not hold")
+
+
+def _reference_earns_all(course: Course, name: str, results: Iterable[Result]) -> Iterator[Fault]:
+    for result in results:
+        for exercise in result.exercises:
+            for test in exercise.tests:
+                if test.score < test.max_score:
+                    text = f"the reference fails {test.name}: {test.message}"
+                    yield Fault(course.hidden_path(name), None, text)
+
+
+def _untouched_earns_nothing(course: Course, name: str, results: Iterable[Result]) -> Iterator[Fault]:
+    for result in results:
+        for exercise in result.exercises:
+            for test in exercise.tests:
+                if test.score > 0:
+                    text = f"the untouched release passes {test.name}"
+                    yield Fault(course.hidden_path(name), None, text)
+
+
+def _loses_points(course: Course, found: Examination, mistake: Mistake, results: Iterable[Result]) -> Iterator[Fault]:
+    path, line = course.mistakes_path(found.assignment), mistake.function.__code__.co_firstlineno
+    own = [_own(result, mistake.exercise) for result in results]
+    exercises = [exercise for exercise in own if exercise is not None]
+    if any(exercise.score >= exercise.max_score for exercise in exercises) or not exercises:
+        yield Fault(path, line, f"no hidden test catches the mistake {mistake.function.__name__}")
+        return
+    found.caught += 1
+    found.named += all(exercise.misconception == mistake.misconception for exercise in exercises)
+
+
+def _own(result: Result, exercise: str) -> ExerciseResult | None:
+    return next((e for e in result.exercises if e.name == exercise), None)

@@ -1,0 +1,109 @@
+"""From a wrong answer to the misconception behind it: the known mistake that answers every call just as the student did."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable, Iterable, Sequence
+from types import ModuleType
+from typing import Any, Protocol
+
+import numpy as np
+
+from autograder.compare import difference
+from autograder.sandbox import wire
+from autograder.sandbox.observe import Observation, copy, observe
+from autograder.testing import RecordedCall, Spy
+
+NOT_WRITTEN = "NotImplementedError"
+
+
+class Mistake(Protocol):
+    """A known-wrong answer, as `solutions.mistakes` describes it."""
+
+    @property
+    def exercise(self) -> str:
+        """The exercise that it answers."""
+        ...
+
+    @property
+    def hint(self) -> str:
+        """The sentence that a good TA would say."""
+        ...
+
+    @property
+    def misconception(self) -> str:
+        """A noun phrase: 'a neuron without its bias'."""
+        ...
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The wrong answer itself."""
+        ...
+
+
+def diagnose(calls: Sequence[RecordedCall], mistakes: Iterable[Mistake], reference: ModuleType) -> Mistake | None:
+    """The mistake that gives the student's answers on all of these calls of one exercise, if there is one.
+
+    A mistake has to agree in everything that was observed (answers, exceptions, changed inputs, shared memory, warnings).
+    When none does, one that agrees in the answers' values alone is taken, so that a misconception is known in float32 too.
+    A mistake whose answers are right on all these calls explains nothing and is left out.
+    """
+    told = [call for call in calls if isinstance(call.reply, Observation | wire.Raised | wire.NotSent)]
+    if not told or all(isinstance(c.reply, wire.Raised) and c.reply.type_name == NOT_WRITTEN for c in told):
+        return None
+    known = [m for m in mistakes if m.exercise == told[0].exercise]
+    right = getattr(reference, told[0].exercise)
+    for alike in (_alike, _alike_in_value):
+        if all(alike(call, right) for call in told):
+            continue
+        for mistake in known:
+            if all(alike(call, mistake.function) for call in told):
+                return mistake
+    return None
+
+
+def _replay(call: RecordedCall, function: Callable[..., Any]) -> Observation | wire.Raised | wire.NotSent:
+    args = [_given(value) for value in call.args]
+    kwargs = {key: _given(value) for key, value in call.kwargs.items()}
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):  # some mistakes print
+            seen = observe(function, args, kwargs)
+    except Exception as fault:
+        return wire.Raised(0, type(fault).__name__, (), "", ())
+    try:
+        value = wire.unpack(wire.Packer().pack(seen.value))
+    except wire.Unsendable as fault:
+        return wire.NotSent(0, fault.what)
+    return Observation(value, seen.changed, seen.shared, seen.warnings)
+
+
+def _given(value: Any) -> Any:
+    return value.function if isinstance(value, Spy) else copy(value)
+
+
+def _alike(call: RecordedCall, function: Callable[..., Any]) -> bool:
+    theirs, ours = call.reply, _replay(call, function)
+    if isinstance(theirs, Observation) and isinstance(ours, Observation):
+        beside = (theirs.changed, theirs.shared, bool(theirs.warnings)) == (ours.changed, ours.shared, bool(ours.warnings))
+        return beside and _same_kind(theirs.value, ours.value) and difference(theirs.value, ours.value) is None
+    if isinstance(theirs, wire.Raised) and isinstance(ours, wire.Raised):
+        return theirs.type_name == ours.type_name
+    return isinstance(theirs, wire.NotSent) and isinstance(ours, wire.NotSent)
+
+
+def _same_kind(a: Any, b: Any) -> bool:
+    if isinstance(a, list | tuple):
+        return isinstance(b, list | tuple)
+    return np.ndim(a) == np.ndim(b) if isinstance(a, np.ndarray | np.generic | int | float) else type(a) is type(b)
+
+
+def _alike_in_value(call: RecordedCall, function: Callable[..., Any]) -> bool:
+    theirs, ours = call.reply, _replay(call, function)
+    if not isinstance(theirs, Observation) or not isinstance(ours, Observation):
+        return type(theirs) is type(ours)
+    try:
+        a, b = np.asarray(theirs.value, dtype=float), np.asarray(ours.value, dtype=float)
+    except (TypeError, ValueError):
+        return False
+    return a.shape == b.shape and bool(np.allclose(a, b, rtol=1e-4, atol=1e-5, equal_nan=True))

@@ -1,0 +1,83 @@
+"""Every error that the kit raises on purpose. Each keeps its data as attributes, and its text names the culprit.
+
+    AutograderError
+     ├── CourseError        the course's own files are at fault (course.yml, a source, a reference, a hidden test)
+     │    └── LeakError     a release holds a line of a solution or of a hidden test
+     ├── SubmissionError    what a student handed in cannot be graded
+     ├── WorkspaceError     the workspace cannot be read or written
+     ├── GradebookError     nbgrader's database refuses, or belongs to another course
+     ├── WallError          a required wall around the student's process cannot be built
+     └── WireError          bytes on the socket that are not a message of the protocol
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+
+class AutograderError(Exception):
+    """Any fault that the kit can explain to the person at the keyboard."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors cross from a worker's process to the command with their data."""
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+def _restore(kind: type[AutograderError], args: tuple[Any, ...], data: dict[str, Any]) -> AutograderError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(data)
+    return error
+
+
+class CourseError(AutograderError):
+    """A fault in a file that an instructor wrote.
+
+    >>> str(CourseError("course.yml", "unknown key 'titel'", line=3))
+    "course.yml:3: unknown key 'titel'"
+    """
+
+    def __init__(self, path: Path | str, fault: str, *, line: int | None = None) -> None:
+        self.path, self.fault, self.line = Path(path), fault, line
+        where = f"{path}:{line}" if line else f"{path}"
+        super().__init__(f"{where}: {fault}")
+
+
+class LeakError(CourseError):
+    """A release for students that holds a line which must stay with the instructors."""
+
+
+class SubmissionError(AutograderError):
+    """A submission that cannot be graded; the batch goes on without it."""
+
+    def __init__(self, path: Path | str, fault: str) -> None:
+        self.path, self.fault = Path(path), fault
+        super().__init__(f"{path}: {fault}")
+
+
+class WorkspaceError(AutograderError):
+    """A file or folder of the workspace that cannot be read or written as it should."""
+
+    def __init__(self, path: Path | str, fault: str) -> None:
+        self.path, self.fault = Path(path), fault
+        super().__init__(f"{path}: {fault}")
+
+
+class GradebookError(AutograderError):
+    """nbgrader's database cannot be used."""
+
+    def __init__(self, url: str, fault: str) -> None:
+        self.url, self.fault = url, fault
+        super().__init__(f"gradebook {url}: {fault}")
+
+
+class WallError(AutograderError):
+    """A required wall that this machine cannot build. Grading stops."""
+
+    def __init__(self, wall: str, reason: str, *, remedy: str = "") -> None:
+        self.wall, self.reason, self.remedy = wall, reason, remedy
+        super().__init__(f"the wall '{wall}' cannot be built: {reason}" + (f". {remedy}" if remedy else ""))
+
+
+class WireError(AutograderError):
+    """Bytes that are not a message of the protocol, or a message over its bounds."""

@@ -1,0 +1,169 @@
+"""The executed copy of a submission: the student's outputs in place, and at each test cell what passed and what failed.
+
+nbgrader, its formgrader and its feedback read this copy. Its own rule scores it as we do: see `_verdict`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from autograder.errors import CourseError, SubmissionError
+from autograder.files import read_bounded, remove_others, write_atomically
+from autograder.outputs import Cleaner, plain, stream
+from autograder.parsing import ParsedNotebook
+from autograder.released import Expected
+from autograder.results import Counterexample, ExerciseResult, Outcome, Result, Status, TestResult
+from autograder.submission import SECRET, TIMESTAMP, Submission
+
+_PASSED, _FAILED = "✓", "✗"
+
+_MEANING = {
+    Outcome.error: "your code raised an exception",
+    Outcome.missing: "there is no such function",
+    Outcome.timeout: "your code ran over the time limit",
+    Outcome.killed: "your code crashed, or ran over the memory limit",
+    Outcome.internal: "the grader failed here; this is not your fault",
+}
+
+
+def executed_notebook(
+    parsed: ParsedNotebook,
+    expected: Expected,
+    outputs: Mapping[int, Sequence[Mapping[str, Any]]],
+    result: Result,
+    *,
+    hints: bool = True,
+    counterexamples: bool = True,
+) -> bytes:
+    """The notebook as nbformat 4.5 JSON, equal for equal arguments.
+
+    ``outputs`` are the nbformat outputs of each cell by the cell's index; those of test cells are replaced by the
+    hidden tests' verdicts. The result must be a graded one: a test cell without a score would get full marks from
+    nbgrader. nbgrader's feedback shows this copy to students, so ``hints`` and ``counterexamples`` can be left out.
+
+    Raises:
+        ValueError: when the result is not graded.
+        CourseError: when the release has a test cell that the hidden tests know nothing of.
+    """
+    if result.status is not Status.graded:
+        raise ValueError(f"the submission of {result.student} is {result.status}, and has no executed copy")
+    exercises = {f"test_{exercise.name}": exercise for exercise in result.exercises}
+    cleaner = Cleaner()
+    cells: list[dict[str, Any]] = []
+    count = 0
+    for cell, raw in zip(parsed.cells, parsed.raw["cells"], strict=True):
+        if cell.kind == "code":
+            count += 1
+            released = expected.cells[cell.grade_id] if cell.grade_id else None
+            if released and released.is_test:
+                exercise = _exercise(exercises, released.grade_id, expected)
+                report = _report(exercise, hints=hints, counterexamples=counterexamples)
+                made = _verdict(min(exercise.score, released.points), report, count)
+            else:
+                made = cleaner.clean(outputs.get(cell.index, ()), count)
+            raw = {**raw, "execution_count": count, "outputs": made}
+        cells.append(raw)
+    return msgspec.json.format(msgspec.json.encode({**parsed.raw, "cells": cells}), indent=1) + b"\n"
+
+
+def write_autograded(workspace: Path, submission: Submission, data: bytes) -> Path:
+    """Puts the executed copy where nbgrader looks for it, with what nbgrader's feedback needs beside it.
+
+    formgrader shows a submission as graded when this folder exists and the gradebook has the time of timestamp.txt;
+    `release_feedback` needs submission_secret.txt. Files of an older submission are removed. Returns the notebook's
+    path.
+
+    Raises:
+        WorkspaceError: when it cannot be written.
+    """
+    folder = _folder(workspace, submission.student, submission.assignment)
+    notebook = folder / f"{submission.assignment}.ipynb"
+    files = dict(submission.files) | _exchange_files(submission.path.parent)
+    remove_others(folder, frozenset({notebook.name, *files}), root=workspace)
+    for name, content in files.items():
+        write_atomically(folder / name, content, root=workspace)
+    write_atomically(notebook, data, root=workspace)
+    return notebook
+
+
+def remove_autograded(workspace: Path, assignment: str, student: str) -> None:
+    """Removes the executed copy of an older submission, so that formgrader does not show the new one as graded."""
+    folder = _folder(workspace, student, assignment)
+    remove_others(folder, frozenset(), root=workspace)
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _folder(workspace: Path, student: str, assignment: str) -> Path:
+    return workspace / "autograded" / student / assignment
+
+
+def _exchange_files(submitted: Path) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for name in (TIMESTAMP, SECRET):
+        try:
+            files[name] = read_bounded(submitted / name, 10_000)
+        except SubmissionError:
+            continue  # most submissions did not come through nbgrader's exchange and have none
+    return files
+
+
+def _exercise(exercises: Mapping[str, ExerciseResult], grade_id: str, expected: Expected) -> ExerciseResult:
+    if grade_id not in exercises:
+        raise CourseError(
+            f"{expected.assignment}.ipynb",
+            f"no hidden test belongs to its cell {grade_id}: run `autograder build` anew",
+        )
+    return exercises[grade_id]
+
+
+def _verdict(score: float, report: list[str], count: int) -> list[dict[str, Any]]:
+    """A test cell's outputs. nbgrader takes the first one: an execute_result whose text is the number of points."""
+    points = {"text/plain": repr(float(score))}
+    return [
+        {"output_type": "execute_result", "data": points, "metadata": {}, "execution_count": count},
+        stream(plain("\n".join(report) + "\n")),
+    ]
+
+
+def _report(exercise: ExerciseResult, *, hints: bool, counterexamples: bool) -> list[str]:
+    lines = [f"{exercise.name}: {exercise.score:g} of {exercise.max_score:g} points"]
+    for test in exercise.tests:
+        lines += _told(test)
+        if counterexamples and test.counterexample:
+            lines += _shown(test.counterexample)
+    if hints and exercise.misconception:
+        lines.append(f"These are exactly the answers of {_line(exercise.misconception)}.")
+    if hints and exercise.hint:
+        lines.append(f"Hint: {_line(exercise.hint)}")
+    return lines
+
+
+def _told(test: TestResult) -> list[str]:
+    if test.outcome is Outcome.passed:
+        return [f"{_PASSED} {_line(test.title)}"]
+    lines = [f"{_FAILED} {_line(test.title)}"]
+    reasons = (_MEANING.get(test.outcome, ""), test.message)
+    return lines + [f"    {_line(reason)}" for reason in reasons if reason]
+
+
+def _shown(example: Counterexample) -> list[str]:
+    pairs = [("call", example.call), *((argument.name, argument.value.text) for argument in example.arguments)]
+    pairs += [("your answer", example.got.text)] if example.got else []
+    pairs += [("expected", example.want.text)] if example.want else []
+    return [line for label, text in pairs for line in _labelled(label, text)]
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    """A label and a text whose later lines stand under its first."""
+    start = f"    {label}: "
+    return [(" " * len(start) if n else start) + line for n, line in enumerate(text.split("\n"))]
+
+
+def _line(text: str) -> str:
+    """Text on one line, so that no message can look like the verdict of another test."""
+    return " ".join(text.split())

@@ -1,0 +1,324 @@
+"""A Result as one HTML page: no script, nothing loaded from elsewhere, every text bounded, cleaned and escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from autograder.feedback.reveal import Revealed, conceal
+from autograder.results import ExerciseResult, Outcome, Result, Shown, Status, TestResult
+
+MAX_BYTES = 1_000_000
+"""A report stays below this size."""
+
+TEXT_LIMITS = (2_000, 300, 60)
+"""Longest text shown, in characters. A report that is too large is made again with the next one."""
+
+COMMENT_LIMIT = 10_000
+"""Longest comment shown; comments are written by hand."""
+
+MAX_SIDE = 16
+"""An array with more rows or columns than this is shown as text, not as a table."""
+
+MAX_NOTES = 20
+MAX_FRAMES = 30
+
+TERMINAL_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
+UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, except tab and newline
+    "\u202a-\u202e\u2066-\u2069"  # those that turn the direction of what follows
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # what UTF-8 or HTML cannot hold
+)
+CODE = re.compile(r"`([^`\n]+)`")
+
+WHAT_HAPPENED = {
+    Outcome.passed: ("passed", ""),
+    Outcome.failed: ("wrong answer", ""),
+    Outcome.error: ("error", "Your code raised an exception."),
+    Outcome.missing: ("not found", "Your notebook has no function of this name when it has run from top to bottom."),
+    Outcome.timeout: ("timeout", "Your code was still running when its time was up."),
+    Outcome.killed: ("killed", "Your code was stopped: it crashed, or used more memory than there is for it."),
+    Outcome.internal: ("our fault", "The grader failed here, not you. Your teachers will see to it."),
+}
+"""Each outcome in the student's words: a label, and the sentence when nothing more precise is known or revealed."""
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A teaching assistant's comment from the gradebook. ``cell`` is a grade_id: an exercise or 'written_<name>'."""
+
+    cell: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ManualScore:
+    """The points of a written question; ``score`` is None until somebody has graded it."""
+
+    name: str
+    title: str
+    score: float | None
+    max_score: float
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What went wrong, and every test in which it did so in the same way."""
+
+    tests: tuple[TestResult, ...]
+    label: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ExerciseView:
+    """One exercise as the page shows it. ``state`` is 'full', 'part' or 'none'."""
+
+    result: ExerciseResult
+    state: str
+    findings: tuple[Finding, ...]
+    passed: tuple[TestResult, ...]
+    comments: tuple[str, ...]
+
+    @property
+    def lost(self) -> float:
+        """What is missing to the full score."""
+        return self.result.max_score - self.result.score
+
+
+@dataclass(frozen=True)
+class WrittenView:
+    """One written question as the page shows it."""
+
+    question: ManualScore
+    comments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Total:
+    """What the ring shows; ``pending`` are the points of written questions that nobody has graded yet."""
+
+    score: float
+    max_score: float
+    pending: float
+
+
+def render(
+    result: Result,
+    *,
+    course_title: str,
+    assignment_title: str,
+    revealed: Revealed,
+    comments: tuple[Comment, ...] = (),
+    written: tuple[ManualScore, ...] = (),
+) -> str:
+    """The student's report as HTML, always the same for the same input, and encodable as UTF-8.
+
+    It holds nothing that is not ``revealed``. A report over `MAX_BYTES` is made again with shorter texts, at last
+    without counterexamples.
+    """
+    shown = conceal(result, revealed)
+    make = partial(_render, course_title=course_title, assignment_title=assignment_title, revealed=revealed)
+    for limit in TEXT_LIMITS:
+        page = make(_clean(shown, limit), comments=comments, written=written)
+        if len(page) <= MAX_BYTES and len(page.encode()) <= MAX_BYTES:
+            return page
+    bare = conceal(shown, Revealed(score=True, hint=True, counterexample=False))
+    return make(_clean(bare, TEXT_LIMITS[-1]), comments=comments, written=written)
+
+
+def clean(text: str, limit: int) -> str:
+    """The text with at most ``limit`` of its characters, without terminal escapes; other unprintables become visible.
+
+    >>> clean("a\\x1b[31mb\\x07c" + "d" * 20, 12)
+    'ab␇cddd… (17 more characters)'
+    """
+    left_out = len(text) - limit
+    if left_out > 0:
+        text = text[:limit]
+    if UNPRINTABLE.search(text):
+        text = text.replace("\r\n", "\n")
+        text = UNPRINTABLE.sub(lambda match: _visible(match[0]), TERMINAL_ESCAPE.sub("", text))
+    return f"{text}… ({left_out} more characters)" if left_out > 0 else text
+
+
+def _visible(character: str) -> str:
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else f"[U+{code:04X}]"
+
+
+def _clean(result: Result, limit: int) -> Result:
+    """Every text of the result cleaned, whichever field it is in: a field that is new tomorrow is cleaned as well."""
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, str):
+            return clean(value, limit)
+        if isinstance(value, dict):
+            return {key: walk(item) for key, item in value.items()}
+        return [walk(item) for item in value] if isinstance(value, list | tuple) else value
+
+    return msgspec.convert(walk(msgspec.to_builtins(result)), Result)
+
+
+def _render(
+    result: Result,
+    *,
+    course_title: str,
+    assignment_title: str,
+    revealed: Revealed,
+    comments: tuple[Comment, ...],
+    written: tuple[ManualScore, ...],
+) -> str:
+    texts: dict[str, list[str]] = {}
+    for comment in comments:
+        if comment.text.strip():
+            texts.setdefault(comment.cell, []).append(clean(comment.text.strip(), COMMENT_LIMIT))
+    exercises = tuple(_view(exercise, texts.pop(exercise.name, ())) for exercise in result.exercises)
+    answers = tuple(
+        WrittenView(replace(question, title=clean(question.title, 200)), tuple(texts.pop(_cell(question), ())))
+        for question in written
+    )
+    template = "graded.html.j2" if result.status is Status.graded else "not_graded.html.j2"
+    return TEMPLATES[template].render(
+        result=result,
+        course_title=clean(course_title, 200),
+        assignment_title=clean(assignment_title, 200),
+        revealed=revealed,
+        unit="point" if revealed.score else "test",
+        exercises=exercises,
+        written=answers,
+        other_comments=[(clean(cell, 100), text) for cell, texts_ in texts.items() for text in texts_],
+        total=_total(result, written),
+        missing=sum(each.lost for each in exercises),
+        first=max((each for each in exercises if each.state != "full"), key=lambda each: each.lost, default=None),
+    )
+
+
+def _cell(question: ManualScore) -> str:
+    return f"written_{question.name.removeprefix('written_')}"
+
+
+def _total(result: Result, written: tuple[ManualScore, ...]) -> Total | None:
+    """The exercises and the written questions that are graded; None where no score is revealed or recorded."""
+    if result.score is None:
+        return None
+    graded = [(each.score, each.max_score) for each in written if each.score is not None]
+    return Total(
+        score=result.score + sum(score for score, _ in graded),
+        max_score=result.max_score + sum(most for _, most in graded),
+        pending=sum(each.max_score for each in written if each.score is None),
+    )
+
+
+def _view(exercise: ExerciseResult, comments: Iterable[str]) -> ExerciseView:
+    passed = tuple(test for test in exercise.tests if test.outcome is Outcome.passed)
+    state = "none" if exercise.score <= 0 else "part"
+    if len(passed) == len(exercise.tests) and exercise.max_score - exercise.score < 1e-9:
+        state = "full"
+    return ExerciseView(
+        result=exercise,
+        state=state,
+        findings=_findings(exercise),
+        passed=passed,
+        comments=tuple(comments),
+    )
+
+
+def _findings(exercise: ExerciseResult) -> tuple[Finding, ...]:
+    """The tests that did not pass, put together where they say the same; a wrong answer is told with its own values."""
+    alike: dict[object, list[TestResult]] = {}
+    for test in exercise.tests:
+        if test.outcome is not Outcome.passed:
+            own = test.counterexample if test.outcome is Outcome.failed else None
+            alike.setdefault((test.outcome, test.message, test.traceback, own), []).append(test)
+    findings = []
+    for tests in alike.values():
+        label, sentence = WHAT_HAPPENED[tests[0].outcome]
+        findings.append(Finding(tests=tuple(tests), label=label, message=tests[0].message or sentence))
+    return tuple(findings)
+
+
+def _points(number: float) -> str:
+    """At most two decimals, rounded down, so that 'all' is never said of almost all.
+
+    >>> _points(2.0), _points(0.5), _points(1.999)
+    ('2', '0.5', '1.99')
+    """
+    return f"{int(number * 100 + 1e-6) / 100:g}"
+
+
+def _count(number: float, unit: str) -> str:
+    """
+    >>> _count(1, "test"), _count(0.5, "point")
+    ('1 test', '0.5 points')
+    """
+    return f"{_points(number)} {unit}{'' if number == 1 else 's'}"
+
+
+def _percent(part: float, whole: float) -> int:
+    return max(0, min(100, int(100 * part / whole + 1e-6))) if whole > 0 else 0
+
+
+def _prose(text: str) -> Markup:
+    """Escaped text in which `code` between backticks is set as code; for sentences that instructors wrote."""
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))
+
+
+def _as_table(value: Shown) -> bool:
+    """Whether the entries are few enough, and regular enough, for a table."""
+    rows = value.rows
+    if not rows or not rows[0] or len(rows) > MAX_SIDE or len(rows[0]) > MAX_SIDE:
+        return False
+    return all(len(row) == len(rows[0]) for row in rows)
+
+
+def _is_wide(value: Shown) -> bool:
+    """Whether the value may be too wide for a phone, where it then scrolls in its box."""
+    if _as_table(value) and value.rows:
+        return max(sum(len(entry) + 3 for entry in row) for row in value.rows) > 24
+    return max(map(len, value.text.split("\n"))) > 26
+
+
+def _side_by_side(got: Shown | None, want: Shown | None) -> bool:
+    """Whether both are vectors of one length, to be read entry above entry in a single table."""
+    if got is None or want is None or not (_as_table(got) and _as_table(want)):
+        return False
+    return got.shape == want.shape and got.rows is not None and len(got.rows) == 1
+
+
+def _environment() -> Environment:
+    folder = Path(__file__).parent / "templates"
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update(points=_points, prose=_prose)
+    environment.tests.update(table=_as_table, wide=_is_wide)
+    environment.globals.update(
+        set=frozenset,
+        count=_count,
+        percent=_percent,
+        side_by_side=_side_by_side,
+        style=Markup((folder / "report.css").read_text(encoding="utf-8")),
+        max_notes=MAX_NOTES,
+        max_frames=MAX_FRAMES,
+    )
+    return environment
+
+
+_ENVIRONMENT = _environment()
+TEMPLATES = {name: _ENVIRONMENT.get_template(name) for name in ("graded.html.j2", "not_graded.html.j2")}

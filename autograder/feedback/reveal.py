@@ -1,0 +1,50 @@
+"""What a student may see of a Result. Whatever shows a verdict to students shows a concealed one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from autograder.results import ExerciseResult, Outcome, Result, TestResult
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """What the course reveals: the points, the misconceptions with their hints, and the counterexamples."""
+
+    score: bool
+    hint: bool
+    counterexample: bool
+
+
+def conceal(result: Result, revealed: Revealed) -> Result:
+    """The same verdict without what is not revealed: it is gone from the structure, so that no page can leak it.
+
+    Without ``hint``, no misconception or hint is left. Without ``counterexample``, no message or traceback is left
+    either, since both may hold a hidden test's inputs: a failed test is its sentence and its outcome. Without
+    ``score``, each test counts as one, passed or not, so that scores are numbers of tests and tell nothing of the
+    points; the result's own ``score`` is None.
+    """
+    exercises = tuple(_conceal_exercise(exercise, revealed) for exercise in result.exercises)
+    if revealed.score:
+        return replace(result, exercises=exercises)
+    return replace(result, exercises=exercises, score=None, max_score=sum(each.max_score for each in exercises))
+
+
+def _conceal_exercise(exercise: ExerciseResult, revealed: Revealed) -> ExerciseResult:
+    exercise = replace(exercise, tests=tuple(_conceal_test(test, revealed) for test in exercise.tests))
+    if not revealed.hint:
+        exercise = replace(exercise, misconception=None, hint=None)
+    if not revealed.score:
+        passed = sum(test.score for test in exercise.tests)
+        exercise = replace(exercise, score=passed, max_score=float(len(exercise.tests)))
+    return exercise
+
+
+def _conceal_test(test: TestResult, revealed: Revealed) -> TestResult:
+    if not revealed.counterexample:
+        test = replace(test, message="", counterexample=None, traceback=())
+    if not revealed.score:
+        test = replace(test, score=float(test.outcome is Outcome.passed), max_score=1.0)
+    return test

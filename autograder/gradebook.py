@@ -1,0 +1,275 @@
+"""nbgrader's gradebook, written in batches. No other module knows its tables.
+
+nbgrader makes a submission's rows through its ORM, with a commit a cell. Here the same rows are made with a few
+statements a batch. What a teacher entered (manual scores, extra credit, comments) is never written.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from autograder.errors import GradebookError
+from autograder.gradebook_rows import (
+    ASSIGNMENT,
+    BASE_CELL,
+    BUILD,
+    COMMENT,
+    GRADE,
+    STUDENT,
+    SUBMISSION,
+    SUBMITTED,
+    AssignmentRows,
+    Writer,
+    read_assignment,
+)
+from autograder.results import Result, Status
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One cell of one student. ``manual`` and ``extra`` are a teacher's; ``score`` is what nbgrader counts."""
+
+    auto: float | None
+    manual: float | None
+    extra: float | None
+    max_score: float
+    needs_manual_grade: bool
+
+    @property
+    def score(self) -> float | None:
+        """A manual score takes precedence; None when there is neither."""
+        base = self.auto if self.manual is None else self.manual
+        return None if base is None else base + (self.extra or 0.0)
+
+
+class Book:
+    """The gradebook of one course. Use it as a context manager; every method raises `GradebookError` for its faults.
+
+    Args:
+        url: the database's URL, such as ``sqlite:////abs/path/gradebook.db`` or ``postgresql+psycopg://...``.
+        course_id: nbgrader's id of this course.
+    """
+
+    def __init__(self, url: str, course_id: str) -> None:
+        """Connects, and refuses a database that is not this course's."""
+        self.url, self.course_id = _shown(url), course_id
+        self._assignments: dict[str, AssignmentRows] = {}
+        self._engine = _engine(url)
+        try:
+            with self._connection() as connection:
+                if not sa.inspect(connection).has_table("assignment"):
+                    raise GradebookError(self.url, f"holds no gradebook yet: {BUILD}")
+                _refuse_foreign(connection, self.url, course_id)
+        except GradebookError:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Closes it."""
+        self.close()
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self._engine.dispose()
+
+    def record(
+        self,
+        results: Sequence[Result],
+        *,
+        timestamps: Mapping[str, datetime | None],
+        comments: Mapping[str, Mapping[str, str]] | None = None,
+        unanswered: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        """Writes a batch of results in one transaction: all of it is there afterwards, or nothing.
+
+        Args:
+            results: at most one a student and assignment.
+            timestamps: by student, when it was handed in. A naive time counts as UTC.
+            comments: by student and grade_id, the autograder's comments on answer cells.
+            unanswered: by student, the answer cells that are as released. A written question among them gets 0, as
+                nbgrader's own autograde does it; the others wait for a teacher.
+
+        A result that is not graded has no score, and none is written, not even 0. If the student has rows already,
+        their automatic scores and comments belong to an older submission: they are taken back and the rows wait for
+        a teacher. A student without rows gets none.
+        """
+        batches: dict[str, list[Result]] = defaultdict(list)
+        for result in results:
+            batches[result.assignment].append(result)
+        with self._connection() as connection, connection.begin():
+            for name, batch in batches.items():
+                assignment = self._assignment(connection, name)
+                self._refuse_other_points(assignment, batch)
+                writer = Writer(connection, assignment, timestamps, comments or {}, unanswered or {})
+                writer.write(batch)
+
+    def recorded(self, assignment: str) -> dict[str, dict[str, float | None]]:
+        """By student and grade_id, the automatic scores that the gradebook holds."""
+        return {
+            student: {grade_id: mark.auto for grade_id, mark in marks.items()}
+            for student, marks in self.marks(assignment).items()
+        }
+
+    def marks(self, assignment: str) -> dict[str, dict[str, Mark]]:
+        """By student and grade_id, all scores of an assignment, a teacher's too."""
+        columns = (GRADE.c.auto_score, GRADE.c.manual_score, GRADE.c.extra_credit, GRADE.c.needs_manual_grade)
+        query = _of_assignment(
+            sa.select(SUBMISSION.c.student_id, BASE_CELL.c.name, *columns), GRADE, self.course_id, assignment
+        )
+        marks: dict[str, dict[str, Mark]] = defaultdict(dict)
+        with self._connection() as connection:
+            points = self._assignment(connection, assignment).points
+            for student, name, auto, manual, extra, waits in connection.execute(query):
+                marks[student][name] = Mark(auto, manual, extra, points.get(name, 0.0), waits)
+        return dict(marks)
+
+    def comments(self, assignment: str) -> dict[str, tuple[tuple[str, str], ...]]:
+        """By student, a teacher's comments as pairs of grade_id and text."""
+        query = _of_assignment(
+            sa.select(SUBMISSION.c.student_id, BASE_CELL.c.name, COMMENT.c.manual_comment),
+            COMMENT,
+            self.course_id,
+            assignment,
+        ).where(COMMENT.c.manual_comment.is_not(None), COMMENT.c.manual_comment != "")
+        found: dict[str, tuple[tuple[str, str], ...]] = defaultdict(tuple)
+        with self._connection() as connection:
+            for student, name, text in connection.execute(query.order_by(BASE_CELL.c.name)):
+                found[student] += ((name, text),)
+        return dict(found)
+
+    def timestamps(self, assignment: str) -> dict[str, datetime | None]:
+        """By student, when the recorded submission was handed in."""
+        query = (
+            sa.select(SUBMISSION.c.student_id, SUBMISSION.c.timestamp)
+            .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
+            .where(ASSIGNMENT.c.name == assignment, ASSIGNMENT.c.course_id == self.course_id)
+        )
+        with self._connection() as connection:
+            return {student: at and at.replace(tzinfo=UTC) for student, at in connection.execute(query)}
+
+    def students(self) -> tuple[str, ...]:
+        """The ids of all students, in order."""
+        with self._connection() as connection:
+            return tuple(connection.scalars(sa.select(STUDENT.c.id).order_by(STUDENT.c.id)))
+
+    @contextmanager
+    def _connection(self) -> Iterator[sa.Connection]:
+        with _explained(self.url), self._engine.connect() as connection:
+            yield connection
+
+    def _assignment(self, connection: sa.Connection, name: str) -> AssignmentRows:
+        if name not in self._assignments:
+            self._assignments[name] = read_assignment(connection, name, self.url, self.course_id)
+        return self._assignments[name]
+
+    def _refuse_other_points(self, assignment: AssignmentRows, results: Sequence[Result]) -> None:
+        """A score above the points that nbgrader knows would make it abort later, far from the cause."""
+        points = assignment.points
+        for result in results:
+            for exercise in result.exercises if result.status is Status.graded else ():
+                known = points.get(f"test_{exercise.name}")
+                if known is None:
+                    raise GradebookError(self.url, f"knows no exercise {exercise.name} of {result.assignment}: {BUILD}")
+                if abs(known - exercise.max_score) > 1e-9:
+                    raise GradebookError(
+                        self.url,
+                        f"gives {exercise.name} {known:g} points, the hidden tests {exercise.max_score:g}: {BUILD}",
+                    )
+
+
+def refuse_foreign_gradebook(url: str, course_id: str) -> None:
+    """Raises `GradebookError` when the database belongs to another course. One that does not exist yet is fine.
+
+    nbgrader itself adds the course it is told to any database it opens, so ask before it does.
+    """
+    try:
+        engine = _engine(url)
+    except _NoFileError:
+        return
+    try:
+        with _explained(_shown(url)), engine.connect() as connection:
+            if sa.inspect(connection).has_table("assignment"):
+                _refuse_foreign(connection, _shown(url), course_id)
+    finally:
+        engine.dispose()
+
+
+class _NoFileError(GradebookError):
+    """A file database that is not there."""
+
+
+def _of_assignment(query: sa.Select[Any], table: sa.Table, course_id: str, assignment: str) -> sa.Select[Any]:
+    """A query on a table of cells' rows, narrowed to one assignment."""
+    return (
+        query.select_from(table)
+        .join(BASE_CELL, BASE_CELL.c.id == table.c.cell_id)
+        .join(SUBMITTED, SUBMITTED.c.id == table.c.notebook_id)
+        .join(SUBMISSION, SUBMISSION.c.id == SUBMITTED.c.assignment_id)
+        .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
+        .where(ASSIGNMENT.c.name == assignment, ASSIGNMENT.c.course_id == course_id)
+    )
+
+
+def _refuse_foreign(connection: sa.Connection, url: str, course_id: str) -> None:
+    courses = sorted(connection.scalars(sa.select(ASSIGNMENT.c.course_id).distinct()))
+    if courses and course_id not in courses:
+        raise GradebookError(url, f"belongs to another course: '{courses[0]}', not '{course_id}'")
+
+
+def _engine(url: str) -> sa.Engine:
+    """An engine; a database file that is missing is reported and not made."""
+    try:
+        parsed = sa.make_url(url)
+        file = parsed.database if parsed.get_backend_name() == "sqlite" else None
+        if file and file != ":memory:" and not Path(file).is_file():
+            raise _NoFileError(_shown(url), f"there is no such file: {BUILD}")
+        return sa.create_engine(parsed)
+    except (ArgumentError, SQLAlchemyError, ImportError) as error:
+        raise GradebookError(_shown(url), f"cannot be used: {error}") from error
+
+
+@contextmanager
+def _explained(url: str) -> Iterator[None]:
+    """The database's own errors in a sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise GradebookError(url, _why(str(error.orig))) from error
+    except SQLAlchemyError as error:
+        raise GradebookError(url, f"cannot be used: {error}") from error
+
+
+def _why(message: str) -> str:
+    if "locked" in message:
+        return "is locked by another program: close what writes to it, and try again"
+    if "not a database" in message or "malformed" in message:
+        return f"is not a gradebook, or is damaged ({message})"
+    if "no such column" in message or "no such table" in message or "does not exist" in message:
+        return f"was made by another version of nbgrader: run `nbgrader db upgrade` ({message})"
+    if "readonly" in message or "unable to open" in message:
+        return f"cannot be written ({message})"
+    return f"cannot be used ({message.strip()})"
+
+
+def _shown(url: str) -> str:
+    """The URL without its password."""
+    try:
+        return sa.make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return url

@@ -1,0 +1,189 @@
+"""One submission to one result: the notebook runs in the student's process, the hidden tests in this one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from autograder.diagnosis import Mistake, diagnose
+from autograder.errors import SubmissionError
+from autograder.executed import executed_notebook
+from autograder.parsing import ParsedNotebook, parse
+from autograder.released import Expected
+from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
+from autograder.sandbox import wire
+from autograder.sandbox.interpreter import Interpreter
+from autograder.sandbox.supervisor import CellRun, Clock, Garbled, Session, TimedOut
+from autograder.submission import Submission
+from autograder.suite import Suite, Verdict
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that grading an assignment needs, apart from the submissions. ``fingerprint`` is the hash of all of it."""
+
+    assignment: str
+    expected: Expected
+    suite: Suite
+    mistakes: tuple[Mistake, ...]
+    titles: Mapping[str, str]
+    clock: Clock
+    fingerprint: str
+
+    @property
+    def reference(self) -> ModuleType:
+        """The reference solutions."""
+        return self.suite.module
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A result, and the executed notebook when there is one."""
+
+    result: Result
+    notebook: bytes | None = None
+
+
+def grade(submission: Submission, material: Material, interpreter: Interpreter, seed: int) -> Graded:
+    """Grades one submission.
+
+    Raises:
+        InterpreterGone: when the warmed interpreter ended, so that the submission must be tried again with a new one.
+    """
+    start = time.monotonic()
+    try:
+        parsed = parse(submission.notebook, material.assignment, material.expected, path=submission.path)
+    except SubmissionError as fault:
+        reason = f"{fault.path.name} {fault.fault}."
+        return Graded(blank(submission, material, seed, Status.not_gradable, reason))
+    cells = [(cell.index, cell.source) for cell in parsed.cells if cell.kind == "code" and not _is_test(cell.grade_id)]
+    session = Session(interpreter, cells, submission.files, material.clock)
+    try:
+        runs = session.run_notebook()
+        verdicts = material.suite.run(session, seed)
+    finally:
+        session.close()
+    result = _result(submission, material, parsed, runs, verdicts, seed, time.monotonic() - start)
+    if result.status is not Status.graded:
+        return Graded(result)
+    outputs = {run.index: [*map(_output, run.outputs), *_stopped(run)] for run in runs}
+    return Graded(result, executed_notebook(parsed, material.expected, outputs, result))
+
+
+def blank(submission: Submission, material: Material, seed: int, status: Status, reason: str) -> Result:
+    """A result without a score, for a submission that could not be graded."""
+    return Result(
+        assignment=material.assignment,
+        student=submission.student,
+        status=status,
+        score=None,
+        max_score=sum(material.suite.points.values()),
+        submission_sha256=submission.sha256,
+        seed=seed,
+        fingerprint=material.fingerprint,
+        reason=reason,
+        notes=submission.notes,
+    )
+
+
+def _is_test(grade_id: str | None) -> bool:
+    return grade_id is not None and grade_id.startswith("test_")
+
+
+def _result(
+    submission: Submission,
+    material: Material,
+    parsed: ParsedNotebook,
+    runs: Sequence[CellRun],
+    verdicts: Sequence[Verdict],
+    seed: int,
+    seconds: float,
+) -> Result:
+    exercises = tuple(
+        _exercise(name, [v for v in verdicts if v.test.exercise == name], material) for name in material.expected.exercises
+    )
+    internal = [e.name for e in exercises if e.internal]
+    stopped = tuple(f"Cell {run.index + 1} was stopped: {_why_stopped(run)}." for run in runs if run.fault is not None)
+    return Result(
+        assignment=material.assignment,
+        student=submission.student,
+        status=Status.ungraded if internal else Status.graded,
+        score=None if internal else _rounded(sum(e.score for e in exercises)),
+        max_score=sum(e.max_score for e in exercises),
+        submission_sha256=submission.sha256,
+        seed=seed,
+        fingerprint=material.fingerprint,
+        reason=f"A hidden test of {', '.join(internal)} failed through no fault of the student's." if internal else "",
+        notes=(*submission.notes, *parsed.notes, *stopped),
+        unanswered=parsed.unanswered,
+        seconds=round(seconds, 4),
+        exercises=exercises,
+    )
+
+
+def _exercise(name: str, verdicts: Sequence[Verdict], material: Material) -> ExerciseResult:
+    failed = [verdict for verdict in verdicts if verdict.outcome is not Outcome.passed]
+    mistake = None
+    if failed:
+        calls = [call for verdict in verdicts for call in verdict.calls if call.exercise == name]
+        mistake = diagnose(calls, material.mistakes, material.reference)
+    return ExerciseResult(
+        name=name,
+        title=material.titles.get(name, name),
+        score=_rounded(sum(v.test.points for v in verdicts if v.outcome is Outcome.passed)),
+        max_score=_rounded(sum(v.test.points for v in verdicts)),
+        misconception=mistake.misconception if mistake else None,
+        hint=mistake.hint if mistake else None,
+        tests=tuple(_test(verdict) for verdict in verdicts),
+    )
+
+
+def _test(verdict: Verdict) -> TestResult:
+    test = verdict.test
+    return TestResult(
+        name=test.name,
+        title=test.title,
+        outcome=verdict.outcome,
+        score=test.points if verdict.outcome is Outcome.passed else 0.0,
+        max_score=test.points,
+        message=verdict.message,
+        counterexample=verdict.counterexample,
+        traceback=verdict.traceback,
+    )
+
+
+def _rounded(points: float) -> float:
+    """Sums of points such as 0.1 lose their binary dust."""
+    return round(points, 6)
+
+
+def _output(output: wire.Stream | wire.Display | wire.Failure) -> dict[str, Any]:
+    """An output as nbformat has it."""
+    match output:
+        case wire.Stream():
+            return {"output_type": "stream", "name": output.name, "text": output.text}
+        case wire.Failure():
+            fields = {"ename": output.ename, "evalue": output.evalue, "traceback": list(output.traceback)}
+            return {"output_type": "error", **fields}
+        case wire.Display(count=None):
+            return {"output_type": "display_data", "data": output.data, "metadata": {}}
+    return {"output_type": "execute_result", "data": output.data, "metadata": {}, "execution_count": output.count}
+
+
+def _why_stopped(run: CellRun) -> str:
+    if isinstance(run.fault, TimedOut):
+        return f"it was not done within {run.fault.seconds:.3g} seconds"
+    if isinstance(run.fault, Garbled):
+        return f"what came back was no answer, {run.fault.reason}"
+    return run.fault.reason if run.fault else ""
+
+
+def _stopped(run: CellRun) -> list[dict[str, Any]]:
+    """Tells in the executed notebook that a cell did not end by itself."""
+    if run.fault is None:
+        return []
+    text = f"This cell was stopped: {_why_stopped(run)}. The cells below ran without it."
+    return [{"output_type": "error", "ename": "Stopped", "evalue": text, "traceback": [text]}]

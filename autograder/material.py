@@ -1,0 +1,132 @@
+"""Loads what grading an assignment needs from the course's files, and hashes it."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib
+import inspect
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from autograder.course import Course
+from autograder.diagnosis import Mistake
+from autograder.errors import CourseError
+from autograder.files import read_bounded
+from autograder.grading import Material
+from autograder.released import Expected
+from autograder.sandbox.interpreter import Bounds
+from autograder.sandbox.places import PACKAGE
+from autograder.sandbox.supervisor import Clock
+from autograder.submission import MAX_NOTEBOOK
+from autograder.suite import Suite
+
+ENGINE_OUTSIDE = ("hidden",)
+
+
+def load_suite(course: Course, assignment: str) -> Suite:
+    """The hidden tests of an assignment, bound to its reference.
+
+    Raises:
+        CourseError: when one of the files is missing or at fault.
+    """
+    for path in (course.reference_path(assignment), course.hidden_path(assignment)):
+        if not path.is_file():
+            raise CourseError(path, "not found")
+    return Suite(course.hidden_path(assignment), f"solutions.{assignment}", root=course.root)
+
+
+def load_mistakes(course: Course, assignment: str) -> tuple[Mistake, ...]:
+    """The known mistakes of an assignment, in the order of their file.
+
+    Raises:
+        CourseError: when the file is missing or cannot be imported.
+    """
+    path = course.mistakes_path(assignment)
+    if not path.is_file():
+        raise CourseError(path, "not found")
+    try:
+        package = importlib.import_module("solutions.mistakes")
+        module = importlib.import_module(f"solutions.mistakes.{assignment}")
+    except Exception as fault:
+        raise CourseError(path, f"cannot be imported: {type(fault).__name__}: {fault}") from None
+    mistakes: tuple[Mistake, ...] = package.mistakes_of(module)
+    return mistakes
+
+
+def load_expected(course: Course, assignment: str) -> Expected:
+    """The released notebook that submissions are held against.
+
+    Raises:
+        CourseError: when the assignment is not built yet.
+    """
+    path = course.release_dir(assignment) / f"{assignment}.ipynb"
+    if not path.is_file():
+        raise CourseError(path, "not found: run `autograder build` first")
+    return Expected.from_release(read_bounded(path, MAX_NOTEBOOK), assignment)
+
+
+def load_material(course: Course, assignment: str) -> Material:
+    """All that grading an assignment needs.
+
+    Raises:
+        CourseError: when a file of the course is missing or at fault, or the assignment is not built yet.
+    """
+    expected = load_expected(course, assignment)
+    suite = load_suite(course, assignment)
+    unknown = sorted(set(suite.points) ^ set(expected.exercises))
+    if unknown:
+        what = f"hidden tests and release disagree about {', '.join(unknown)}: run `autograder build` anew"
+        raise CourseError(course.hidden_path(assignment), what)
+    return Material(
+        assignment=assignment,
+        expected=expected,
+        suite=suite,
+        mistakes=load_mistakes(course, assignment),
+        titles={name: _title(suite, name) for name in expected.exercises},
+        clock=clock(course),
+        fingerprint=fingerprint(course, assignment),
+    )
+
+
+def _title(suite: Suite, name: str) -> str:
+    sentence = (inspect.getdoc(getattr(suite.module, name, None)) or name).splitlines()[0]
+    return sentence.rstrip(".")
+
+
+def clock(course: Course) -> Clock:
+    """The course's limits of time and of an answer's size."""
+    limits = course.config.limits
+    return Clock(limits.cell_seconds, limits.call_seconds, limits.submission_seconds, limits.answer_mb * 2**20)
+
+
+def bounds(course: Course) -> Bounds:
+    """The course's limits that the kernel keeps."""
+    limits = course.config.limits
+    return Bounds(memory_mb=limits.memory_mb, cpu_seconds=2 * limits.submission_seconds, scratch_mb=limits.scratch_mb)
+
+
+def fingerprint(course: Course, assignment: str) -> str:
+    """The hash of everything that a result depends on, apart from the submission and its seed."""
+    digest = hashlib.sha256(_engine_hash().encode())
+    release = course.release_dir(assignment) / f"{assignment}.ipynb"
+    paths = (course.hidden_path(assignment), course.reference_path(assignment), course.mistakes_path(assignment), release)
+    _add(digest, paths)
+    digest.update(msgspec.json.encode(course.config.limits))
+    return digest.hexdigest()
+
+
+@functools.cache
+def _engine_hash() -> str:
+    """The hash of the engine's own source, without the hidden tests."""
+    digest = hashlib.sha256()
+    _add(digest, sorted(p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] not in ENGINE_OUTSIDE))
+    return digest.hexdigest()
+
+
+def _add(digest: hashlib._Hash, paths: Iterable[Path]) -> None:
+    for path in paths:
+        data = path.read_bytes() if path.is_file() else b""
+        digest.update(f"{path.name}:{len(data)}:".encode() + data)

@@ -1,0 +1,83 @@
+"""Writes the workspace's nbgrader_config.py, so that nbgrader's own commands work in the workspace.
+
+nbgrader's feedback puts the HTML in a student's Markdown into its page as it is, and nbconvert's own setting reaches
+only the outputs of code. So the last filter on the way of every Markdown text, `strip_files_prefix`, is replaced by
+`safe_html`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import bleach
+from nbconvert import filters as untyped_filters
+
+from autograder.course import Course
+from autograder.errors import WorkspaceError
+
+filters: Any = untyped_filters  # they have no type hints
+
+TEMPLATE = '''\
+"""Settings of nbgrader's own commands in this folder. Written by `autograder build`: changes are overwritten."""
+
+import os
+
+c = get_config()  # noqa: F821
+c.CourseDirectory.root = os.path.dirname(os.path.abspath(__file__))
+c.CourseDirectory.course_id = {course_id!r}
+c.CourseDirectory.db_url = {db_url!r}
+c.ClearSolutions.code_stub = {{"python": "# YOUR CODE HERE\\nraise NotImplementedError()"}}
+c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
+
+# what students write must not run in the browser of whoever reads the feedback
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {{"strip_files_prefix": "autograder.nbgrader_config.safe_html"}}
+'''
+
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+BLOCKS = {
+    "p",
+    "br",
+    "hr",
+    "div",
+    "span",
+    "pre",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "del",
+    "sub",
+    "sup",
+    "img",
+}
+
+
+def safe_html(html: str) -> str:
+    """The HTML of a Markdown text without anything that a browser would run or load from its own page.
+
+    >>> safe_html('<p onclick="f()">a <b>b</b></p>')
+    '<p>a <b>b</b></p>'
+    """
+    attributes = {"*": ["class", "id"], "a": ["href", "title"], "img": ["src", "alt", "title"]}
+    tags = bleach.ALLOWED_TAGS | HEADINGS | BLOCKS
+    return str(bleach.clean(filters.strip_files_prefix(html), tags=tags, attributes=attributes))
+
+
+def write_nbgrader_config(course: Course) -> Path:
+    """Writes the file for this course and returns its path.
+
+    Raises:
+        WorkspaceError: when the workspace cannot be written.
+    """
+    path = course.workspace / "nbgrader_config.py"
+    text = TEMPLATE.format(course_id=course.course_id, db_url=course.gradebook)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as fault:
+        raise WorkspaceError(path, f"cannot be written: {fault.strerror}") from None
+    return path

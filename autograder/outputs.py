@@ -1,0 +1,207 @@
+"""What a student's cells put out, made safe to keep and to look at.
+
+The outputs come from the student's process: each is anything at all until it has passed here. What does not fit the
+notebook format is dropped, what could run or hide something in a teacher's browser or terminal is taken out, and all
+of it is bounded.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import msgspec
+import nh3
+
+MAX_OUTPUTS = 50  # in a cell
+MAX_LINES = 1000
+MAX_TEXT = 100_000  # characters
+MAX_IMAGE = 4_000_000  # characters of base64
+MAX_NOTEBOOK = 20_000_000  # bytes of JSON, over all cells
+
+Text = str | list[str]
+
+
+class _Stream(msgspec.Struct, tag_field="output_type", tag="stream"):
+    name: Literal["stdout", "stderr"]
+    text: Text
+
+
+class _Display(msgspec.Struct, tag_field="output_type", tag="display_data"):
+    data: dict[str, Any]
+
+
+class _Value(msgspec.Struct, tag_field="output_type", tag="execute_result"):
+    data: dict[str, Any]
+
+
+class _Error(msgspec.Struct, tag_field="output_type", tag="error"):
+    ename: str
+    evalue: str
+    traceback: list[str]
+
+
+_Output = _Stream | _Display | _Value | _Error
+
+
+class Cleaner:
+    """Cleans the outputs of one notebook, cell by cell, within one bound over all of them."""
+
+    def __init__(self, room: int = MAX_NOTEBOOK) -> None:
+        """``room`` bounds the sum of all outputs, in bytes of JSON."""
+        self._room = room
+
+    def clean(self, outputs: object, execution_count: int | None = None) -> list[dict[str, Any]]:
+        """One cell's outputs as nbformat 4 has them; never raises, whatever they are."""
+        if not isinstance(outputs, list | tuple):
+            return []
+        cleaned = [made for output in _merged(outputs[:MAX_OUTPUTS]) if (made := _clean(output, execution_count))]
+        if len(outputs) > MAX_OUTPUTS:
+            cleaned.append(stream(f"[{len(outputs) - MAX_OUTPUTS} more outputs were left out]\n"))
+        return [output if self._fits(output) else stream("[an output was left out: too much]\n") for output in cleaned]
+
+    def _fits(self, output: dict[str, Any]) -> bool:
+        size = len(msgspec.json.encode(output))
+        if size > self._room:
+            return False
+        self._room -= size
+        return True
+
+
+def stream(text: str, name: str = "stdout") -> dict[str, Any]:
+    """A printed output."""
+    return {"output_type": "stream", "name": name, "text": text}
+
+
+def plain(text: str) -> str:
+    """Text without terminal escapes or control characters, and with no more lines than a teacher reads.
+
+    >>> plain("a\\x1b[31mb\\x07")
+    'ab'
+    """
+    return _bounded(_without_controls(_ESCAPE.sub("", text[: 2 * MAX_TEXT])))
+
+
+_ESCAPE = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # a control sequence, such as a colour or a moved cursor
+    r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?"  # a string, such as the window's title or a link
+    r"|\x1b[ -/]*[0-~]?"
+)
+_COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}m")
+_CONTROLS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), 0x2028, 0x2029])
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _merged(outputs: Sequence[object]) -> list[_Output]:
+    """The outputs that fit the format; neighbouring prints become one, as Jupyter does it."""
+    merged: list[_Output] = []
+    for raw in outputs:
+        try:
+            output = msgspec.convert(raw, _Output)
+        except (msgspec.ValidationError, RecursionError):
+            continue
+        last = merged[-1] if merged else None
+        if isinstance(output, _Stream) and isinstance(last, _Stream) and last.name == output.name:
+            last.text = [*([last.text] if isinstance(last.text, str) else last.text), _joined(output.text)]
+        else:
+            merged.append(output)
+    return merged
+
+
+def _clean(output: _Output, execution_count: int | None) -> dict[str, Any] | None:
+    if isinstance(output, _Stream):
+        return stream(plain(_last_overwrite(_joined(output.text))), output.name)
+    if isinstance(output, _Error):
+        return {
+            "output_type": "error",
+            "ename": plain(output.ename)[:200],
+            "evalue": plain(output.evalue),
+            "traceback": _coloured("\n".join(output.traceback)).split("\n") if output.traceback else [],
+        }
+    data = {mime: made for mime, clean in _MIMES.items() if (made := clean(output.data.get(mime)))}
+    if not data:
+        return None
+    if isinstance(output, _Display):
+        return {"output_type": "display_data", "data": data, "metadata": {}}
+    return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": execution_count}
+
+
+def _joined(text: Text) -> str:
+    return text if isinstance(text, str) else "".join(text)
+
+
+def _last_overwrite(text: str) -> str:
+    """What a terminal would leave of a progress bar that rewrites its line."""
+    lines = text[: 20 * MAX_TEXT].replace("\r\n", "\n").split("\n")
+    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
+
+
+def _coloured(text: str) -> str:
+    """A traceback: colours stay, every other escape goes."""
+    text = text[: 2 * MAX_TEXT]
+    pieces = zip(_COLOUR.split(text), [*_COLOUR.findall(text), ""], strict=True)
+    return _bounded("".join(_without_controls(_ESCAPE.sub("", piece)) + colour for piece, colour in pieces))
+
+
+def _without_controls(text: str) -> str:
+    return _SURROGATE.sub("\ufffd", text).translate(_CONTROLS)
+
+
+def _bounded(text: str) -> str:
+    lines = text.split("\n")
+    if len(lines) <= MAX_LINES and len(text) <= MAX_TEXT:
+        return text
+    kept = "\n".join(lines[:MAX_LINES])[:MAX_TEXT]
+    return f"{kept}\n[{len(text) - len(kept)} more characters were left out]\n"
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        value = "".join(value)
+    return plain(value) if isinstance(value, str) else ""
+
+
+def _as_markdown(value: object) -> str:
+    """Markdown that cannot turn into markup of its own."""
+    return _as_text(value).replace("<", "&lt;")
+
+
+def _as_html(value: object) -> str:
+    """Text, tables and embedded images; nothing that runs, styles the page around it, or loads from elsewhere."""
+    text = _as_text(value)
+    return nh3.clean(text, attribute_filter=_harmless, url_schemes={"http", "https", "mailto", "data"}) if text else ""
+
+
+def _harmless(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "src":
+        return value if value.startswith(("data:image/png;", "data:image/jpeg;", "data:image/gif;")) else None
+    if attribute in ("href", "cite") and not value.startswith(("http://", "https://", "mailto:", "#")):
+        return None
+    return value
+
+
+def _as_image(magic: bytes, value: object) -> str:
+    """The base64 of an image that begins as one of its kind does."""
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        value = "".join(value)
+    if not isinstance(value, str) or len(value) > MAX_IMAGE:
+        return ""
+    try:
+        data = base64.b64decode("".join(value.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return ""
+    return base64.b64encode(data).decode() if data.startswith(magic) else ""
+
+
+_MIMES: dict[str, Callable[[object], str]] = {
+    "text/plain": _as_text,
+    "text/html": _as_html,
+    "text/latex": _as_text,
+    "text/markdown": _as_markdown,
+    "image/png": lambda value: _as_image(b"\x89PNG\r\n\x1a\n", value),
+    "image/jpeg": lambda value: _as_image(b"\xff\xd8\xff", value),
+}
+"""The kinds of output that are kept, each with what makes it safe."""

@@ -1,0 +1,107 @@
+"""Writes the students' feedback reports: results and a TA's words from the gradebook, to one page a student."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from autograder.course import Course, Reveal
+from autograder.errors import CourseError, SubmissionError
+from autograder.feedback import Comment, ManualScore, Revealed, render
+from autograder.files import read_bounded, write_atomically
+from autograder.gradebook import Book, Mark
+from autograder.results import Result, Status
+from autograder.store import Store
+from autograder.submission import SECRET, TIMESTAMP
+
+WRITTEN = "written_"
+
+
+@dataclass(frozen=True)
+class Written:
+    """The reports of one assignment: all of them, and how many had changed."""
+
+    paths: tuple[Path, ...]
+    changed: int
+
+
+def write_feedback(
+    course: Course, assignment: str, *, student: str | None = None, progress: Callable[[str], None] = lambda name: None
+) -> Written:
+    """Writes the reports of an assignment's students, or of one; a report that is as it was is not written again.
+
+    Raises:
+        CourseError: when nobody, or not this student, has a result.
+        GradebookError: when the gradebook cannot be read.
+        WorkspaceError: when a report cannot be written.
+    """
+    store = Store(course, assignment)
+    names = store.students() if student is None else (student,)
+    revealed = revealed_now(course, assignment, datetime.now(UTC))
+    with Book(course.gradebook, course.course_id) as book:
+        comments, marks = book.comments(assignment), book.marks(assignment)
+    paths, changed = [], 0
+    for name in names:
+        result = store.load(name)
+        if result is None:
+            raise CourseError(store.path(name), "no result: run `autograder grade` first")
+        page = render(
+            result,
+            course_title=course.title,
+            assignment_title=course.assignment(assignment).title,
+            revealed=revealed,
+            comments=tuple(Comment(cell, text) for cell, text in comments.get(name, ())),
+            written=_written(marks.get(name, {})) if result.status is Status.graded else (),
+        )
+        path = course.feedback_path(name, assignment)
+        changed += _write(course, path, page.encode())
+        _lay_beside(course, result, path.parent)
+        paths.append(path)
+        progress(name)
+    return Written(tuple(paths), changed)
+
+
+def revealed_now(course: Course, assignment: str, now: datetime) -> Revealed:
+    """What course.yml lets a student see at this moment."""
+    due = course.is_due(assignment, now)
+
+    def shown(when: Reveal) -> bool:
+        return when == "always" or (when == "after-due" and due)
+
+    feedback = course.config.feedback
+    return Revealed(score=shown(feedback.score), hint=shown(feedback.hint), counterexample=shown(feedback.counterexample))
+
+
+def _written(marks: dict[str, Mark]) -> tuple[ManualScore, ...]:
+    return tuple(
+        ManualScore(
+            name=name,
+            title=name.removeprefix(WRITTEN).replace("_", " ").capitalize(),
+            score=None if mark.needs_manual_grade and mark.manual is None else mark.score,
+            max_score=mark.max_score,
+        )
+        for name, mark in marks.items()
+        if name.startswith(WRITTEN)
+    )
+
+
+def _write(course: Course, path: Path, page: bytes) -> bool:
+    try:
+        if read_bounded(path, len(page) + 1) == page:
+            return False
+    except SubmissionError:
+        pass  # there is none yet, or another one
+    write_atomically(path, page, root=course.workspace)
+    return True
+
+
+def _lay_beside(course: Course, result: Result, folder: Path) -> None:
+    """nbgrader's `release_feedback` finds a submission again by these two files."""
+    submitted = course.submitted_dir / result.student / result.assignment
+    for name in (TIMESTAMP, SECRET):
+        try:
+            _write(course, folder / name, read_bounded(submitted / name, 10_000))
+        except SubmissionError:
+            continue  # handed in another way than through nbgrader's exchange

@@ -1,0 +1,140 @@
+"""What grading says of one submission: frozen structures, and their versioned JSON."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+VERSION = 1
+"""Version of the result's JSON. It is raised when a field changes its meaning."""
+
+
+class Outcome(StrEnum):
+    """The verdict of one hidden test."""
+
+    passed = "passed"
+    failed = "failed"  # the answer is wrong
+    error = "error"  # the student's code raised an exception
+    missing = "missing"  # there is no such function
+    timeout = "timeout"  # over the time limit
+    killed = "killed"  # over the memory limit, or crashed
+    internal = "internal"  # our own fault: never a zero, the submission stays ungraded
+
+
+class Status(StrEnum):
+    """What became of the submission as a whole."""
+
+    graded = "graded"
+    ungraded = "ungraded"  # an internal fault: no score is published
+    not_gradable = "not_gradable"  # the file cannot be read as this assignment's notebook
+
+
+class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of all structures that reach a file: frozen, and strict when read."""
+
+
+class Shown(Struct, kw_only=True):
+    """A value made ready to be looked at; plain text, not yet escaped for any format.
+
+    ``text`` is bounded, and says of an array what NumPy would print. ``rows`` holds the entries of a small array of at
+    most two dimensions as text, and ``marked`` the (row, column) of those that differ from the value beside it.
+    """
+
+    text: str
+    dtype: str | None = None
+    shape: tuple[int, ...] | None = None
+    rows: tuple[tuple[str, ...], ...] | None = None
+    marked: tuple[tuple[int, int], ...] = ()
+
+
+class Argument(Struct, kw_only=True):
+    """One argument of a call, by the parameter's name."""
+
+    name: str
+    value: Shown
+
+
+class Counterexample(Struct, kw_only=True):
+    """The smallest call known on which the answer is wrong. ``differs`` names what does, e.g. 'shape' or 'values'."""
+
+    call: str
+    arguments: tuple[Argument, ...] = ()
+    got: Shown | None = None
+    want: Shown | None = None
+    differs: str = ""
+
+
+class TestResult(Struct, kw_only=True):
+    """The verdict of one hidden test. ``title`` is the sentence that the student reads."""
+
+    __test__ = False  # not a test class, whatever its name says to pytest
+
+    name: str
+    title: str
+    outcome: Outcome
+    score: float
+    max_score: float
+    message: str = ""
+    counterexample: Counterexample | None = None
+    traceback: tuple[str, ...] = ()
+
+
+class ExerciseResult(Struct, kw_only=True):
+    """One exercise: its tests, and the misconception when the answers are exactly those of a known mistake."""
+
+    name: str
+    title: str
+    score: float
+    max_score: float
+    misconception: str | None = None
+    hint: str | None = None
+    tests: tuple[TestResult, ...] = ()
+
+    @property
+    def internal(self) -> bool:
+        """Whether a test of this exercise ended through our own fault."""
+        return any(test.outcome is Outcome.internal for test in self.tests)
+
+
+class Result(Struct, kw_only=True):
+    """The verdict of one submission. Scores are points; ``score`` is None unless ``status`` is graded.
+
+    ``max_score`` counts the exercises; written questions are graded by hand in the gradebook. ``fingerprint`` is the
+    hash of everything that the result depends on, ``seed`` the one from which the tests drew their inputs. ``notes``
+    tells what was odd about the file and was put right, ``unanswered`` names the answer cells that are as they were
+    released, ``reason`` why there is no score.
+    """
+
+    version: int = VERSION
+    assignment: str
+    student: str
+    status: Status
+    score: float | None
+    max_score: float
+    submission_sha256: str
+    seed: int
+    fingerprint: str = ""
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    seconds: float = 0.0
+    exercises: tuple[ExerciseResult, ...] = ()
+
+    def to_json(self) -> bytes:
+        """The result as indented JSON, with a newline at its end."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n"
+
+    @staticmethod
+    def from_json(data: bytes) -> Result:
+        """The inverse of `to_json`.
+
+        Raises:
+            msgspec.DecodeError: when the bytes are no JSON.
+            msgspec.ValidationError: when they are no result of this version.
+        """
+        raw: Any = msgspec.json.decode(data)
+        if isinstance(raw, dict) and raw.get("version") != VERSION:
+            raise msgspec.ValidationError(f"a result of version {raw.get('version')}, this engine reads {VERSION}")
+        return msgspec.convert(raw, Result)

@@ -1,0 +1,145 @@
+"""The walls that a process builds around itself with the kernel's help: one function a wall.
+
+Landlock goes up once, in the warmed interpreter, and every child inherits it; seccomp and the rlimits go up in each child
+before it reads a byte of the notebook. None needs a privilege, none can be taken down again.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import resource
+import signal
+import socket
+import termios
+from collections.abc import Iterable
+from pathlib import Path
+
+import landlock
+import pyseccomp
+
+from autograder.errors import WallError
+
+CLONE_THREAD = 0x00010000
+LANDLOCK_KERNEL = "Landlock needs Linux 5.13 or newer with 'landlock' among the kernel's security modules"
+READ = landlock.FSAccess.READ_FILE | landlock.FSAccess.READ_DIR
+DEVICES_READ = ("/dev/urandom", "/dev/random", "/dev/zero")
+
+# Everything that the interpreter, NumPy and matplotlib need once they are running; the rest answers EPERM.
+ALLOWED_SYSCALLS = """
+    read readv pread64 preadv preadv2 write writev pwrite64 pwritev pwritev2 lseek close close_range
+    open openat stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getdents64 getdents
+    statfs fstatfs mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 truncate ftruncate fallocate fsync fdatasync
+    utimensat getcwd chdir fchdir umask dup dup2 dup3 pipe pipe2 fcntl flock copy_file_range sendfile
+    mmap munmap mremap mprotect madvise msync mincore brk membarrier
+    futex futex_waitv futex_time64 set_robust_list get_robust_list rseq set_tid_address exit exit_group
+    rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack
+    getpid gettid getppid getuid geteuid getgid getegid getgroups getpgrp getpgid getsid getresuid getresgid
+    getrlimit getrusage times time gettimeofday clock_gettime clock_getres clock_nanosleep nanosleep alarm getitimer
+    setitimer uname sysinfo getcpu sched_yield sched_getaffinity sched_getparam sched_getscheduler
+    sched_get_priority_max sched_get_priority_min getrandom restart_syscall arch_prctl
+    poll ppoll select pselect6 epoll_create1 epoll_create epoll_ctl epoll_wait epoll_pwait eventfd2 eventfd
+    recvfrom shutdown getsockopt getsockname getpeername
+""".split()
+
+
+def build_landlock(readable: Iterable[Path], writable: Path) -> None:
+    """Restricts this process, and all that it forks, to reading ``readable`` and to writing below ``writable``.
+
+    Raises:
+        WallError: when the kernel has no Landlock.
+    """
+    try:
+        ctypes.set_errno(0)
+        rules = landlock.Ruleset()
+        for path in readable:
+            rules.allow(str(path), rules=READ if path.is_dir() else landlock.FSAccess.READ_FILE)
+        files = landlock.FSAccess.READ_FILE | landlock.FSAccess.WRITE_FILE
+        if landlock.landlock_abi_version() >= 3:
+            files |= landlock.FSAccess.TRUNCATE
+        in_folder = files | READ | landlock.FSAccess.REMOVE_DIR | landlock.FSAccess.REMOVE_FILE
+        rules.allow(str(writable), rules=in_folder | landlock.FSAccess.MAKE_DIR | landlock.FSAccess.MAKE_REG)
+        rules.allow("/dev/null", rules=landlock.FSAccess.READ_FILE | landlock.FSAccess.WRITE_FILE)
+        rules.allow(*(d for d in DEVICES_READ if os.path.exists(d)), rules=landlock.FSAccess.READ_FILE)
+        rules.apply()
+    except landlock.LandlockError as fault:
+        raise WallError("landlock", str(fault).splitlines()[0], remedy=LANDLOCK_KERNEL) from None
+
+
+def prepare_seccomp() -> pyseccomp.SyscallFilter:
+    """The allow-list of system calls as a filter that is not loaded yet; `build_seccomp` adds what depends on the process.
+
+    Raises:
+        WallError: when libseccomp is missing or the kernel refuses.
+    """
+    try:
+        rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
+        rules.set_attr(pyseccomp.Attr.CTL_TSYNC, 1)
+        for name in ALLOWED_SYSCALLS:
+            _allow(rules, name)
+        # glibc tries clone3 first, whose flags a filter cannot see; it then falls back to clone, whose flags it can
+        rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+        _allow(rules, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_THREAD, CLONE_THREAD))
+        for request in (termios.TCGETS, termios.FIONREAD, termios.FIONBIO, termios.FIOCLEX, termios.TIOCGWINSZ):
+            _allow(rules, "ioctl", pyseccomp.Arg(1, pyseccomp.EQ, request))
+        # asyncio wakes itself through a pair of connected sockets; nothing can be sent to another address
+        _allow(
+            rules,
+            "socketpair",
+            pyseccomp.Arg(0, pyseccomp.EQ, socket.AF_UNIX),
+            pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xF, socket.SOCK_STREAM),
+        )
+        _allow(rules, "sendto", pyseccomp.Arg(4, pyseccomp.EQ, 0))
+        for option in (15, 16):  # PR_SET_NAME, PR_GET_NAME: threads name themselves
+            _allow(rules, "prctl", pyseccomp.Arg(0, pyseccomp.EQ, option))
+        return rules
+    except (OSError, RuntimeError) as fault:
+        raise WallError("seccomp", str(fault), remedy="install libseccomp2, on a kernel with seccomp filters") from None
+
+
+def build_seccomp(rules: pyseccomp.SyscallFilter) -> None:
+    """Loads the filter, with signals and limits allowed for this process alone."""
+    own = os.getpid()
+    try:
+        for name in ("kill", "tgkill"):
+            _allow(rules, name, pyseccomp.Arg(0, pyseccomp.EQ, own))
+        for process in (0, own):  # reading one's own limits; a new limit is a pointer in the third argument
+            _allow(rules, "prlimit64", pyseccomp.Arg(0, pyseccomp.EQ, process), pyseccomp.Arg(2, pyseccomp.EQ, 0))
+        rules.load()
+    except OSError as fault:
+        raise WallError("seccomp", str(fault), remedy="the kernel must allow seccomp filters") from None
+
+
+def _allow(rules: pyseccomp.SyscallFilter, name: str, *conditions: pyseccomp.Arg) -> None:
+    try:
+        rules.add_rule(pyseccomp.ALLOW, name, *conditions)
+    except OSError as fault:
+        if fault.errno not in (errno.EDOM, errno.EFAULT, errno.EINVAL):
+            raise  # those three say that this architecture has no such system call
+
+
+def held_bytes() -> int:
+    """The address space that this process takes now; unreadable once Landlock stands."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    return pages * resource.getpagesize()
+
+
+def build_rlimits(*, held: int, memory_mb: int, cpu_seconds: float, file_mb: int, threads: int | None) -> None:
+    """Bounds memory (beyond the ``held`` bytes of the warmed interpreter), CPU time, files and core dumps."""
+    limits = {
+        resource.RLIMIT_AS: held + memory_mb * 2**20,
+        resource.RLIMIT_CPU: int(cpu_seconds) + 1,
+        resource.RLIMIT_FSIZE: file_mb * 2**20,
+        resource.RLIMIT_NOFILE: 64,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+    }
+    if threads is not None:
+        limits[resource.RLIMIT_NPROC] = threads
+    for which, value in limits.items():
+        _, hard = resource.getrlimit(which)
+        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(which, (bound, bound))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file over its limit is an OSError, as Python has it

@@ -1,0 +1,348 @@
+"""Beside the student: executes the notebook's cells in IPython, then answers the grader's calls. Runs inside the walls."""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+import os
+import sys
+import threading
+import types
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from IPython.core.compilerop import CachingCompiler
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+from autograder.sandbox import wire
+from autograder.sandbox.observe import observe
+
+MAX_OUTPUTS = 60
+MAX_TEXT = 100_000
+MAX_RICH = 3_000_000
+MAX_FRAMES = 10
+MESSAGE = 2_000
+
+
+class Outputs:
+    """The outputs of the cell that runs now, in their order, within bounds."""
+
+    def __init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        """Forgets the last cell's outputs."""
+        self.items: list[wire.Stream | wire.Display | wire.Failure] = []
+        self._text = 0
+
+    def text(self, name: str, text: str) -> None:
+        """Adds to the stream of that name, and joins what belongs together."""
+        if self._text >= MAX_TEXT:
+            return
+        if self._text + len(text) > MAX_TEXT:
+            text = text[: MAX_TEXT - self._text] + "\n[more output was cut off here]\n"
+        self._text += len(text)
+        text = text.encode("utf-8", "backslashreplace").decode()
+        last = self.items[-1] if self.items else None
+        if isinstance(last, wire.Stream) and last.name == name:
+            self.items[-1] = wire.Stream(name, last.text + text)
+        else:
+            self.add(wire.Stream(name, text))
+
+    def add(self, item: wire.Stream | wire.Display | wire.Failure) -> None:
+        """Adds an output, unless there are too many."""
+        if len(self.items) < MAX_OUTPUTS:
+            self.items.append(item)
+
+
+class StreamTo:
+    """Stands for sys.stdout or sys.stderr."""
+
+    encoding, errors, closed, newlines, line_buffering = "utf-8", "backslashreplace", False, None, False
+
+    def __init__(self, name: str, outputs: Outputs) -> None:
+        self.name, self._outputs = f"<{name}>", outputs
+        self._stream = name
+
+    def write(self, text: str) -> int:
+        """Writes text; returns its length."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._outputs.text(self._stream, text)
+        return len(text)
+
+    def writelines(self, lines: list[str]) -> None:
+        """Writes each of several texts."""
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        """Nothing waits to be flushed."""
+
+    def isatty(self) -> bool:
+        """No terminal."""
+        return False
+
+    def writable(self) -> bool:
+        """Text can be written."""
+        return True
+
+    def readable(self) -> bool:
+        """Nothing can be read."""
+        return False
+
+    def fileno(self) -> int:
+        """No file of the system stands behind this stream."""
+        raise OSError("this stream has no file descriptor")
+
+
+class Publisher(DisplayPublisher):
+    """Keeps what a cell displays."""
+
+    outputs: Outputs
+
+    def publish(self, data: dict[str, Any], metadata: Any = None, *args: Any, **kwargs: Any) -> None:
+        """Keeps one displayed bundle."""
+        self.outputs.add(wire.Display(_texts(data), None))
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Forgets what the cell showed so far."""
+        self.outputs.start()
+
+
+class Hook(DisplayHook):
+    """Keeps the value of a cell's last line."""
+
+    outputs: Outputs
+
+    def write_output_prompt(self) -> None:
+        """The executed notebook shows the number itself."""
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        """Keeps the value's formatted forms."""
+        self.outputs.add(wire.Display(_texts(format_dict), self.shell.execution_count))
+
+    def finish_displayhook(self) -> None:
+        """Nothing waits to be flushed."""
+
+
+def _texts(data: dict[str, Any]) -> dict[str, str]:
+    texts = {}
+    for mime, value in data.items():
+        if isinstance(value, str):
+            bound = MAX_TEXT if mime == "text/plain" else MAX_RICH
+            texts[str(mime)] = value[:bound].encode("utf-8", "backslashreplace").decode()
+    return texts
+
+
+class Compiler(CachingCompiler):
+    """Names each cell's code by the cell's place in the notebook, for tracebacks."""
+
+    cell = 0
+    names: ClassVar[dict[str, int]] = {}
+
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
+        """The file name that a traceback shows for this cell."""
+        name = f"<cell {self.cell + 1}>"
+        self.names[name] = self.cell
+        return name
+
+
+class Shell(InteractiveShell):
+    """IPython without history, terminal or colours, whose outputs are kept."""
+
+    outputs: Outputs
+    display_pub_class = Type(Publisher)
+    displayhook_class = Type(Hook)
+    compiler_class = Type(Compiler)
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
+        lines = tuple(str(line)[:MAX_TEXT] for line in stb)[:200]
+        self.outputs.add(wire.Failure(_name(etype), _safe(lambda: str(evalue)), lines))
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """No window opens here."""
+
+
+class Runner:
+    """One student's interpreter. It is made and warmed before the fork, and serves after it."""
+
+    def __init__(self) -> None:
+        self.outputs = Outputs()
+        Publisher.outputs = Hook.outputs = Shell.outputs = self.outputs
+        config = Config()
+        config.HistoryManager.enabled = False
+        config.InteractiveShell.colors = "nocolor"
+        self.shell = Shell.instance(config=config)
+        self._lock = threading.RLock()
+
+    def warm_up(self) -> None:
+        """Runs once all that a notebook usually needs, and leaves the namespace as it was."""
+        import matplotlib
+
+        matplotlib.use("module://matplotlib_inline.backend_inline")
+        import matplotlib.pyplot as plt
+        import matplotlib_inline.backend_inline as inline
+
+        sys.modules["otter"] = _otter()
+        inline.configure_inline_support(self.shell, "module://matplotlib_inline.backend_inline")
+        matplotlib.rcParams["figure.dpi"] = 72
+        self.execute(0, "_ = 1 + 1\nprint(_)\n_")
+        plt.figure()
+        plt.plot([0, 1], [0, 1], label="x")
+        plt.title("x")
+        plt.legend()
+        inline.flush_figures()
+        plt.close("all")
+        self._import("sklearn.datasets", "asyncio", "timeit")
+        self.shell.reset(new_session=True)
+        self.shell.execution_count = 1
+        self.outputs.start()
+        Compiler.names.clear()
+
+    @staticmethod
+    def _import(*names: str) -> None:
+        for name in names:
+            try:
+                __import__(name)
+            except ImportError:
+                continue  # a notebook that needs it says so itself
+
+    # --- after the fork -------------------------------------------------------------------------------------------
+
+    def serve(self, fd: int) -> None:
+        """Obeys the grader until its socket closes."""
+        self.fd = fd
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - it stays open as long as the process lives
+        self._send(wire.Locked())
+        while True:
+            message = self._receive()
+            if isinstance(message, wire.Execute):
+                self._send(wire.Executed(message.index, tuple(self.execute(message.index, message.source))))
+            elif isinstance(message, wire.Call):
+                self._send(self._answer(message))
+            elif isinstance(message, wire.Files):
+                self._lay_out(message)
+
+    def execute(self, index: int, source: str) -> list[wire.Stream | wire.Display | wire.Failure]:
+        """Executes one cell as Jupyter would, and returns its outputs."""
+        self.outputs.start()
+        self.shell.compile.cell = index
+        streams = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = StreamTo("stdout", self.outputs), StreamTo("stderr", self.outputs)  # type: ignore[assignment]
+        try:
+            self.shell.run_cell(source, store_history=True)
+        finally:
+            sys.stdout, sys.stderr = streams
+        return self.outputs.items
+
+    @staticmethod
+    def _lay_out(message: wire.Files) -> None:
+        for name, data in message.items:
+            with open(os.path.basename(name), "wb") as file:
+                file.write(data)
+
+    def _answer(self, call: wire.Call) -> wire.FromStudent:
+        function = self.shell.user_ns.get(call.name)
+        if not callable(function):
+            return wire.Missing(call.number, "" if function is None else _safe(lambda: wire.describe(function)))
+        try:
+            args = wire.unpack_all(call.args, self._stand_in)
+            kwargs = {key: wire.unpack(value, self._stand_in) for key, value in call.kwargs}
+            seen = observe(function, args, kwargs)
+        except BaseException as fault:  # whatever a student's function raises is its answer
+            return self._raised(call.number, fault)
+        try:
+            value = wire.Packer().pack(seen.value)
+        except wire.Unsendable as fault:
+            return wire.NotSent(call.number, fault.what)
+        except BaseException as fault:
+            return wire.NotSent(call.number, f"an object that cannot be read ({_name(type(fault))})")
+        return wire.Answer(call.number, value, seen.changed, seen.shared, seen.warnings)
+
+    def _stand_in(self, function: wire.Function) -> Callable[..., Any]:
+        def call_back(*args: Any, **kwargs: Any) -> Any:
+            packer = wire.Packer()
+            packed = tuple(packer.pack(a) for a in args)
+            named = tuple((key, packer.pack(value)) for key, value in kwargs.items())
+            with self._lock:
+                self._send(wire.Callback(function.handle, packed, named))
+                reply = self._receive()
+            if isinstance(reply, wire.Returned):
+                return wire.unpack(reply.value)
+            raise RuntimeError(reply.reason if isinstance(reply, wire.Refused) else "no answer")
+
+        call_back.__name__ = call_back.__qualname__ = function.name
+        return call_back
+
+    def _raised(self, number: int, fault: BaseException) -> wire.Raised:
+        bases = tuple(cls.__name__ for cls in type(fault).__mro__ if cls.__module__ == "builtins")
+        return wire.Raised(number, _name(type(fault)), bases, _safe(lambda: str(fault)), self._own_frames(fault))
+
+    def _own_frames(self, fault: BaseException) -> tuple[str, ...]:
+        """The traceback's lines that stand in the notebook's own cells."""
+        frames: list[str] = []
+        step = fault.__traceback__
+        while step is not None and len(frames) < 2 * MAX_FRAMES:
+            code = step.tb_frame.f_code
+            if code.co_filename in Compiler.names:
+                line = linecache.getline(code.co_filename, step.tb_lineno).strip()
+                cell = Compiler.names[code.co_filename] + 1
+                frames.append(f"cell {cell}, line {step.tb_lineno}, in {code.co_name}: {line}")
+            step = step.tb_next
+        return tuple(frame[:300] for frame in frames[-MAX_FRAMES:])
+
+    def _receive(self) -> wire.ToStudent:
+        size = wire.length(self._read(wire.HEADER), 2**32)
+        return wire.to_student(self._read(size))
+
+    def _read(self, count: int) -> bytes:
+        data = bytearray()
+        while len(data) < count:
+            piece = os.read(self.fd, min(count - len(data), 1 << 20))
+            if not piece:
+                os._exit(0)
+            data += piece
+        return bytes(data)
+
+    def _send(self, message: wire.FromStudent) -> None:
+        view = memoryview(wire.frame(message))
+        while view:
+            view = view[os.write(self.fd, view) :]
+
+
+def _name(kind: type) -> str:
+    return str(getattr(kind, "__name__", "exception"))[:100].encode("utf-8", "backslashreplace").decode()
+
+
+def _safe(text: Callable[[], str]) -> str:
+    """A text that a student's object makes of itself, which may fail in any way."""
+    try:
+        return str(text())[:MESSAGE].encode("utf-8", "backslashreplace").decode()
+    except BaseException as fault:
+        return f"(its text cannot be made: {_name(type(fault))})"
+
+
+def _otter() -> types.ModuleType:
+    """Stands for otter, whose public checks are for students at work; grading neither needs nor trusts them."""
+
+    class Checked:
+        test_case_results: tuple[()] = ()
+
+    class Notebook:
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            pass
+
+        def check(self, *args: Any, **kwargs: Any) -> Checked:
+            return Checked()
+
+        def check_all(self) -> None:
+            pass
+
+    module = types.ModuleType("otter", inspect.cleandoc(_otter.__doc__ or ""))
+    module.Notebook = Notebook  # type: ignore[attr-defined]
+    return module

@@ -1,0 +1,447 @@
+"""What may cross the socket between the two processes: bounded frames of MessagePack that hold values, never code.
+
+A frame is four bytes of length, big-endian, and one tagged message. Both sides decode into the types below and nothing
+else; whatever does not fit raises `WireError`. Values are packed by `Packer` and unpacked by `unpack`.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+import msgspec
+import numpy as np
+
+from autograder.errors import WireError
+
+MAX_DEPTH = 32
+MAX_ITEMS = 200_000
+_LENGTH = struct.Struct(">I")
+HEADER = _LENGTH.size
+_KINDS = [np.bool_, *np.sctypeDict.values()]
+DTYPES = {np.dtype(kind).str for kind in _KINDS if np.dtype(kind).kind in "biufc"}
+BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+
+
+class Unsendable(Exception):
+    """A value that is not among those the wire carries; ``what`` names it for people, such as 'a DataFrame'."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(what)
+
+
+class _Node(msgspec.Struct, frozen=True, array_like=True, tag=True, forbid_unknown_fields=True):
+    """Base of the packed values that MessagePack has no type of its own for."""
+
+
+class BigInt(_Node):
+    digits: str
+
+
+class Bytes(_Node):
+    data: bytes
+
+
+class Complex(_Node):
+    real: float
+    imag: float
+
+
+class Scalar(_Node):
+    dtype: str
+    data: bytes
+
+
+class Array(_Node):
+    """An array's bytes in C order of its axes, and the memory layout to rebuild: 'C', 'F' or its strides in bytes."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    layout: str | tuple[int, ...]
+    data: bytes
+
+
+class Sequence(_Node):
+    items: tuple[Packed, ...]
+    is_tuple: bool
+
+
+class Mapping(_Node):
+    items: tuple[tuple[Packed, Packed], ...]
+
+
+class Function(_Node):
+    """A function of the grader's: its number while the call lasts, and its name for messages."""
+
+    handle: int
+    name: str
+
+
+class Random(_Node):
+    """A numpy Generator as its bit generator's name and state."""
+
+    name: str
+    state: Packed
+
+
+Packed: TypeAlias = (
+    None | bool | int | float | str | Bytes | BigInt | Complex | Scalar | Array | Sequence | Mapping | Function | Random
+)
+
+
+class Packer:
+    """Packs values; functions are packed too when ``register`` gives each a number."""
+
+    def __init__(self, register: Callable[[Callable[..., Any]], int] | None = None) -> None:
+        self._register = register
+        self._items = 0
+
+    def pack(self, value: Any, depth: int = 0) -> Packed:
+        """The packed form of ``value``.
+
+        Raises:
+            Unsendable: when the value, or one inside it, is of a type that the wire does not carry, or over a bound.
+        """
+        self._items += 1
+        if depth > MAX_DEPTH or self._items > MAX_ITEMS:
+            raise Unsendable("a value that is nested too deeply or has too many parts")
+        if value is None or value is True or value is False:
+            return value
+        if isinstance(value, np.ndarray):
+            return _pack_array(value)
+        if isinstance(value, np.generic):
+            return _pack_scalar(value)
+        if isinstance(value, int):
+            return _pack_int(int.__int__(value))
+        if isinstance(value, float):
+            return float.__float__(value)
+        if isinstance(value, complex):
+            return Complex(*_parts(value))
+        if isinstance(value, str):
+            return _pack_text(value)
+        if isinstance(value, bytes | bytearray):
+            return Bytes(bytes(value))
+        if isinstance(value, list | tuple):
+            items = (list if isinstance(value, list) else tuple).__iter__(value)  # type: ignore[arg-type]
+            return Sequence(tuple(self.pack(item, depth + 1) for item in items), isinstance(value, tuple))
+        if isinstance(value, dict):
+            pairs = dict.items(value)
+            return Mapping(tuple((self.pack(k, depth + 1), self.pack(v, depth + 1)) for k, v in pairs))
+        if isinstance(value, np.random.Generator):
+            bits = value.bit_generator
+            return Random(type(bits).__name__, self.pack(bits.state, depth + 1))
+        if callable(value) and self._register is not None:
+            return Function(self._register(value), str(getattr(value, "__name__", type(value).__name__))[:100])
+        raise Unsendable(describe(value))
+
+
+def describe(value: Any) -> str:
+    """A value's type with its article: 'a DataFrame', 'an object of type int64'."""
+    name = type(value).__name__
+    if callable(value) and name in {"function", "builtin_function_or_method", "method"}:
+        name = "function"
+    return f"{'an' if name[:1].lower() in 'aeio' else 'a'} {name[:80]}"
+
+
+def _parts(value: complex) -> tuple[float, float]:
+    plain = complex.__complex__(value)
+    return plain.real, plain.imag
+
+
+def _pack_int(value: int) -> int | BigInt:
+    if -(2**63) <= value < 2**64:
+        return value
+    if value.bit_length() > 4096:
+        raise Unsendable("an integer of more than 4096 bits")
+    return BigInt(hex(value))
+
+
+def _pack_text(value: str) -> str:
+    plain = str.__str__(value)
+    try:
+        plain.encode()
+    except UnicodeEncodeError:
+        raise Unsendable("a text with half a character in it (a lone surrogate)") from None
+    return plain
+
+
+def _pack_scalar(value: np.generic) -> Packed:
+    if value.dtype.kind in "US":
+        return _pack_text(str(value))
+    native = value.dtype.newbyteorder("=")
+    if native.str not in DTYPES:
+        raise Unsendable(f"a NumPy value of dtype {value.dtype}")
+    return Scalar(native.str, np.asarray(value, dtype=native).tobytes())
+
+
+def _pack_array(value: np.ndarray) -> Array:
+    base = np.ndarray.view(value, np.ndarray)
+    native = base.dtype.newbyteorder("=")
+    if native.str not in DTYPES:
+        raise Unsendable(f"an array of dtype {base.dtype}")
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise Unsendable("a masked array with masked entries")
+    return Array(native.str, base.shape, _layout(base), base.astype(native, copy=False).tobytes())
+
+
+def _layout(array: np.ndarray) -> str | tuple[int, ...]:
+    if array.flags.c_contiguous:
+        return "C"
+    if array.flags.f_contiguous:
+        return "F"
+    return array.strides if _rebuildable(array.shape, array.strides, array.itemsize) else "C"
+
+
+def _rebuildable(shape: tuple[int, ...], strides: tuple[int, ...], itemsize: int) -> bool:
+    """Whether memory of these strides holds each entry once, and not much besides."""
+    extent = itemsize
+    for stride, count in sorted((abs(s), n) for s, n in zip(strides, shape, strict=True) if n > 1):
+        if stride < extent:
+            return False
+        extent = stride * (count - 1) + extent
+    return extent <= 16 * max(1, int(np.prod(shape, dtype=object))) * itemsize + 4096
+
+
+def unpack(packed: Packed, function: Callable[[Function], Any] | None = None) -> Any:
+    """The value that was packed. Arrays are fresh and writeable.
+
+    Args:
+        function: makes the callable that stands for a packed function; without it, a function is an error.
+
+    Raises:
+        WireError: when a part contradicts itself.
+    """
+    if isinstance(packed, Sequence):
+        items = [unpack(item, function) for item in packed.items]
+        return tuple(items) if packed.is_tuple else items
+    if isinstance(packed, Mapping):
+        try:
+            return {unpack(key, function): unpack(value, function) for key, value in packed.items}
+        except TypeError:
+            raise WireError("a dictionary's key is not hashable") from None
+    if isinstance(packed, Array):
+        return _unpack_array(packed)
+    if isinstance(packed, Scalar):
+        return _unpack_array(Array(packed.dtype, (), "C", packed.data))[()]
+    if isinstance(packed, Bytes):
+        return packed.data
+    if isinstance(packed, Complex):
+        return complex(packed.real, packed.imag)
+    if isinstance(packed, BigInt):
+        return _unpack_int(packed)
+    if isinstance(packed, Random):
+        return _unpack_generator(packed)
+    if isinstance(packed, Function):
+        if function is None:
+            raise WireError("a function where only values are allowed")
+        return function(packed)
+    return packed
+
+
+def _unpack_int(packed: BigInt) -> int:
+    if len(packed.digits) > 1100:
+        raise WireError("an integer over its bound")
+    try:
+        return int(packed.digits, 16)
+    except ValueError:
+        raise WireError("an integer without digits") from None
+
+
+def _unpack_array(packed: Array) -> np.ndarray:
+    if packed.dtype not in DTYPES:
+        raise WireError(f"an array of the unknown dtype {packed.dtype[:20]!r}")
+    dtype, shape = np.dtype(packed.dtype), packed.shape
+    if len(shape) > MAX_DEPTH or any(not 0 <= n < 2**40 for n in shape):
+        raise WireError("an array of an impossible shape")
+    if int(np.prod(shape, dtype=object)) * dtype.itemsize != len(packed.data):
+        raise WireError("an array whose bytes do not fill its shape")
+    flat = np.frombuffer(packed.data, dtype).reshape(shape)
+    if packed.layout == "C":
+        return flat.copy()
+    if packed.layout == "F":
+        return flat.copy(order="F")
+    return _strided(flat, packed.layout)
+
+
+def _strided(flat: np.ndarray, strides: str | tuple[int, ...]) -> np.ndarray:
+    if isinstance(strides, str) or len(strides) != flat.ndim or any(s % flat.itemsize for s in strides):
+        raise WireError("an array of an unknown layout")
+    if flat.size == 0 or not _rebuildable(flat.shape, strides, flat.itemsize):
+        return flat.copy()
+    spans = [(n - 1) * s for n, s in zip(flat.shape, strides, strict=True)]
+    low, high = sum(s for s in spans if s < 0), sum(s for s in spans if s > 0)
+    memory = np.zeros((high - low) // flat.itemsize + 1, flat.dtype)
+    array = np.ndarray(flat.shape, flat.dtype, memory, offset=-low, strides=strides)
+    array[...] = flat
+    return array
+
+
+def _unpack_generator(packed: Random) -> np.random.Generator:
+    if packed.name not in BIT_GENERATORS:
+        raise WireError(f"a generator of the unknown kind {packed.name[:20]!r}")
+    bits = getattr(np.random, packed.name)()
+    try:
+        bits.state = unpack(packed.state)
+    except Exception as fault:  # NumPy raises whatever it meets in a malformed state
+        raise WireError(f"a generator's state that cannot be: {type(fault).__name__}") from None
+    return np.random.Generator(bits)
+
+
+# --- messages ---------------------------------------------------------------------------------------------------------
+
+
+class Files(_Node):
+    """To the student's process: small files to lay into its folder."""
+
+    items: tuple[tuple[str, bytes], ...]
+
+
+class Execute(_Node):
+    """To the student's process: execute this cell."""
+
+    index: int
+    source: str
+
+
+class Call(_Node):
+    """To the student's process: call the function of that name. ``number`` is drawn at random and comes back."""
+
+    number: int
+    name: str
+    args: tuple[Packed, ...]
+    kwargs: tuple[tuple[str, Packed], ...]
+
+
+class Returned(_Node):
+    """To the student's process: what the grader's function answered."""
+
+    value: Packed
+
+
+class Refused(_Node):
+    """To the student's process: the grader's function raised, or must not be called now."""
+
+    reason: str
+
+
+class Stream(_Node):
+    name: str
+    text: str
+
+
+class Display(_Node):
+    """A picture or other rich output. ``count`` is set for the value of a cell's last line."""
+
+    data: dict[str, str]
+    count: int | None
+
+
+class Failure(_Node):
+    """An exception that ended a cell."""
+
+    ename: str
+    evalue: str
+    traceback: tuple[str, ...]
+
+
+class Locked(_Node):
+    """From the student's process, once: its walls stand, and it has read nothing of the notebook yet."""
+
+
+class Executed(_Node):
+    """From the student's process: the cell has run."""
+
+    index: int
+    outputs: tuple[Stream | Display | Failure, ...]
+
+
+class Answer(_Node):
+    """From the student's process: the call's answer, and what was observed beside it."""
+
+    number: int
+    value: Packed
+    changed: tuple[int, ...]
+    shared: tuple[int, ...]
+    warnings: tuple[str, ...]
+
+
+class Raised(_Node):
+    """From the student's process: the call raised. ``bases`` are the built-in classes of the exception."""
+
+    number: int
+    type_name: str
+    bases: tuple[str, ...]
+    message: str
+    frames: tuple[str, ...]
+
+
+class Missing(_Node):
+    """From the student's process: there is no such function; ``found`` says what is there instead, or ''."""
+
+    number: int
+    found: str
+
+
+class NotSent(_Node):
+    """From the student's process: the answer is of a type that the wire does not carry."""
+
+    number: int
+    what: str
+
+
+class Callback(_Node):
+    """From the student's process: call the grader's function with that handle."""
+
+    handle: int
+    args: tuple[Packed, ...]
+    kwargs: tuple[tuple[str, Packed], ...]
+
+
+ToStudent: TypeAlias = Files | Execute | Call | Returned | Refused
+FromStudent: TypeAlias = Locked | Executed | Answer | Raised | Missing | NotSent | Callback
+
+_encoder = msgspec.msgpack.Encoder()
+_to_student = msgspec.msgpack.Decoder(ToStudent)
+_from_student = msgspec.msgpack.Decoder(FromStudent)
+
+
+def frame(message: ToStudent | FromStudent) -> bytes:
+    """The message's bytes as they go over the socket."""
+    body = _encoder.encode(message)
+    return _LENGTH.pack(len(body)) + body
+
+
+def length(header: bytes, limit: int) -> int:
+    """The length of the body that follows a header.
+
+    Raises:
+        WireError: when it claims more than ``limit`` bytes.
+    """
+    (size,) = _LENGTH.unpack(header)
+    if size > limit:
+        raise WireError(f"an answer of {size} bytes, over the limit of {limit}")
+    return int(size)
+
+
+def to_student(body: bytes) -> ToStudent:
+    """Decodes a message from the grader. Raises WireError."""
+    return _decode(_to_student.decode, body)
+
+
+def from_student(body: bytes) -> FromStudent:
+    """Decodes a message from the student's process. Raises WireError."""
+    return _decode(_from_student.decode, body)
+
+
+def _decode(decode: Callable[[bytes], Any], body: bytes) -> Any:
+    try:
+        return decode(body)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, ValueError) as fault:
+        raise WireError(f"no message of the protocol: {str(fault)[:200]}") from None
+
+
+def unpack_all(packed: Iterable[Packed], function: Callable[[Function], Any] | None = None) -> tuple[Any, ...]:
+    """Unpacks each of several values."""
+    return tuple(unpack(item, function) for item in packed)

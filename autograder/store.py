@@ -1,0 +1,107 @@
+"""The results of one assignment in the workspace: one JSON file a student, and the secret that seeds are made from."""
+
+from __future__ import annotations
+
+import fcntl
+import hmac
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from autograder.course import Course
+from autograder.errors import SubmissionError, WorkspaceError
+from autograder.files import read_bounded, remove_leftovers, write_atomically
+from autograder.results import Result
+
+MAX_RESULT = 50_000_000
+SECRET_NAME = ".seed"
+LOCK_NAME = ".lock"
+
+
+class Store:
+    """Reads and writes the results of one assignment."""
+
+    def __init__(self, course: Course, assignment: str) -> None:
+        self.course, self.assignment = course, assignment
+
+    def path(self, student: str) -> Path:
+        """Where a student's result is."""
+        return self.course.results_dir(self.assignment) / f"{student}.json"
+
+    def load(self, student: str) -> Result | None:
+        """A student's result; None when there is none, or one that this engine cannot read."""
+        try:
+            return Result.from_json(read_bounded(self.path(student), MAX_RESULT))
+        except (SubmissionError, msgspec.MsgspecError, OSError):
+            return None
+
+    def save(self, result: Result) -> None:
+        """Writes a result; a reader finds the old one or the new one, never a part.
+
+        Raises:
+            WorkspaceError: when it cannot be written.
+        """
+        write_atomically(self.path(result.student), result.to_json(), root=self.course.workspace)
+
+    def students(self) -> tuple[str, ...]:
+        """The ids of all students with a result, in order."""
+        folder = self.course.results_dir(self.assignment)
+        return tuple(sorted(path.stem for path in folder.glob("*.json"))) if folder.is_dir() else ()
+
+    def all(self) -> Iterator[Result]:
+        """All results that can be read, in the order of the students' ids."""
+        for student in self.students():
+            result = self.load(student)
+            if result is not None:
+                yield result
+
+
+def seed_for(course: Course, assignment: str, submission_sha256: str) -> int:
+    """The seed of a submission's hidden inputs: the same whenever it is graded again, and not to be guessed by students.
+
+    It depends on the submission's bytes, so that an answer tuned to a counterexample in one report meets other numbers
+    when it is handed in again.
+    """
+    message = f"{assignment}:{submission_sha256}".encode()
+    return int.from_bytes(hmac.digest(_secret(course), message, "sha256")[:6], "big")
+
+
+def _secret(course: Course) -> bytes:
+    path = course.workspace / SECRET_NAME
+    try:
+        return read_bounded(path, 1000)
+    except SubmissionError as fault:
+        if os.path.lexists(path):
+            raise WorkspaceError(path, fault.fault) from None
+    write_atomically(path, secrets.token_bytes(32), root=course.workspace)
+    path.chmod(0o600)
+    return read_bounded(path, 1000)
+
+
+@contextmanager
+def locked(course: Course) -> Iterator[None]:
+    """Holds the workspace for one writing command at a time; leftovers of an interrupted one are swept away.
+
+    Raises:
+        WorkspaceError: when another command holds it, or it cannot be written.
+    """
+    path = course.workspace / LOCK_NAME
+    try:
+        course.workspace.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as fault:
+        raise WorkspaceError(course.workspace, f"cannot be written: {fault.strerror}") from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise WorkspaceError(course.workspace, "another autograder command is at work here") from None
+    try:
+        remove_leftovers(course.workspace, older_than=0.0)
+        yield
+    finally:
+        os.close(descriptor)

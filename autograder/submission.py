@@ -1,0 +1,219 @@
+"""Finds what was handed in, reads it within bounds, and says of each bad folder or file what is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import dateutil.parser  # type: ignore[import-untyped]
+import dateutil.tz  # type: ignore[import-untyped]
+
+from autograder.errors import SubmissionError, WorkspaceError
+from autograder.files import read_bounded
+
+MAX_NOTEBOOK = 20_000_000
+MAX_FILES = 20
+MAX_FILES_BYTES = 5_000_000
+MAX_STUDENT = 128  # characters; the width of the gradebook's column
+
+TIMESTAMP = "timestamp.txt"
+SECRET = "submission_secret.txt"
+"""Two files that nbgrader's exchange lays beside a submission. They are not the student's."""
+
+_NEVER_TAKEN = frozenset({TIMESTAMP, SECRET, "conftest.py", "sitecustomize.py", "usercustomize.py"})
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's notebook and the small files beside it. ``notes`` tell what was left out."""
+
+    assignment: str
+    student: str
+    path: Path
+    notebook: bytes
+    files: tuple[tuple[str, bytes], ...]
+    timestamp: datetime | None
+    sha256: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A submission that cannot be read; ``reason`` is a sentence that names the file and the fault."""
+
+    assignment: str
+    student: str
+    path: Path
+    reason: str
+
+
+def find(submitted: Path, assignment: str, *, student: str | None = None) -> Iterator[Submission | Rejected]:
+    """Everything handed in for an assignment, in the order of the students' ids, one at a time to save memory.
+
+    ``submitted`` is the workspace's folder of that name; with ``student`` only that one's submission is read. No bad
+    submission raises: each becomes a `Rejected`.
+    """
+    for name in (student,) if student is not None else students(submitted, assignment):
+        yield load(submitted, assignment, name)
+
+
+def students(submitted: Path, assignment: str) -> tuple[str, ...]:
+    """The ids of those who handed something in for this assignment, in order; bad ids included.
+
+    Raises:
+        WorkspaceError: when the folder cannot be listed. One that does not exist yet is empty.
+    """
+    try:
+        with os.scandir(submitted) as entries:
+            return tuple(sorted(entry.name for entry in entries if _handed_in(entry, assignment)))
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise WorkspaceError(submitted, f"cannot be listed: {error.strerror}") from error
+
+
+def load(submitted: Path, assignment: str, student: str) -> Submission | Rejected:
+    """One student's submission, or why it cannot be read."""
+    folder = submitted / student / assignment
+    fault = _unsafe_id(student)
+    if fault:
+        return Rejected(assignment, student if student.isprintable() else ascii(student)[1:-1], folder, fault)
+    path = folder / f"{assignment}.ipynb"
+    try:
+        _require_folder(submitted / student)
+        _require_folder(folder)
+        _require_notebook(path)
+        notebook = read_bounded(path, MAX_NOTEBOOK)
+        files, notes = _files_beside(path)
+        timestamp, faults = _timestamp(folder / TIMESTAMP)
+    except SubmissionError as error:
+        return Rejected(assignment, student, error.path, _sentence(error, submitted))
+    return Submission(
+        assignment, student, path, notebook, files, timestamp, _sha256(notebook, files), (*notes, *faults)
+    )
+
+
+def _handed_in(entry: os.DirEntry[str], assignment: str) -> bool:
+    """A link in place of a student's folder is reported; a stray file, or a folder without this assignment, is not."""
+    return entry.is_symlink() or (entry.is_dir() and os.path.lexists(Path(entry.path, assignment)))
+
+
+def _unsafe_id(student: str) -> str:
+    """Why this id is refused, or nothing. A first sign among = + - @ would be a formula in a spreadsheet."""
+    if not student or len(student) > MAX_STUDENT:
+        return f"The student's id has {len(student)} characters; it must have 1 to {MAX_STUDENT}."
+    bad = sorted({char for char in student if not _allowed(char)})
+    if bad:
+        return f"The student's id {student!a} holds {''.join(bad)!a}; allowed are letters, digits and ._-+@."
+    if not (student[0].isalnum() or student[0] == "_"):
+        return f"The student's id {student!a} begins with '{student[0]}'; it must begin with a letter or a digit."
+    return ""
+
+
+def _allowed(char: str) -> bool:
+    return char.isalnum() or char in "._-+@" or unicodedata.category(char).startswith("M")
+
+
+def _require_folder(path: Path) -> None:
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        raise SubmissionError(path, "is missing") from None
+    except OSError as error:
+        raise SubmissionError(path, f"cannot be opened: {error.strerror}") from error
+    if stat.S_ISLNK(mode):
+        raise SubmissionError(path, "is a symbolic link, not a folder")
+    if not stat.S_ISDIR(mode):
+        raise SubmissionError(path, "is not a folder")
+
+
+def _require_notebook(path: Path) -> None:
+    """Says of a missing notebook whether it was merely renamed."""
+    if os.path.lexists(path):
+        return
+    others = sorted(name for name in _names(path.parent) if name.endswith(".ipynb"))
+    if len(others) == 1:
+        raise SubmissionError(path, f"was renamed: rename {others[0]!a} to '{path.name}' and grade again")
+    if others:
+        raise SubmissionError(path, f"is missing, and none of the {len(others)} other notebooks there has its name")
+    raise SubmissionError(path, "is missing")
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return [path.name for path in folder.iterdir()]
+    except OSError as error:
+        raise SubmissionError(folder, f"cannot be opened: {error.strerror}") from error
+
+
+def _files_beside(notebook: Path) -> tuple[tuple[tuple[str, bytes], ...], tuple[str, ...]]:
+    """The student's own small files (helper modules, data), and a note for each that was left out."""
+    taken: list[tuple[str, bytes]] = []
+    notes: list[str] = []
+    room = MAX_FILES_BYTES
+    for name in sorted(_names(notebook.parent)):
+        if name.startswith(".") or name.endswith(".ipynb") or name in _NEVER_TAKEN:
+            continue
+        try:
+            if not name.isprintable():
+                raise SubmissionError(notebook.parent / name, "has a name that is no plain text")
+            if len(taken) == MAX_FILES:
+                raise SubmissionError(notebook.parent / name, f"is one of more than {MAX_FILES} files")
+            data = read_bounded(notebook.parent / name, MAX_FILES_BYTES)
+            if len(data) > room:
+                raise SubmissionError(notebook.parent / name, f"would bring the files above {MAX_FILES_BYTES} bytes")
+        except SubmissionError as error:
+            if len(notes) < MAX_FILES:
+                notes.append(f"The file {name!a} was left out: it {error.fault}.")
+            continue
+        taken.append((name, data))
+        room -= len(data)
+    return tuple(taken), tuple(notes)
+
+
+def _timestamp(path: Path) -> tuple[datetime | None, tuple[str, ...]]:
+    """The time in nbgrader's timestamp.txt, None without one, and a note when it cannot be read."""
+    if not os.path.lexists(path):
+        return None, ()
+    try:
+        text = read_bounded(path, 200).decode()
+        return (_moment(text.strip()) if text.strip() else None), ()
+    except SubmissionError as error:
+        return None, (f"{TIMESTAMP} {error.fault}; the submission counts as one without a time.",)
+    except (ValueError, OverflowError):
+        return None, (f"{TIMESTAMP} holds no date; the submission counts as one without a time.",)
+
+
+def _moment(text: str) -> datetime:
+    """A date as nbgrader reads it: '2030-01-31 12:00:00.5 UTC', or with another zone's name; without one, UTC.
+
+    nbgrader takes '+0200' after a space for 200 seconds. So does this, as formgrader compares the two times.
+    """
+    parts = text.split(" ")
+    if len(parts) != 3:
+        moment: datetime = dateutil.parser.parse(text)
+    else:
+        number = parts[2].lstrip("+-").isdecimal()
+        zone = timezone(timedelta(seconds=int(parts[2]))) if number else dateutil.tz.gettz(parts[2])
+        moment = dateutil.parser.parse(" ".join(parts[:2])).replace(tzinfo=zone)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _sha256(notebook: bytes, files: tuple[tuple[str, bytes], ...]) -> str:
+    """Over the notebook and each file with its name; lengths keep two different submissions from looking alike."""
+    digest = hashlib.sha256()
+    for name, data in (("", notebook), *files):
+        encoded = name.encode()
+        digest.update(len(encoded).to_bytes(8) + encoded + len(data).to_bytes(8) + data)
+    return digest.hexdigest()
+
+
+def _sentence(error: SubmissionError, submitted: Path) -> str:
+    shown = error.path.relative_to(submitted) if error.path.is_relative_to(submitted) else error.path
+    return f"{shown} {error.fault}."

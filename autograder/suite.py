@@ -1,0 +1,268 @@
+"""The hidden tests of one assignment: collected by pytest once, run again for each submission.
+
+pytest runs in a thread of its own and keeps its session open; `Suite.run` hands it a submission and waits for the verdicts.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import queue
+import sys
+import threading
+import zlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from _pytest.runner import runtestprotocol
+from msgspec import structs
+
+from autograder.errors import CourseError
+from autograder.results import Counterexample, Outcome
+from autograder.sandbox.observe import Observation, observe
+from autograder.sandbox.supervisor import Died, Garbled, NotThere, Reply, TimedOut
+from autograder.sandbox.wire import NotSent, Raised
+from autograder.testing import Agree, Caller, Draw, Failed, RecordedCall, Student, Unanswered, World, explain
+
+PYTEST_ARGS = (
+    "-s", "--assert=plain", "--import-mode=importlib", "--noconftest", "--strict-markers", "-c", os.devnull,
+    "--disable-plugin-autoload", "-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "no:logging",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class HiddenTest:
+    """A hidden test: its exercise and points, and the sentence that the student reads."""
+
+    name: str
+    exercise: str
+    points: float
+    title: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one hidden test found, with the calls that it made."""
+
+    test: HiddenTest
+    outcome: Outcome
+    message: str = ""
+    counterexample: Counterexample | None = None
+    traceback: tuple[str, ...] = ()
+    calls: tuple[RecordedCall, ...] = ()
+
+
+class ByReference:
+    """Answers a test's calls with the reference itself, to tell a test's own fault from an answer's."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Any) -> Reply:
+        """The reference's answer, observed as a student's would be."""
+        try:
+            return observe(getattr(self._module, name), args, kwargs)
+        except Exception as fault:
+            bases = tuple(cls.__name__ for cls in type(fault).__mro__)
+            return Raised(0, type(fault).__name__, bases, str(fault), ())
+
+
+@dataclass(frozen=True)
+class _Job:
+    caller: Caller
+    seed: int
+    exercises: Collection[str] | None
+    done: queue.SimpleQueue[Any]
+
+
+class _Plugin:
+    """The open pytest session: fixtures, collection, and the loop that waits for submissions."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self.module = module
+        self.jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self.ready: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+        self.faults: list[str] = []
+        self.items: list[tuple[pytest.Item, HiddenTest]] = []
+        self.world: World
+        self.seed = 0
+        self.raised: BaseException | None = None
+
+    @pytest.fixture(name="student")
+    def _student(self) -> Student:
+        return Student(self.world)
+
+    @pytest.fixture(name="reference")
+    def _reference(self) -> ModuleType:
+        return self.module
+
+    @pytest.fixture(name="agree")
+    def _agree(self) -> Agree:
+        return Agree(self.world)
+
+    @pytest.fixture(name="rng")
+    def _rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        return np.random.default_rng([self.seed, zlib.crc32(request.node.name.encode())])
+
+    @pytest.fixture(name="draw")
+    def _draw(self, rng: np.random.Generator) -> Draw:
+        return Draw(rng)
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "points(exercise, value): the exercise of a hidden test, and its points")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.faults.append(str(report.longrepr).strip().splitlines()[-1])
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        self.items = [(item, self._describe(item)) for item in items]
+
+    def _describe(self, item: pytest.Item) -> HiddenTest:
+        mark = item.get_closest_marker("points")
+        line = (item.location[1] or 0) + 1
+        if mark is None or len(mark.args) != 2:
+            self.faults.append(f"line {line}: {item.name} is not marked with @points(exercise, points)")
+            return HiddenTest(item.name, "", 0.0, "", line)
+        sentence = " ".join((getattr(getattr(item, "obj", None), "__doc__", "") or "").split())
+        if not sentence:
+            self.faults.append(f"line {line}: {item.name} has no docstring, which students read as its sentence")
+        return HiddenTest(item.name, str(mark.args[0]), float(mark.args[1]), sentence, line)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+        report = yield
+        if call.excinfo is not None and self.raised is None:
+            self.raised = call.excinfo.value
+        return report
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.faults or not self.items:
+            return True
+        self.ready.put(None)
+        while (job := self.jobs.get()) is not None:
+            try:
+                job.done.put(self._run(job))
+            except BaseException as fault:
+                job.done.put(fault)
+        return True
+
+    def _run(self, job: _Job) -> tuple[Verdict, ...]:
+        wanted = [(i, t) for i, t in self.items if job.exercises is None or t.exercise in job.exercises]
+        return tuple(self._verdict(item, test, job) for item, test in wanted)
+
+    def _verdict(self, item: pytest.Item, test: HiddenTest, job: _Job) -> Verdict:
+        fault, world = self._once(item, job.caller, job.seed)
+        calls = tuple(world.calls)
+        if fault is None:
+            return Verdict(test, Outcome.passed, calls=calls)
+        if isinstance(fault, Unanswered):
+            return _unanswered(test, fault.call, world)
+        if isinstance(fault, Failed):
+            return Verdict(test, Outcome.failed, fault.message, _complete(fault, world), calls=calls)
+        if isinstance(fault, AssertionError):
+            return Verdict(test, Outcome.failed, str(fault), _last(world), calls=calls)
+        if calls and self._once(item, ByReference(self.module), job.seed)[0] is None:
+            message = "The answer is of a kind that cannot be examined here."
+            return Verdict(test, Outcome.failed, message, _last(world), calls=calls)
+        return Verdict(test, Outcome.internal, f"{type(fault).__name__}: {fault}"[:500])
+
+    def _once(self, item: pytest.Item, caller: Caller, seed: int) -> tuple[BaseException | None, World]:
+        self.world, self.seed, self.raised = World(caller, self.module), seed, None
+        runtestprotocol(item, log=False, nextitem=None)
+        return self.raised, self.world
+
+
+def _complete(fault: Failed, world: World) -> Counterexample | None:
+    """The finding's own counterexample; one without a call shows the finding's call, or the last one of the test."""
+    shown, call = fault.counterexample, fault.call or (world.calls[-1] if world.calls else None)
+    if call is None or (shown is not None and shown.call):
+        return shown
+    full = world.counterexample(call)
+    if shown is None:
+        return full
+    return structs.replace(full, got=shown.got or full.got, want=shown.want, differs=shown.differs)
+
+
+def _last(world: World) -> Counterexample | None:
+    return world.counterexample(world.calls[-1]) if world.calls else None
+
+
+def _unanswered(test: HiddenTest, call: RecordedCall, world: World) -> Verdict:
+    outcomes: dict[type, Outcome] = {
+        Raised: Outcome.error,
+        NotSent: Outcome.failed,
+        Garbled: Outcome.failed,
+        NotThere: Outcome.missing,
+        TimedOut: Outcome.timeout,
+        Died: Outcome.killed,
+    }
+    reply = call.reply
+    assert not isinstance(reply, Observation)
+    frames = reply.frames[:20] if isinstance(reply, Raised) else ()
+    shown = None if isinstance(reply, NotThere) else world.counterexample(call)
+    return Verdict(
+        test, outcomes[type(reply)], explain(reply, call.exercise), shown, tuple(f[:300] for f in frames), tuple(world.calls)
+    )
+
+
+class Suite:
+    """The hidden tests in ``path``, which compare with the functions of the module named ``reference``.
+
+    Raises:
+        CourseError: when pytest cannot collect them, or a test lacks its mark or its sentence.
+    """
+
+    def __init__(self, path: Path, reference: str, *, root: Path) -> None:
+        self.path = path
+        if str(root) not in sys.path:
+            sys.path.insert(0, str(root))
+        try:
+            self.module = importlib.import_module(reference)
+        except Exception as fault:
+            raise CourseError(reference, f"cannot be imported: {type(fault).__name__}: {fault}") from None
+        self._plugin = _Plugin(self.module)
+        self._thread = threading.Thread(target=self._main, daemon=True, name=f"hidden tests of {reference}")
+        self._thread.start()
+        fault = self._plugin.ready.get()
+        if fault is not None:
+            raise fault
+        self.tests = tuple(test for _, test in self._plugin.items)
+
+    def _main(self) -> None:
+        plugin = self._plugin
+        try:
+            pytest.main([*PYTEST_ARGS, f"--rootdir={self.path.parent}", str(self.path)], plugins=[plugin])
+            faults = "; ".join(plugin.faults) or "pytest finds no hidden tests"
+            plugin.ready.put(CourseError(self.path, faults))
+        except BaseException as fault:
+            plugin.ready.put(CourseError(self.path, f"pytest ends with {type(fault).__name__}: {fault}"))
+
+    @property
+    def points(self) -> dict[str, float]:
+        """The points of each exercise: the sum over its hidden tests, in the order of the file."""
+        total: dict[str, float] = {}
+        for test in self.tests:
+            total[test.exercise] = total.get(test.exercise, 0.0) + test.points
+        return total
+
+    def run(self, caller: Caller, seed: int, exercises: Collection[str] | None = None) -> tuple[Verdict, ...]:
+        """Runs the hidden tests (of ``exercises`` only, if given) against whoever answers as the student."""
+        done: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._plugin.jobs.put(_Job(caller, seed, exercises, done))
+        verdicts = done.get()
+        if isinstance(verdicts, BaseException):
+            raise verdicts
+        found: tuple[Verdict, ...] = verdicts
+        return found
+
+    def close(self) -> None:
+        """Ends the pytest session."""
+        self._plugin.jobs.put(None)
+        self._thread.join(timeout=10)

@@ -1,0 +1,1 @@
+"""The reference answers, one module an assignment. For instructors' eyes."""

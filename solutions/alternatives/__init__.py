@@ -1,0 +1,1 @@
+"""Right answers that look different from the reference: no hidden test may fail one of them."""
