@@ -1,3 +1,3 @@
-"""Grades the notebooks of an introduction to deep learning: hidden tests here, the student's code in a walled process."""
+"""Grades a course's notebooks: hidden tests in one process, the student's code in another, behind walls."""
 
 __version__ = "0.1.0"

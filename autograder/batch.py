@@ -1,7 +1,7 @@
-"""Grades an assignment's submissions into the workspace: results, executed notebooks and gradebook, and nothing twice.
+"""Grades an assignment's submissions into the workspace: results, executed notebooks, gradebook; nothing twice.
 
-For each submission the executed notebook is written first, then the result, then the gradebook. Whatever an interruption
-leaves undone, the next run finds by comparing the three, and does.
+For each submission the executed notebook is written first, then the result, then the gradebook. Whatever an
+interruption leaves undone, the next run finds by comparing the three, and does.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from autograder.course import Course
 from autograder.engine import Job, grade_all
@@ -20,7 +20,7 @@ from autograder.grading import Graded
 from autograder.material import fingerprint, load_expected
 from autograder.results import Result, Status
 from autograder.store import Store, seed_for
-from autograder.submission import Rejected, Submission, _unsafe_id, load, students
+from autograder.submission import Rejected, Submission, fault_of_id, load, students
 
 RECORD_EVERY = 50
 
@@ -94,7 +94,7 @@ class _Run:
             fingerprint=self.fingerprint,
             reason=rejected.reason,
         )
-        if not _unsafe_id(rejected.student):  # an unsafe id is no name for a file
+        if not fault_of_id(rejected.student):  # an unsafe id is no name for a file
             self.save(result)
         self.finished(result)
 
@@ -138,11 +138,16 @@ class _Run:
 
 def record(book: Book, course: Course, results: list[Result], timestamps: Mapping[str, datetime | None]) -> None:
     """Writes results into the gradebook; what a teacher entered there stays."""
-    hints = course.config.feedback.hint != "never"
+    now = datetime.now(UTC)
     book.record(
         results,
         timestamps=timestamps,
-        comments={r.student: {e.name: f"{e.hint}" for e in r.exercises if e.hint and hints} for r in results},
+        comments={
+            r.student: {
+                e.name: f"{e.hint}" for e in r.exercises if e.hint and course.reveals("hint", r.assignment, now)
+            }
+            for r in results
+        },
         unanswered={r.student: r.unanswered for r in results},
     )
 

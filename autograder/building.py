@@ -1,4 +1,4 @@
-"""Builds an assignment of a course with the points of its hidden tests, and keeps everything secret out of the release."""
+"""Builds an assignment with the points of its hidden tests, and names the files that must not leak into its release."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from autograder.building import build_from_course
+from autograder.classroom import alternatives
 from autograder.compose import fill, renamed_source
 from autograder.course import Course
 from autograder.diagnosis import Mistake
@@ -26,7 +27,7 @@ from autograder.material import load_mistakes, load_suite
 from autograder.results import ExerciseResult, Result, Status
 from autograder.submission import Submission
 
-REFERENCE, UNTOUCHED = "reference", "untouched"
+REFERENCE, ALTERNATIVE, UNTOUCHED = "reference", "alternative", "untouched"
 SEEDS = (11, 22)
 
 
@@ -60,7 +61,7 @@ class Examination:
 def examine(course: Course, assignment: str, *, workers: int = 2, progress: Callable[[int, int], None]) -> Examination:
     """Builds the assignment into an empty workspace, grades known answers there, and says what does not hold.
 
-    The reference must earn full marks, the untouched release none, each mistake lose points on its own exercise; every
+    The reference and its alternatives must earn full marks, the untouched release none, each mistake lose points on its own exercise; every
     docstring example must hold, and no line of a solution or hidden test reach the release.
     """
     found = Examination(assignment)
@@ -91,13 +92,23 @@ def _examine(course: Course, found: Examination, workers: int, progress: Callabl
     handed_in = {REFERENCE: source, UNTOUCHED: release}
     wrong = {m.function.__name__: m for m in mistakes if m.exercise in answers}
     for label, mistake in wrong.items():
-        handed_in[label] = fill(release, {**answers, mistake.exercise: renamed_source(mistake.function, mistake.exercise)})
+        handed_in[label] = fill(
+            release, {**answers, mistake.exercise: renamed_source(mistake.function, mistake.exercise)}
+        )
+    others = alternatives(name)
+    for nth in range(max(map(len, others.values()), default=0)):
+        chosen = {exercise: sources[nth % len(sources)] for exercise, sources in others.items()}
+        handed_in[f"{ALTERNATIVE}-{nth + 1}"] = fill(release, {**answers, **chosen})
     graded = _grade(course, name, handed_in, workers, progress)
     for label, results in graded.items():
         for result in results:
             if result.status is not Status.graded:
-                found.faults.append(Fault(course.hidden_path(name), None, f"'{label}' cannot be graded: {result.reason}"))
-    found.faults += _reference_earns_all(course, name, graded[REFERENCE])
+                found.faults.append(
+                    Fault(course.hidden_path(name), None, f"'{label}' cannot be graded: {result.reason}")
+                )
+    for label in graded:
+        if label.startswith((REFERENCE, ALTERNATIVE)):
+            found.faults += _right_earns_all(course, name, label, graded[label])
     found.faults += _untouched_earns_nothing(course, name, graded[UNTOUCHED])
     for label, mistake in wrong.items():
         found.faults += _loses_points(course, found, mistake, graded[label])
@@ -153,12 +164,12 @@ def _examples_hold(course: Course, found: Examination) -> Iterator[Fault]:
             yield Fault(path, (test.lineno or 0) + 1, f"an example of {test.name.rpartition('.')[2]} does not hold")
 
 
-def _reference_earns_all(course: Course, name: str, results: Iterable[Result]) -> Iterator[Fault]:
+def _right_earns_all(course: Course, name: str, label: str, results: Iterable[Result]) -> Iterator[Fault]:
     for result in results:
         for exercise in result.exercises:
             for test in exercise.tests:
                 if test.score < test.max_score:
-                    text = f"the reference fails {test.name}: {test.message}"
+                    text = f"the right answers of '{label}' fail {test.name}: {test.message}"
                     yield Fault(course.hidden_path(name), None, text)
 
 

@@ -58,7 +58,11 @@ except OSError as refused:
     print(refused)
 """,
 )
-HOSTILE_ANSWERS = ("{name} = Everything()", "def {name}(*args):\n    os._exit(0)", "def {name}(*args):\n    while True: pass")
+HOSTILE_ANSWERS = (
+    "{name} = Everything()",
+    "def {name}(*args):\n    os._exit(0)",
+    "def {name}(*args):\n    while True: pass",
+)
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,10 @@ def alternatives(assignment: str) -> Mapping[str, Sequence[str]]:
     """The other right answers to an assignment's exercises; none where nobody wrote any."""
     try:
         module = importlib.import_module(f"solutions.alternatives.{assignment}")
-    except ModuleNotFoundError:
-        return {}
+    except ModuleNotFoundError as missing:
+        if missing.name and missing.name.startswith("solutions.alternatives"):
+            return {}
+        raise
     answers: Mapping[str, Sequence[str]] = module.RIGHT_ANSWERS
     return answers
 
@@ -154,7 +160,14 @@ def _broken(release: bytes, answers: Answers, rng: np.random.Generator, nth: int
 
 
 def _code_cell(source: str) -> dict[str, object]:
-    return {"cell_type": "code", "id": "made-up", "execution_count": None, "metadata": {}, "outputs": [], "source": source}
+    return {
+        "cell_type": "code",
+        "id": "made-up",
+        "execution_count": None,
+        "metadata": {},
+        "outputs": [],
+        "source": source,
+    }
 
 
 _MAKERS: Mapping[str, Callable[[bytes, Answers, np.random.Generator, int], bytes]] = {

@@ -29,7 +29,7 @@ class ExitCode(IntEnum):
 
 app = typer.Typer(
     name="autograder",
-    help="Builds, grades and explains the notebooks of a course. A first try: `autograder demo`, then open what it names.",
+    help="Builds, grades and explains the notebooks of a course. First try `autograder demo`, and open what it names.",
     epilog="Exit status: 0 good, 1 a fault (its message names the file), 2 wrong usage, 3 done, but some submissions "
     "have no score.",
     no_args_is_help=True,
@@ -124,9 +124,7 @@ def grade(
             for name in chosen(loaded, assignment):
                 total = len(submitted(loaded, name, student))
                 with terminal.grading(name, total) as heard:
-                    summary = grade_assignment(
-                        loaded, name, student=student, workers=jobs, force=force, progress=heard
-                    )
+                    summary = grade_assignment(loaded, name, student=student, workers=jobs, force=force, progress=heard)
                 terminal.graded(summary, as_json=as_json)
                 without_score |= any(result.status is not Status.graded for result in summary.results)
         if without_score:

@@ -24,8 +24,8 @@ class Difference:
 def difference(got: Any, want: Any, *, path: str = "") -> Difference | None:
     """The first difference, or None when the answer is right.
 
-    Values agree within 1e-8 + 1e-6 |want|, or 1e-5 + 1e-4 |want| for results in float32. nan equals nan. A number may be a
-    Python number, a NumPy scalar or a 0-d array of any dtype but bool; an array's dtype must be the wanted one.
+    Values agree within 1e-8 + 1e-6 |want|, or 1e-5 + 1e-4 |want| for results in float32. nan equals nan. A number may
+    be a Python number, a NumPy scalar or a 0-d array of any dtype but bool; an array's dtype must be the wanted one.
     """
     if is_number(want):
         return _number(got, want, path)

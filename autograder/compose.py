@@ -1,4 +1,4 @@
-"""Puts answers into a released notebook, as a student would: for the demo class, the course's self-examination and tests."""
+"""Puts answers into a released notebook, as a student would: for demo classes, self-examination and tests."""
 
 from __future__ import annotations
 

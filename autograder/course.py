@@ -25,14 +25,14 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of each part of course.yml: frozen, and an unknown key is an error."""
 
 
-class Assignment(Section, kw_only=True):
+class Assignment(Section, frozen=True, kw_only=True):
     """One assignment of the course."""
 
     title: str
     due: datetime | None = None
 
 
-class Limits(Section, kw_only=True):
+class Limits(Section, frozen=True, kw_only=True):
     """What one submission may use in the student's process: seconds of wall-clock time, and megabytes (2**20 bytes)."""
 
     cell_seconds: Positive = 10.0
@@ -43,13 +43,13 @@ class Limits(Section, kw_only=True):
     scratch_mb: Megabytes = 64
 
 
-class Walls(Section, kw_only=True):
+class Walls(Section, frozen=True, kw_only=True):
     """Which of the optional walls must be there. seccomp, Landlock, rlimits and the supervisor always must."""
 
     bubblewrap: Literal["if-available", "required"] = "if-available"
 
 
-class Feedback(Section, kw_only=True):
+class Feedback(Section, frozen=True, kw_only=True):
     """When a student is shown what."""
 
     score: Reveal = "always"
@@ -57,7 +57,7 @@ class Feedback(Section, kw_only=True):
     counterexample: Reveal = "always"
 
 
-class Config(Section, kw_only=True):
+class Config(Section, frozen=True, kw_only=True):
     """course.yml, as it stands."""
 
     course: Name
@@ -112,6 +112,11 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the assignment's due date has passed; an assignment without one is always due."""
         due = self.assignment(name).due
         return due is None or now >= (due if due.tzinfo else due.replace(tzinfo=UTC))
+
+    def reveals(self, what: Literal["score", "hint", "counterexample"], name: str, now: datetime) -> bool:
+        """Whether students may see this of the assignment at that moment."""
+        when: Reveal = getattr(self.config.feedback, what)
+        return when == "always" or (when == "after-due" and self.is_due(name, now))
 
     # the course's files
     def source_path(self, name: str) -> Path:
@@ -197,7 +202,7 @@ def _decode(raw: object, node: yaml.Node | None, path: Path) -> Config:
 
 
 def _keys_of(where: str, raw: Any) -> list[str]:
-    """The keys in msgspec's path, such as `$.limits.cell_seconds`; `[...]` stands for any key, so look for the culprit."""
+    """The keys in msgspec's path, such as `$.limits.cell_seconds`; `[...]` hides a key, so look for the culprit."""
     if "[...]" not in where:
         return re.findall(r"\.(\w+)", where)
     head, _, tail = where.partition("[...]")

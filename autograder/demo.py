@@ -66,7 +66,10 @@ def _to_open(course: Course, name: str, summary: Summary, table: Path) -> tuple[
     files = [("the students' notebook", course.release_dir(name) / f"{name}.ipynb")]
     if shown is not None:
         executed = course.autograded_dir(shown.student, name) / f"{name}.ipynb"
-        files += [("a student's report", course.feedback_path(shown.student, name)), ("its executed notebook", executed)]
+        files += [
+            ("a student's report", course.feedback_path(shown.student, name)),
+            ("its executed notebook", executed),
+        ]
     return (*files, ("all scores, by nbgrader", table), ("all results", course.results_dir(name)))
 
 

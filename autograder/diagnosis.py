@@ -1,4 +1,4 @@
-"""From a wrong answer to the misconception behind it: the known mistake that answers every call just as the student did."""
+"""From a wrong answer to the misconception behind it: the known mistake that answers each call as the student did."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class Mistake(Protocol):
 def diagnose(calls: Sequence[RecordedCall], mistakes: Iterable[Mistake], reference: ModuleType) -> Mistake | None:
     """The mistake that gives the student's answers on all of these calls of one exercise, if there is one.
 
-    A mistake has to agree in everything that was observed (answers, exceptions, changed inputs, shared memory, warnings).
-    When none does, one that agrees in the answers' values alone is taken, so that a misconception is known in float32 too.
-    A mistake whose answers are right on all these calls explains nothing and is left out.
+    A mistake has to agree in all that was observed: answers, exceptions, changed inputs, shared memory, warnings.
+    When none does, one that agrees in the answers' values alone is taken, so that a misconception is known in
+    float32 too. A mistake whose answers are right on all these calls explains nothing and is left out.
     """
     told = [call for call in calls if isinstance(call.reply, Observation | wire.Raised | wire.NotSent)]
     if not told or all(isinstance(c.reply, wire.Raised) and c.reply.type_name == NOT_WRITTEN for c in told):
@@ -85,7 +85,11 @@ def _given(value: Any) -> Any:
 def _alike(call: RecordedCall, function: Callable[..., Any]) -> bool:
     theirs, ours = call.reply, _replay(call, function)
     if isinstance(theirs, Observation) and isinstance(ours, Observation):
-        beside = (theirs.changed, theirs.shared, bool(theirs.warnings)) == (ours.changed, ours.shared, bool(ours.warnings))
+        beside = (theirs.changed, theirs.shared, bool(theirs.warnings)) == (
+            ours.changed,
+            ours.shared,
+            bool(ours.warnings),
+        )
         return beside and _same_kind(theirs.value, ours.value) and difference(theirs.value, ours.value) is None
     if isinstance(theirs, wire.Raised) and isinstance(ours, wire.Raised):
         return theirs.type_name == ours.type_name

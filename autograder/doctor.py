@@ -18,8 +18,8 @@ from autograder.sandbox.supervisor import Clock, Session
 from autograder.sandbox.wire import Stream
 
 PACKAGES = (
-    "introdl-autograder", "numpy", "pytest", "nbgrader", "otter-grader", "ipython", "matplotlib", "scikit-learn", "msgspec",
-    "pyseccomp", "landlock",
+    "introdl-autograder", "numpy", "pytest", "nbgrader", "otter-grader", "ipython", "matplotlib", "scikit-learn",
+    "msgspec", "pyseccomp", "landlock",
 )  # fmt: skip
 
 # Each line tries what a wall must stop, from inside. It prints the wall's name when the wall held.
@@ -62,7 +62,9 @@ def walls() -> tuple[Finding, ...]:
         held, broken = set(), error
     return (
         _finding("seccomp", {"seccomp", "seccomp-network"} <= held, "processes and sockets are refused", broken),
-        _finding("landlock", {"landlock", "landlock-write"} <= held, f"files outside are out of reach, {_abi()}", broken),
+        _finding(
+            "landlock", {"landlock", "landlock-write"} <= held, f"files outside are out of reach, {_abi()}", broken
+        ),
         _finding("rlimits", "rlimits" in held, "memory, processor time and files are bounded", broken),
         Finding(
             "bubblewrap",

@@ -1,11 +1,12 @@
-"""Many submissions through one `concurrent.futures` executor, whose workers each keep their hidden tests and interpreter.
+"""Many submissions through one `concurrent.futures` executor; each worker keeps its hidden tests and interpreter.
 
-A worker that dies takes no submission with it: those it held are tried again, and one that kills workers again and again is
-given up as our own fault, never as a zero.
+A worker that dies takes no submission with it: those it held are tried again, and one that kills workers again and
+again is given up as our own fault, never as a zero.
 """
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
@@ -39,15 +40,17 @@ class Worker:
 
     def __init__(self, course: Course, assignment: str) -> None:
         self.course = course
-        wrap = use_bubblewrap(course)
-        self._make = lambda: Interpreter(bounds(course), wrap=wrap)
-        self.interpreter = self._make()
+        self.wrap = use_bubblewrap(course)
+        self.interpreter = self._start()
         try:
             self.material: Material = load_material(course, assignment)
             self.interpreter.wait()
         except BaseException:
             self.close()
             raise
+
+    def _start(self) -> Interpreter:
+        return Interpreter(bounds(self.course), wrap=self.wrap)
 
     def grade(self, job: Job) -> Graded:
         """Grades one submission; with a new interpreter, should the warmed one be gone."""
@@ -58,7 +61,7 @@ class Worker:
             except InterpreterGone as fault:
                 reason = str(fault)
                 self.interpreter.close()
-                self.interpreter = self._make()
+                self.interpreter = self._start()
         return Graded(blank(job.submission, self.material, job.seed, Status.ungraded, f"The grader failed: {reason}"))
 
     def close(self) -> None:
@@ -82,7 +85,7 @@ def use_bubblewrap(course: Course) -> bool:
 
 
 def grade_all(course: Course, assignment: str, jobs: Iterable[Job], workers: int) -> Iterator[Graded]:
-    """Grades submissions in ``workers`` processes and yields each as it is done; memory does not grow with their number.
+    """Grades submissions in ``workers`` processes and yields each as it is done. Memory does not grow with them.
 
     Raises:
         CourseError: when a file of the course is at fault.
@@ -164,7 +167,7 @@ def _start_worker(course: Course, assignment: str) -> None:
     except AutograderError as fault:
         _worker = fault
         return
-    multiprocessing.util.Finalize(_worker, _worker.close, exitpriority=10)
+    atexit.register(_worker.close)
 
 
 def _grade(job: Job) -> Graded:

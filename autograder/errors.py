@@ -1,13 +1,13 @@
 """Every error that the kit raises on purpose. Each keeps its data as attributes, and its text names the culprit.
 
-    AutograderError
-     ├── CourseError        the course's own files are at fault (course.yml, a source, a reference, a hidden test)
-     │    └── LeakError     a release holds a line of a solution or of a hidden test
-     ├── SubmissionError    what a student handed in cannot be graded
-     ├── WorkspaceError     the workspace cannot be read or written
-     ├── GradebookError     nbgrader's database refuses, or belongs to another course
-     ├── WallError          a required wall around the student's process cannot be built
-     └── WireError          bytes on the socket that are not a message of the protocol
+AutograderError
+ ├── CourseError        the course's own files are at fault (course.yml, a source, a reference, a hidden test)
+ │    └── LeakError     a release holds a line of a solution or of a hidden test
+ ├── SubmissionError    what a student handed in cannot be graded
+ ├── WorkspaceError     the workspace cannot be read or written
+ ├── GradebookError     nbgrader's database refuses, or belongs to another course
+ ├── WallError          a required wall around the student's process cannot be built
+ └── WireError          bytes on the socket that are not a message of the protocol
 """
 
 from __future__ import annotations

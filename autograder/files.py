@@ -81,7 +81,7 @@ def remove_others(folder: Path, keep: frozenset[str], *, root: Path) -> None:
     if not folder.is_dir():
         return
     with _parent(folder / "x", root) as parent:
-        for name in set(os.listdir(parent)) - keep:  # noqa: PTH208 - a descriptor, not a path
+        for name in set(os.listdir(parent)) - keep:
             if not stat.S_ISDIR(os.lstat(name, dir_fd=parent).st_mode):
                 try:
                     os.unlink(name, dir_fd=parent)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from nbgrader import api  # type: ignore[import-untyped]
+from nbgrader import api
 
 from autograder.errors import GradebookError
 from autograder.results import Result, Status

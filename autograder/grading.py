@@ -23,7 +23,10 @@ from autograder.suite import Suite, Verdict
 
 @dataclass(frozen=True)
 class Material:
-    """All that grading an assignment needs, apart from the submissions. ``fingerprint`` is the hash of all of it."""
+    """All that grading an assignment needs, apart from the submissions. ``fingerprint`` is the hash of all of it.
+
+    ``hints`` and ``counterexamples`` tell whether students may see them in the executed notebook.
+    """
 
     assignment: str
     expected: Expected
@@ -32,6 +35,8 @@ class Material:
     titles: Mapping[str, str]
     clock: Clock
     fingerprint: str
+    hints: bool = True
+    counterexamples: bool = True
 
     @property
     def reference(self) -> ModuleType:
@@ -70,7 +75,8 @@ def grade(submission: Submission, material: Material, interpreter: Interpreter, 
     if result.status is not Status.graded:
         return Graded(result)
     outputs = {run.index: [*map(_output, run.outputs), *_stopped(run)] for run in runs}
-    return Graded(result, executed_notebook(parsed, material.expected, outputs, result))
+    shown = {"hints": material.hints, "counterexamples": material.counterexamples}
+    return Graded(result, executed_notebook(parsed, material.expected, outputs, result, **shown))
 
 
 def blank(submission: Submission, material: Material, seed: int, status: Status, reason: str) -> Result:
@@ -103,7 +109,8 @@ def _result(
     seconds: float,
 ) -> Result:
     exercises = tuple(
-        _exercise(name, [v for v in verdicts if v.test.exercise == name], material) for name in material.expected.exercises
+        _exercise(name, [v for v in verdicts if v.test.exercise == name], material)
+        for name in material.expected.exercises
     )
     internal = [e.name for e in exercises if e.internal]
     stopped = tuple(f"Cell {run.index + 1} was stopped: {_why_stopped(run)}." for run in runs if run.fault is not None)

@@ -7,6 +7,7 @@ import hashlib
 import importlib
 import inspect
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -74,6 +75,7 @@ def load_material(course: Course, assignment: str) -> Material:
     Raises:
         CourseError: when a file of the course is missing or at fault, or the assignment is not built yet.
     """
+    now = datetime.now(UTC)
     expected = load_expected(course, assignment)
     suite = load_suite(course, assignment)
     unknown = sorted(set(suite.points) ^ set(expected.exercises))
@@ -88,6 +90,8 @@ def load_material(course: Course, assignment: str) -> Material:
         titles={name: _title(suite, name) for name in expected.exercises},
         clock=clock(course),
         fingerprint=fingerprint(course, assignment),
+        hints=course.reveals("hint", assignment, now),
+        counterexamples=course.reveals("counterexample", assignment, now),
     )
 
 
@@ -112,9 +116,16 @@ def fingerprint(course: Course, assignment: str) -> str:
     """The hash of everything that a result depends on, apart from the submission and its seed."""
     digest = hashlib.sha256(_engine_hash().encode())
     release = course.release_dir(assignment) / f"{assignment}.ipynb"
-    paths = (course.hidden_path(assignment), course.reference_path(assignment), course.mistakes_path(assignment), release)
+    paths = (
+        course.hidden_path(assignment),
+        course.reference_path(assignment),
+        course.mistakes_path(assignment),
+        release,
+    )
     _add(digest, paths)
-    digest.update(msgspec.json.encode(course.config.limits))
+    now = datetime.now(UTC)
+    shown = [course.reveals("hint", assignment, now), course.reveals("counterexample", assignment, now)]
+    digest.update(msgspec.json.encode((course.config.limits, shown)))
     return digest.hexdigest()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.course import Course, Reveal
+from autograder.course import Course
 from autograder.errors import CourseError, SubmissionError
 from autograder.feedback import Comment, ManualScore, Revealed, render
 from autograder.files import read_bounded, write_atomically
@@ -65,13 +65,11 @@ def write_feedback(
 
 def revealed_now(course: Course, assignment: str, now: datetime) -> Revealed:
     """What course.yml lets a student see at this moment."""
-    due = course.is_due(assignment, now)
-
-    def shown(when: Reveal) -> bool:
-        return when == "always" or (when == "after-due" and due)
-
-    feedback = course.config.feedback
-    return Revealed(score=shown(feedback.score), hint=shown(feedback.hint), counterexample=shown(feedback.counterexample))
+    return Revealed(
+        score=course.reveals("score", assignment, now),
+        hint=course.reveals("hint", assignment, now),
+        counterexample=course.reveals("counterexample", assignment, now),
+    )
 
 
 def _written(marks: dict[str, Mark]) -> tuple[ManualScore, ...]:

@@ -35,7 +35,7 @@ class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all structures that reach a file: frozen, and strict when read."""
 
 
-class Shown(Struct, kw_only=True):
+class Shown(Struct, frozen=True, kw_only=True):
     """A value made ready to be looked at; plain text, not yet escaped for any format.
 
     ``text`` is bounded, and says of an array what NumPy would print. ``rows`` holds the entries of a small array of at
@@ -49,14 +49,14 @@ class Shown(Struct, kw_only=True):
     marked: tuple[tuple[int, int], ...] = ()
 
 
-class Argument(Struct, kw_only=True):
+class Argument(Struct, frozen=True, kw_only=True):
     """One argument of a call, by the parameter's name."""
 
     name: str
     value: Shown
 
 
-class Counterexample(Struct, kw_only=True):
+class Counterexample(Struct, frozen=True, kw_only=True):
     """The smallest call known on which the answer is wrong. ``differs`` names what does, e.g. 'shape' or 'values'."""
 
     call: str
@@ -66,7 +66,7 @@ class Counterexample(Struct, kw_only=True):
     differs: str = ""
 
 
-class TestResult(Struct, kw_only=True):
+class TestResult(Struct, frozen=True, kw_only=True):
     """The verdict of one hidden test. ``title`` is the sentence that the student reads."""
 
     __test__ = False  # not a test class, whatever its name says to pytest
@@ -81,7 +81,7 @@ class TestResult(Struct, kw_only=True):
     traceback: tuple[str, ...] = ()
 
 
-class ExerciseResult(Struct, kw_only=True):
+class ExerciseResult(Struct, frozen=True, kw_only=True):
     """One exercise: its tests, and the misconception when the answers are exactly those of a known mistake."""
 
     name: str
@@ -98,7 +98,7 @@ class ExerciseResult(Struct, kw_only=True):
         return any(test.outcome is Outcome.internal for test in self.tests)
 
 
-class Result(Struct, kw_only=True):
+class Result(Struct, frozen=True, kw_only=True):
     """The verdict of one submission. Scores are points; ``score`` is None unless ``status`` is graded.
 
     ``max_score`` counts the exercises; written questions are graded by hand in the gradebook. ``fingerprint`` is the

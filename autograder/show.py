@@ -17,7 +17,7 @@ def show(value: Any, where: np.ndarray | None = None) -> Shown:
     if isinstance(value, np.ndarray) and value.ndim > 0:
         return _array(value, where)
     if isinstance(value, np.ndarray | np.generic):
-        return Shown(text=_entry(value[()]), dtype=str(value.dtype), shape=())
+        return Shown(text=_entry(np.asarray(value)[()]), dtype=str(value.dtype), shape=())
     return Shown(text=_cut(text(value)))
 
 

@@ -61,7 +61,7 @@ class Store:
 
 
 def seed_for(course: Course, assignment: str, submission_sha256: str) -> int:
-    """The seed of a submission's hidden inputs: the same whenever it is graded again, and not to be guessed by students.
+    """The seed of a submission's hidden inputs: the same whenever it is graded again, and not to be guessed.
 
     It depends on the submission's bytes, so that an answer tuned to a counterexample in one report meets other numbers
     when it is handed in again.

@@ -81,7 +81,7 @@ def students(submitted: Path, assignment: str) -> tuple[str, ...]:
 def load(submitted: Path, assignment: str, student: str) -> Submission | Rejected:
     """One student's submission, or why it cannot be read."""
     folder = submitted / student / assignment
-    fault = _unsafe_id(student)
+    fault = fault_of_id(student)
     if fault:
         return Rejected(assignment, student if student.isprintable() else ascii(student)[1:-1], folder, fault)
     path = folder / f"{assignment}.ipynb"
@@ -104,7 +104,7 @@ def _handed_in(entry: os.DirEntry[str], assignment: str) -> bool:
     return entry.is_symlink() or (entry.is_dir() and os.path.lexists(Path(entry.path, assignment)))
 
 
-def _unsafe_id(student: str) -> str:
+def fault_of_id(student: str) -> str:
     """Why this id is refused, or nothing. A first sign among = + - @ would be a formula in a spreadsheet."""
     if not student or len(student) > MAX_STUDENT:
         return f"The student's id has {len(student)} characters; it must have 1 to {MAX_STUDENT}."

@@ -1,6 +1,7 @@
 """The hidden tests of one assignment: collected by pytest once, run again for each submission.
 
-pytest runs in a thread of its own and keeps its session open; `Suite.run` hands it a submission and waits for the verdicts.
+pytest runs in a thread of its own and keeps its session open; `Suite.run` hands it a submission and waits for the
+verdicts.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ from autograder.testing import Agree, Caller, Draw, Failed, RecordedCall, Studen
 
 PYTEST_ARGS = (
     "-s", "--assert=plain", "--import-mode=importlib", "--noconftest", "--strict-markers", "-c", os.devnull,
-    "--disable-plugin-autoload", "-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "no:logging",
+    "--disable-plugin-autoload", "-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:faulthandler",
+    "-p", "no:logging",
 )  # fmt: skip
 
 
@@ -208,7 +210,12 @@ def _unanswered(test: HiddenTest, call: RecordedCall, world: World) -> Verdict:
     frames = reply.frames[:20] if isinstance(reply, Raised) else ()
     shown = None if isinstance(reply, NotThere) else world.counterexample(call)
     return Verdict(
-        test, outcomes[type(reply)], explain(reply, call.exercise), shown, tuple(f[:300] for f in frames), tuple(world.calls)
+        test,
+        outcomes[type(reply)],
+        explain(reply, call.exercise),
+        shown,
+        tuple(f[:300] for f in frames),
+        tuple(world.calls),
     )
 
 
@@ -230,9 +237,9 @@ class Suite:
         self._plugin = _Plugin(self.module)
         self._thread = threading.Thread(target=self._main, daemon=True, name=f"hidden tests of {reference}")
         self._thread.start()
-        fault = self._plugin.ready.get()
-        if fault is not None:
-            raise fault
+        refused = self._plugin.ready.get()
+        if refused is not None:
+            raise refused
         self.tests = tuple(test for _, test in self._plugin.items)
 
     def _main(self) -> None:

@@ -138,7 +138,13 @@ def _exercises(title: str, results: Sequence[Result]) -> Table:
         full = sum(e.score == e.max_score for e in column)
         share = mean / points if points else 0
         colour = "green" if share >= 0.8 else "yellow" if share >= 0.6 else "red"
-        cells = [exercise.name, f"{points:g}", f"[{colour}]{mean:.2f}[/]", f"{full}/{len(column)}", _most_frequent(column)]
+        cells = [
+            exercise.name,
+            f"{points:g}",
+            f"[{colour}]{mean:.2f}[/]",
+            f"{full}/{len(column)}",
+            _most_frequent(column),
+        ]
         table.add_row(*cells)
     scores = [result.score or 0.0 for result in results]
     table.add_section()
@@ -154,9 +160,12 @@ def _most_frequent(column: Sequence[ExerciseResult]) -> str:
 def _list(title: str, rows: Sequence[tuple[str, str]]) -> None:
     if not rows:
         return
-    out.print(f"[bold]{title}[/] ({len(rows)})")
+    table = Table(title=f"{title} ({len(rows)})", title_justify="left", title_style="bold", show_header=False, box=None)
+    table.add_column(style="cyan", no_wrap=True)
+    table.add_column()
     for student, why in rows[:MAX_LISTED]:
-        out.print(f"  [cyan]{printable(student)}[/]  {printable(why)}", soft_wrap=False)
+        table.add_row(printable(student), printable(why))
+    out.print(table)
     if len(rows) > MAX_LISTED:
         out.print(f"  and {len(rows) - MAX_LISTED} more")
 
@@ -197,12 +206,23 @@ def fed_back(course: Course, assignment: str, written: Written) -> None:
 def examined(found: Sequence[Examination]) -> None:
     """What an examination of the course found."""
     table = Table(title="The course, examined", title_justify="left", title_style="bold")
-    for column in ("assignment", "exercises", "hidden tests", "points", "examples", "mistakes caught", "named", "faults"):
+    for column in (
+        "assignment",
+        "exercises",
+        "hidden tests",
+        "points",
+        "examples",
+        "mistakes caught",
+        "named",
+        "faults",
+    ):
         table.add_column(column, justify="left" if column == "assignment" else "right")
     for e in found:
         caught, named = f"{e.caught}/{e.mistakes}", f"{e.named}/{e.mistakes}"
         faults = f"[red]{len(e.faults)}[/]" if e.faults else "[green]0[/]"
-        table.add_row(e.assignment, *map(str, (e.exercises, e.tests)), f"{e.points:g}", str(e.examples), caught, named, faults)
+        table.add_row(
+            e.assignment, *map(str, (e.exercises, e.tests)), f"{e.points:g}", str(e.examples), caught, named, faults
+        )
     out.print(table)
     for e in found:
         for broken in e.faults:

@@ -1,4 +1,4 @@
-"""What hidden tests import. A hidden test is a pytest test that asks for `student`, `reference`, `agree`, `draw` or `rng`.
+"""What hidden tests import: pytest tests that ask for `student`, `reference`, `agree`, `draw` or `rng`.
 
     @points("preactivation", 0.5)
     def test_preactivation_of_no_signal(agree, draw):
@@ -77,7 +77,9 @@ def _size(value: Any) -> int:
 class Failed(AssertionError):
     """A hidden test's finding, with the call and values that show it."""
 
-    def __init__(self, message: str, *, call: RecordedCall | None = None, counterexample: Counterexample | None = None) -> None:
+    def __init__(
+        self, message: str, *, call: RecordedCall | None = None, counterexample: Counterexample | None = None
+    ) -> None:
         self.message, self.call, self.counterexample = message, call, counterexample
         super().__init__(message)
 
@@ -119,7 +121,7 @@ class World:
         got = call.reply.value if isinstance(call.reply, Observation) else ...
         where = found.where if found is not None and not found.path else None
         return Counterexample(
-            call=f"{call.exercise}({', '.join([*map(_short, call.args), *(f'{k}={_short(v)}' for k, v in call.kwargs.items())])})",
+            call=_typed(call),
             arguments=tuple(Argument(name=n, value=show(_bare(v))) for n, v in self._bind(call)),
             got=None if got is ... else show(got, where),
             want=None if want is ... else show(want, where),
@@ -132,6 +134,12 @@ class World:
             return list(inspect.signature(function).bind(*call.args, **call.kwargs).arguments.items())
         except TypeError:
             return [(f"argument {i + 1}", value) for i, value in enumerate(call.args)] + list(call.kwargs.items())
+
+
+def _typed(call: RecordedCall) -> str:
+    """The call as one would type it."""
+    named = (f"{key}={_short(value)}" for key, value in call.kwargs.items())
+    return f"{call.exercise}({', '.join([*map(_short, call.args), *named])})"
 
 
 def _bare(value: Any) -> Any:

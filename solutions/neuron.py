@@ -126,9 +126,7 @@ def neuron(x: np.ndarray, w: np.ndarray, b: float, activation: Callable[[float],
     return float(activation(preactivation(x, w, b)))
 
 
-def neuron_batch(
-    X: np.ndarray, w: np.ndarray, b: float, activation: Callable[[np.ndarray], np.ndarray]
-) -> np.ndarray:
+def neuron_batch(X: np.ndarray, w: np.ndarray, b: float, activation: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     """Answer for many examples at once, one example per row.
 
     Parameters

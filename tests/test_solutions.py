@@ -88,7 +88,8 @@ def test_a_mistake_differs_from_the_reference(wrong: Mistake, assignment: str) -
 
 @pytest.mark.parametrize(("wrong", "assignment"), MISTAKES)
 def test_a_mistake_can_be_reported(wrong: Mistake, assignment: str) -> None:
-    assert wrong.hint[0].isupper() and wrong.hint[-1] in "?."
+    assert wrong.hint[0].isupper()
+    assert wrong.hint[-1] in "?."
     assert wrong.misconception[-1].isalpha() or wrong.misconception[-1].isdigit() or wrong.misconception[-1] == ")"
 
 

@@ -366,16 +366,23 @@ def has_truth_table(gate, name, table):
     answers = heaviside(preactivations_of(gate))
     want = np.array(table, dtype=float)
     if not np.array_equal(answers, want):
-        fail(f"For (0,0), (0,1), (1,0), (1,1) a neuron with this {name} and the step does not answer as it should.",
-             got=answers, want=want)
+        fail(
+            f"For (0,0), (0,1), (1,0), (1,1) a neuron with this {name} and the step does not answer as it should.",
+            got=answers,
+            want=want,
+        )
 
 
 def keeps_its_distance(gate, name, table):
     """Each of the four pre-activations is on its side of zero, and at least 0.25 away from it."""
     z = preactivations_of(gate)
     if not (np.where(table, z, -z) >= 0.25).all():
-        fail(f"For (0,0), (0,1), (1,0), (1,1) the pre-activations of {name} should be at least 0.25 where the gate is "
-             "true, and at most -0.25 where it is false.", got=z, want=np.where(table, 0.25, -0.25))
+        fail(
+            f"For (0,0), (0,1), (1,0), (1,1) the pre-activations of {name} should be at least 0.25 where the gate is "
+            "true, and at most -0.25 where it is false.",
+            got=z,
+            want=np.where(table, 0.25, -0.25),
+        )
 
 
 @points("logic_gate", 0.5)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
+import os
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TypeVar
@@ -16,10 +17,11 @@ import msgspec
 
 from autograder.errors import AutograderError, WallError
 from autograder.sandbox import bubblewrap, places
-from autograder.sandbox.zygote import Broken, Ready, Reaped, Report, Setup, Spawned
+from autograder.sandbox.zygote import Broken, Ready, Reaped, Report, Setup, Spawned, empty
 
 START_SECONDS = 60.0
 ANSWER_SECONDS = 20.0
+SWEEP_SECONDS = 60.0
 MAX_THREADS = 256
 BOOTSTRAP = (
     "import sys; sys.path.insert(0, sys.argv[1]); from autograder.sandbox.zygote import main; "
@@ -52,7 +54,10 @@ class Interpreter:
 
     def __init__(self, bounds: Bounds, *, wrap: bool) -> None:
         self.bounds, self.wrap = bounds, wrap
-        self._folder = None if wrap else Path(tempfile.mkdtemp(prefix="introdl-"))
+        self._start()
+
+    def _start(self) -> None:
+        self._folder = None if self.wrap else Path(tempfile.mkdtemp(prefix="introdl-"))
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the interpreter
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
@@ -77,7 +82,11 @@ class Interpreter:
 
     def _environment(self) -> dict[str, str]:
         one = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "LOKY_MAX_CPU_COUNT"), "1")
-        home = {"HOME": f"{self._scratch}/work", "IPYTHONDIR": f"{self._scratch}/cache", "TMPDIR": f"{self._scratch}/work"}
+        home = {
+            "HOME": f"{self._scratch}/work",
+            "IPYTHONDIR": f"{self._scratch}/cache",
+            "TMPDIR": f"{self._scratch}/work",
+        }
         fonts = {"MPLCONFIGDIR": f"{self._scratch}/cache", "MPLBACKEND": "agg"}
         return {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", **one, **home, **fonts}
 
@@ -124,12 +133,20 @@ class Interpreter:
         return ours
 
     def reap(self) -> Reaped:
-        """Kills the child if it still runs, waits for it, and empties its folder."""
+        """Kills the child if it still runs, waits for it, and empties its folder.
+
+        A child that left too much behind wears its interpreter out: a new one then takes its place, since no student's
+        mess may look like our own fault.
+        """
         try:
             self._control.send(b"reap")
         except OSError as fault:
             raise InterpreterGone(f"the warmed interpreter is gone ({fault})") from None
-        return self._expect(Reaped, ANSWER_SECONDS)
+        gone = self._expect(Reaped, ANSWER_SECONDS)
+        if not gone.clean:
+            self.close()
+            self._start()
+        return gone
 
     def _expect(self, kind: type[T], seconds: float) -> T:
         self._control.settimeout(seconds)
@@ -158,11 +175,14 @@ class Interpreter:
             process.wait()
         self._errors.close()
         if self._folder:
-            with contextlib.suppress(RecursionError):
-                shutil.rmtree(self._folder, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                empty(self._folder, time.monotonic() + SWEEP_SECONDS)
+                os.rmdir(self._folder)
 
     def __enter__(self) -> Interpreter:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()

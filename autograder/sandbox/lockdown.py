@@ -1,13 +1,14 @@
 """The walls that a process builds around itself with the kernel's help: one function a wall.
 
-Landlock goes up once, in the warmed interpreter, and every child inherits it; seccomp and the rlimits go up in each child
-before it reads a byte of the notebook. None needs a privilege, none can be taken down again.
+Landlock goes up once, in the warmed interpreter, and every child inherits it; seccomp and the rlimits go up in each
+child before it reads a byte of the notebook. None needs a privilege, none can be taken down again.
 """
 
 from __future__ import annotations
 
 import ctypes
 import errno
+import fcntl
 import os
 import resource
 import signal
@@ -29,19 +30,25 @@ DEVICES_READ = ("/dev/urandom", "/dev/random", "/dev/zero")
 # Everything that the interpreter, NumPy and matplotlib need once they are running; the rest answers EPERM.
 ALLOWED_SYSCALLS = """
     read readv pread64 preadv preadv2 write writev pwrite64 pwritev pwritev2 lseek close close_range
-    open openat stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getdents64 getdents
-    statfs fstatfs mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 truncate ftruncate fallocate fsync fdatasync
-    utimensat getcwd chdir fchdir umask dup dup2 dup3 pipe pipe2 fcntl flock copy_file_range sendfile
-    mmap munmap mremap mprotect madvise msync mincore brk membarrier
-    futex futex_waitv futex_time64 set_robust_list get_robust_list rseq set_tid_address exit exit_group
-    rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack
-    getpid gettid getppid getuid geteuid getgid getegid getgroups getpgrp getpgid getsid getresuid getresgid
-    getrlimit getrusage times time gettimeofday clock_gettime clock_getres clock_nanosleep nanosleep alarm getitimer
-    setitimer uname sysinfo getcpu sched_yield sched_getaffinity sched_getparam sched_getscheduler
-    sched_get_priority_max sched_get_priority_min getrandom restart_syscall arch_prctl
-    poll ppoll select pselect6 epoll_create1 epoll_create epoll_ctl epoll_wait epoll_pwait eventfd2 eventfd
-    recvfrom shutdown getsockopt getsockname getpeername
-""".split()
+    stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getdents64 getdents statfs
+    fstatfs mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 ftruncate fallocate fsync
+    fdatasync getcwd chdir fchdir umask dup dup2 dup3 pipe pipe2 flock copy_file_range sendfile
+    mmap munmap mremap mprotect madvise msync mincore brk membarrier futex futex_waitv futex_time64
+    set_robust_list get_robust_list rseq set_tid_address exit exit_group rt_sigaction rt_sigprocmask
+    rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack getpid gettid getppid getuid geteuid
+    getgid getegid getgroups getpgrp getpgid getsid getresuid getresgid getrlimit getrusage times time
+    gettimeofday clock_gettime clock_getres clock_nanosleep nanosleep alarm getitimer setitimer uname sysinfo
+    getcpu sched_yield sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max
+    sched_get_priority_min getrandom restart_syscall arch_prctl poll ppoll select pselect6 epoll_create1
+    epoll_create epoll_ctl epoll_wait epoll_pwait eventfd2 eventfd recvfrom shutdown getsockopt getsockname
+    getpeername
+""".split()  # noqa: SIM905 - a page of words reads better than a page of quotes
+
+# F_SETOWN and F_SETSIG are not among them: with those the kernel sends a signal of one's choice to any process.
+ALLOWED_FCNTL = (
+    fcntl.F_DUPFD, fcntl.F_DUPFD_CLOEXEC, fcntl.F_GETFD, fcntl.F_SETFD, fcntl.F_GETFL, fcntl.F_SETFL,
+    fcntl.F_GETLK, fcntl.F_SETLK, fcntl.F_SETLKW,
+)  # fmt: skip
 
 
 def build_landlock(readable: Iterable[Path], writable: Path) -> None:
@@ -68,7 +75,7 @@ def build_landlock(readable: Iterable[Path], writable: Path) -> None:
 
 
 def prepare_seccomp() -> pyseccomp.SyscallFilter:
-    """The allow-list of system calls as a filter that is not loaded yet; `build_seccomp` adds what depends on the process.
+    """The allow-list of system calls as a filter that is not loaded yet; `build_seccomp` adds what the process needs.
 
     Raises:
         WallError: when libseccomp is missing or the kernel refuses.
@@ -83,6 +90,9 @@ def prepare_seccomp() -> pyseccomp.SyscallFilter:
         _allow(rules, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_THREAD, CLONE_THREAD))
         for request in (termios.TCGETS, termios.FIONREAD, termios.FIONBIO, termios.FIOCLEX, termios.TIOCGWINSZ):
             _allow(rules, "ioctl", pyseccomp.Arg(1, pyseccomp.EQ, request))
+        for command in ALLOWED_FCNTL:
+            _allow(rules, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, command))
+        _allow_open(rules)
         # asyncio wakes itself through a pair of connected sockets; nothing can be sent to another address
         _allow(
             rules,
@@ -96,6 +106,14 @@ def prepare_seccomp() -> pyseccomp.SyscallFilter:
         return rules
     except (OSError, RuntimeError) as fault:
         raise WallError("seccomp", str(fault), remedy="install libseccomp2, on a kernel with seccomp filters") from None
+
+
+def _allow_open(rules: pyseccomp.SyscallFilter) -> None:
+    """Opening files, but not truncating what is only opened for reading, which an older Landlock lets pass."""
+    for name, flags in (("open", 1), ("openat", 2)):
+        _allow(rules, name, pyseccomp.Arg(flags, pyseccomp.MASKED_EQ, os.O_TRUNC, 0))
+        for mode in (os.O_WRONLY, os.O_RDWR):
+            _allow(rules, name, pyseccomp.Arg(flags, pyseccomp.MASKED_EQ, os.O_ACCMODE, mode))
 
 
 def build_seccomp(rules: pyseccomp.SyscallFilter) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+MAX_WORK: Any = 100_000  # of the exact overlap question; NumPy's type hints know only 0 and -1
 FLOATING_POINT = ("overflow", "invalid value", "divide by zero", "division by zero")
 
 
@@ -42,7 +43,7 @@ def observe(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[s
 
 
 def copy(value: Any) -> Any:
-    """A copy of lists, dicts and arrays all the way down, with the arrays' memory layout; all else is passed through."""
+    """A copy of lists, dicts and arrays all the way down, memory layout included; all else is passed through."""
     if isinstance(value, np.ndarray):
         return _copy_array(value)
     if isinstance(value, list | tuple):
@@ -94,7 +95,7 @@ def _shares_memory(value: Any, given: Any) -> bool:
 
 def _overlap(a: np.ndarray, b: np.ndarray) -> bool:
     try:
-        return bool(np.shares_memory(a, b, max_work=100_000))
+        return bool(np.shares_memory(a, b, max_work=MAX_WORK))
     except np.exceptions.TooHardError:
         return True  # their bounds do overlap; the exact question would take exponential time
 

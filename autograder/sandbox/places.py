@@ -1,4 +1,4 @@
-"""What a student's process may read: the interpreter, its packages and the system's libraries, without the course's files."""
+"""What a student's process may read: the interpreter, its packages, the system's libraries, no file of the course."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Beside the student: executes the notebook's cells in IPython, then answers the grader's calls. Runs inside the walls."""
+"""Beside the student, inside the walls: executes the notebook's cells in IPython, then answers the grader's calls."""
 
 from __future__ import annotations
 
@@ -124,7 +124,8 @@ class Hook(DisplayHook):
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
         """Keeps the value's formatted forms."""
-        self.outputs.add(wire.Display(_texts(format_dict), self.shell.execution_count))
+        shell: Any = self.shell
+        self.outputs.add(wire.Display(_texts(format_dict), shell.execution_count))
 
     def finish_displayhook(self) -> None:
         """Nothing waits to be flushed."""
@@ -177,7 +178,7 @@ class Runner:
         config = Config()
         config.HistoryManager.enabled = False
         config.InteractiveShell.colors = "nocolor"
-        self.shell = Shell.instance(config=config)
+        self.shell: Any = Shell.instance(config=config)  # its type hints are in parts only
         self._lock = threading.RLock()
 
     def warm_up(self) -> None:
@@ -186,7 +187,9 @@ class Runner:
 
         matplotlib.use("module://matplotlib_inline.backend_inline")
         import matplotlib.pyplot as plt
-        import matplotlib_inline.backend_inline as inline
+        from matplotlib_inline import backend_inline
+
+        inline: Any = backend_inline
 
         sys.modules["otter"] = _otter()
         inline.configure_inline_support(self.shell, "module://matplotlib_inline.backend_inline")
@@ -231,9 +234,9 @@ class Runner:
     def execute(self, index: int, source: str) -> list[wire.Stream | wire.Display | wire.Failure]:
         """Executes one cell as Jupyter would, and returns its outputs."""
         self.outputs.start()
-        self.shell.compile.cell = index
+        Compiler.cell = index
         streams = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = StreamTo("stdout", self.outputs), StreamTo("stderr", self.outputs)  # type: ignore[assignment]
+        sys.stdout, sys.stderr = StreamTo("stdout", self.outputs), StreamTo("stderr", self.outputs)
         try:
             self.shell.run_cell(source, store_history=True)
         finally:

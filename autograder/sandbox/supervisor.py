@@ -1,7 +1,7 @@
 """The grader's side of one submission: runs its notebook and asks its functions, with a time limit on every step.
 
-After a time-out or a crash the process is killed and the next question goes to a fresh one, in which the notebook's cells
-have run again without the one at fault.
+After a time-out or a crash the process is killed and the next question goes to a fresh one, in which the notebook's
+cells have run again without the one at fault.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import secrets
 import signal
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,7 @@ from autograder.sandbox.observe import Observation
 from autograder.sandbox.zygote import Reaped
 
 MAX_RESTARTS = 25
+PATIENCE = 2
 START_SECONDS = 20.0
 MAX_CALLBACKS = 20_000
 
@@ -102,6 +104,7 @@ class Session:
     _socket: socket.socket | None = None
     _restarts: int = 0
     _end: float = 0.0
+    _overdue: Counter[str] = field(default_factory=Counter)
 
     def run_notebook(self) -> tuple[CellRun, ...]:
         """Executes the cells from top to bottom, each within its limit; a cell at fault is left out afterwards."""
@@ -127,18 +130,24 @@ class Session:
         number = secrets.randbits(62)
         packed = tuple(packer.pack(a) for a in args)
         named = tuple((key, packer.pack(value)) for key, value in kwargs.items())
-        deadline = min(time.monotonic() + self.clock.call, self._end)
+        limit = self._limit(name)
+        deadline = min(time.monotonic() + limit, self._end)
         try:
             self._send(wire.Call(number, name, packed, named), deadline)
             return self._reply(self._answer(number, functions, deadline))
         except _Deadline:
             self._reap()
-            return TimedOut(self.clock.call)
+            self._overdue[name] += 1
+            return TimedOut(limit)
         except _Closed:
             return Died(_why(self._reap()))
         except WireError as fault:
             self._reap()
             return Garbled(str(fault))
+
+    def _limit(self, name: str) -> float:
+        """Seconds for the next call of that function; one that ran over its limit twice is not waited for as long."""
+        return self.clock.call / (4 if self._overdue[name] >= PATIENCE else 1)
 
     def close(self) -> None:
         """Ends the student's process."""
@@ -168,7 +177,7 @@ class Session:
         raise WireError("an answer to no question")
 
     def _prepare(self) -> bool:
-        """Makes a fresh process and runs the cells in it. False when a cell was at fault, so that it must be made anew."""
+        """Makes a fresh process and runs the cells in it. False when a cell was at fault: it must be made anew."""
         self._start()
         if self.files:
             self._send(wire.Files(self.files), time.monotonic() + self.clock.cell)
@@ -191,7 +200,9 @@ class Session:
             ready = self._receive(time.monotonic() + START_SECONDS)
         except (_Deadline, _Closed, WireError) as fault:
             self._reap()
-            raise InterpreterGone(f"a locked-down process could not be made ({type(fault).__name__}): {self.interpreter.said()}") from None
+            raise InterpreterGone(
+                f"a locked-down process could not be made ({type(fault).__name__}): {self.interpreter.said()}"
+            ) from None
         if not isinstance(ready, wire.Locked):
             raise InterpreterGone("a locked-down process did not say so")
 

@@ -36,25 +36,33 @@ class _Node(msgspec.Struct, frozen=True, array_like=True, tag=True, forbid_unkno
     """Base of the packed values that MessagePack has no type of its own for."""
 
 
-class BigInt(_Node):
+class BigInt(_Node, frozen=True, array_like=True):
+    """An integer beyond 64 bits, in hexadecimal digits."""
+
     digits: str
 
 
-class Bytes(_Node):
+class Bytes(_Node, frozen=True, array_like=True):
+    """Bytes; MessagePack's own would look like text to the decoder."""
+
     data: bytes
 
 
-class Complex(_Node):
+class Complex(_Node, frozen=True, array_like=True):
+    """A complex number."""
+
     real: float
     imag: float
 
 
-class Scalar(_Node):
+class Scalar(_Node, frozen=True, array_like=True):
+    """A NumPy scalar."""
+
     dtype: str
     data: bytes
 
 
-class Array(_Node):
+class Array(_Node, frozen=True, array_like=True):
     """An array's bytes in C order of its axes, and the memory layout to rebuild: 'C', 'F' or its strides in bytes."""
 
     dtype: str
@@ -63,23 +71,27 @@ class Array(_Node):
     data: bytes
 
 
-class Sequence(_Node):
+class Sequence(_Node, frozen=True, array_like=True):
+    """A list or a tuple."""
+
     items: tuple[Packed, ...]
     is_tuple: bool
 
 
-class Mapping(_Node):
+class Mapping(_Node, frozen=True, array_like=True):
+    """A dictionary, in its order."""
+
     items: tuple[tuple[Packed, Packed], ...]
 
 
-class Function(_Node):
+class Function(_Node, frozen=True, array_like=True):
     """A function of the grader's: its number while the call lasts, and its name for messages."""
 
     handle: int
     name: str
 
 
-class Random(_Node):
+class Random(_Node, frozen=True, array_like=True):
     """A numpy Generator as its bit generator's name and state."""
 
     name: str
@@ -87,7 +99,7 @@ class Random(_Node):
 
 
 Packed: TypeAlias = (
-    None | bool | int | float | str | Bytes | BigInt | Complex | Scalar | Array | Sequence | Mapping | Function | Random
+    bool | int | float | str | Bytes | BigInt | Complex | Scalar | Array | Sequence | Mapping | Function | Random | None
 )
 
 
@@ -292,20 +304,20 @@ def _unpack_generator(packed: Random) -> np.random.Generator:
 # --- messages ---------------------------------------------------------------------------------------------------------
 
 
-class Files(_Node):
+class Files(_Node, frozen=True, array_like=True):
     """To the student's process: small files to lay into its folder."""
 
     items: tuple[tuple[str, bytes], ...]
 
 
-class Execute(_Node):
+class Execute(_Node, frozen=True, array_like=True):
     """To the student's process: execute this cell."""
 
     index: int
     source: str
 
 
-class Call(_Node):
+class Call(_Node, frozen=True, array_like=True):
     """To the student's process: call the function of that name. ``number`` is drawn at random and comes back."""
 
     number: int
@@ -314,31 +326,33 @@ class Call(_Node):
     kwargs: tuple[tuple[str, Packed], ...]
 
 
-class Returned(_Node):
+class Returned(_Node, frozen=True, array_like=True):
     """To the student's process: what the grader's function answered."""
 
     value: Packed
 
 
-class Refused(_Node):
+class Refused(_Node, frozen=True, array_like=True):
     """To the student's process: the grader's function raised, or must not be called now."""
 
     reason: str
 
 
-class Stream(_Node):
+class Stream(_Node, frozen=True, array_like=True):
+    """Text that a cell wrote to standard output or standard error."""
+
     name: str
     text: str
 
 
-class Display(_Node):
+class Display(_Node, frozen=True, array_like=True):
     """A picture or other rich output. ``count`` is set for the value of a cell's last line."""
 
     data: dict[str, str]
     count: int | None
 
 
-class Failure(_Node):
+class Failure(_Node, frozen=True, array_like=True):
     """An exception that ended a cell."""
 
     ename: str
@@ -346,18 +360,18 @@ class Failure(_Node):
     traceback: tuple[str, ...]
 
 
-class Locked(_Node):
+class Locked(_Node, frozen=True, array_like=True):
     """From the student's process, once: its walls stand, and it has read nothing of the notebook yet."""
 
 
-class Executed(_Node):
+class Executed(_Node, frozen=True, array_like=True):
     """From the student's process: the cell has run."""
 
     index: int
     outputs: tuple[Stream | Display | Failure, ...]
 
 
-class Answer(_Node):
+class Answer(_Node, frozen=True, array_like=True):
     """From the student's process: the call's answer, and what was observed beside it."""
 
     number: int
@@ -367,7 +381,7 @@ class Answer(_Node):
     warnings: tuple[str, ...]
 
 
-class Raised(_Node):
+class Raised(_Node, frozen=True, array_like=True):
     """From the student's process: the call raised. ``bases`` are the built-in classes of the exception."""
 
     number: int
@@ -377,21 +391,21 @@ class Raised(_Node):
     frames: tuple[str, ...]
 
 
-class Missing(_Node):
+class Missing(_Node, frozen=True, array_like=True):
     """From the student's process: there is no such function; ``found`` says what is there instead, or ''."""
 
     number: int
     found: str
 
 
-class NotSent(_Node):
+class NotSent(_Node, frozen=True, array_like=True):
     """From the student's process: the answer is of a type that the wire does not carry."""
 
     number: int
     what: str
 
 
-class Callback(_Node):
+class Callback(_Node, frozen=True, array_like=True):
     """From the student's process: call the grader's function with that handle."""
 
     handle: int
@@ -427,12 +441,14 @@ def length(header: bytes, limit: int) -> int:
 
 def to_student(body: bytes) -> ToStudent:
     """Decodes a message from the grader. Raises WireError."""
-    return _decode(_to_student.decode, body)
+    message: ToStudent = _decode(_to_student.decode, body)
+    return message
 
 
 def from_student(body: bytes) -> FromStudent:
     """Decodes a message from the student's process. Raises WireError."""
-    return _decode(_from_student.decode, body)
+    message: FromStudent = _decode(_from_student.decode, body)
+    return message
 
 
 def _decode(decode: Callable[[bytes], Any], body: bytes) -> Any:

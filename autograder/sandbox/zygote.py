@@ -1,17 +1,17 @@
 """The warmed interpreter: imports once what notebooks need, then forks a locked-down child for each submission.
 
-It reads commands from its control socket: ``spawn`` (with the child's end of a socket attached), ``reap`` and nothing else.
-It holds no hidden test, no reference and no submission, and runs no line of a student's code itself.
+It reads commands from its control socket: ``spawn`` (with the child's end of a socket attached) and ``reap``. It
+holds no hidden test, no reference and no submission, and runs no line of a student's code itself.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-import shutil
 import signal
 import socket
 import sys
+import time
 import traceback
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from autograder.errors import WallError
 from autograder.sandbox import lockdown
 
 MAX_COMMAND = 4096
+MAX_FILES = 1024
+SWEEP_SECONDS = 3.0
 
 
 class Setup(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,11 +44,15 @@ class Spawned(msgspec.Struct, frozen=True, tag=True):
 
 
 class Reaped(msgspec.Struct, frozen=True, tag=True):
-    """The child is gone: by which signal (0 for none), its exit status, and its peak memory in bytes."""
+    """The child is gone: by which signal (0 for none), its exit status, and its peak memory in bytes.
+
+    ``clean`` is False when it left more behind than can be swept up in good time: this interpreter is then worn out.
+    """
 
     signal: int
     status: int
     peak: int
+    clean: bool = True
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
@@ -96,7 +102,7 @@ class Zygote:
 
         self.runner = Runner()
         self.runner.warm_up()
-        sys.path[:] = ["", *(p for p in sys.path if p != setup.project)]
+        sys.path[:] = [p for p in sys.path if p != setup.project]
         self.held = lockdown.held_bytes()
         self.seccomp = lockdown.prepare_seccomp()
         paths = [Path(p) for p in (*setup.readable, str(Path(setup.scratch) / "cache"))]
@@ -128,6 +134,9 @@ class Zygote:
         """Locks the new process down, then lets the runner work; never returns."""
         try:
             self.control.close()
+            os.closerange(3, fd)
+            os.closerange(fd + 1, MAX_FILES)
+            sys.path.insert(0, "")  # here, and not in the interpreter, which must import nothing of a student's
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             setup = self.setup
             lockdown.build_rlimits(
@@ -138,6 +147,9 @@ class Zygote:
                 threads=setup.threads,
             )
             lockdown.build_seccomp(self.seccomp)
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            os.dup2(nowhere, 2)  # the interpreter's own errors go to a file that every child could read and write
+            os.close(nowhere)
         except BaseException:
             traceback.print_exc()
             os._exit(1)
@@ -159,19 +171,43 @@ class Zygote:
         self.child = 0
         sig = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0
-        self._empty_work()
-        _send(self.control, Reaped(sig, code, usage.ru_maxrss * 1024))
+        try:
+            clean = empty(self.work, time.monotonic() + SWEEP_SECONDS)
+        except OSError:
+            clean = False
+        _send(self.control, Reaped(sig, code, usage.ru_maxrss * 1024, clean))
 
-    def _empty_work(self) -> None:
-        """Empties the scratch folder. What cannot be removed ends this interpreter, and its folder goes with it."""
-        for entry in os.scandir(self.work):
-            if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path, onerror=_unlock)
+
+def empty(folder: Path, until: float) -> bool:
+    """Empties a folder without recursion, as its depth is a student's choice; False when the time is over before."""
+    above: list[str] = []
+    here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        while time.monotonic() < until:
+            below = _unlink_files(here, until)
+            if below is not None:
+                os.chmod(below, 0o700, dir_fd=here)  # a student may make a folder that not even its owner may enter
+                step = os.open(below, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
+                above.append(below)
+            elif above:
+                step = os.open("..", os.O_RDONLY | os.O_DIRECTORY, dir_fd=here)
+                os.rmdir(above.pop(), dir_fd=step)
             else:
-                os.unlink(entry.path)
+                return time.monotonic() < until
+            os.close(here)
+            here = step
+        return False
+    finally:
+        os.close(here)
 
 
-def _unlock(function: object, path: str, fault: object) -> None:
-    """A student may make a folder that not even its owner may enter."""
-    os.chmod(path, 0o700)
-    shutil.rmtree(path)
+def _unlink_files(folder: int, until: float) -> str | None:
+    """Removes the files of an open folder up to its first folder, whose name it returns."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                return entry.name
+            os.unlink(entry.name, dir_fd=folder)
+            if time.monotonic() > until:
+                break
+    return None
