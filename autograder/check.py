@@ -61,8 +61,8 @@ class Examination:
 def examine(course: Course, assignment: str, *, workers: int = 2, progress: Callable[[int, int], None]) -> Examination:
     """Builds the assignment into an empty workspace, grades known answers there, and says what does not hold.
 
-    The reference and its alternatives must earn full marks, the untouched release none, each mistake lose points on its own exercise; every
-    docstring example must hold, and no line of a solution or hidden test reach the release.
+    The reference and its alternatives must earn full marks, the untouched release none, each mistake lose points on its
+    own exercise; every docstring example must hold, and no line of a solution or hidden test reach the release.
     """
     found = Examination(assignment)
     with tempfile.TemporaryDirectory(prefix="introdl-check-") as folder:
