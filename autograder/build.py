@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -30,6 +29,7 @@ from autograder.leaks import find_leaks
 from autograder.nbgrader_config import write_nbgrader_config
 from autograder.notebook import (
     LINE,
+    NotebookNode,
     code_cell,
     markdown_cell,
     name_cells,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.build import Built, build
 from autograder.course import Course
+from autograder.gradebook import refuse_foreign_gradebook
 from autograder.material import load_suite
 
 
@@ -12,9 +13,11 @@ def build_from_course(course: Course, assignment: str) -> Built:
 
     Raises:
         CourseError: when a file of the course is at fault.
+        GradebookError: when the gradebook belongs to another course.
         LeakError: when the release would hold a line of a solution, a known mistake or a hidden test.
     """
     course.assignment(assignment)
+    refuse_foreign_gradebook(course.gradebook, course.course_id)
     suite = load_suite(course, assignment)
     try:
         points = suite.points

@@ -79,12 +79,12 @@ class Answers:
 
     def __init__(self, course: Course, assignment: str) -> None:
         self.names = load_expected(course, assignment).exercises
+        mistakes = load_mistakes(course, assignment)
         reference = importlib.import_module(f"solutions.{assignment}")
         others = alternatives(assignment)
         self.right = {
             name: (renamed_source(getattr(reference, name), name), *others.get(name, ())) for name in self.names
         }
-        mistakes = load_mistakes(course, assignment)
         self.wrong = {
             name: tuple(renamed_source(m.function, name) for m in mistakes if m.exercise == name) for name in self.names
         }

@@ -16,6 +16,7 @@ from autograder.sandbox.observe import Observation, copy, observe
 from autograder.testing import RecordedCall, Spy
 
 NOT_WRITTEN = "NotImplementedError"
+NUMBERS = (np.ndarray, np.generic, int, float, complex)
 
 
 class Mistake(Protocol):
@@ -99,7 +100,9 @@ def _alike(call: RecordedCall, function: Callable[..., Any]) -> bool:
 def _same_kind(a: Any, b: Any) -> bool:
     if isinstance(a, list | tuple):
         return isinstance(b, list | tuple)
-    return np.ndim(a) == np.ndim(b) if isinstance(a, np.ndarray | np.generic | int | float) else type(a) is type(b)
+    if isinstance(a, NUMBERS) and isinstance(b, NUMBERS):
+        return np.ndim(a) == np.ndim(b)
+    return type(a) is type(b)
 
 
 def _alike_in_value(call: RecordedCall, function: Callable[..., Any]) -> bool:
@@ -108,6 +111,6 @@ def _alike_in_value(call: RecordedCall, function: Callable[..., Any]) -> bool:
         return type(theirs) is type(ours)
     try:
         a, b = np.asarray(theirs.value, dtype=float), np.asarray(ours.value, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
     return a.shape == b.shape and bool(np.allclose(a, b, rtol=1e-4, atol=1e-5, equal_nan=True))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import atexit
 import multiprocessing
+import os
+import threading
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -53,7 +55,7 @@ class Worker:
         return Interpreter(bounds(self.course), wrap=self.wrap)
 
     def grade(self, job: Job) -> Graded:
-        """Grades one submission; with a new interpreter, should the warmed one be gone."""
+        """Grades one submission; with a new interpreter, should the warmed one be gone. A fault of ours is no zero."""
         reason = ""
         for _ in range(TRIES):
             try:
@@ -62,6 +64,11 @@ class Worker:
                 reason = str(fault)
                 self.interpreter.close()
                 self.interpreter = self._start()
+            except WallError:
+                raise
+            except Exception as fault:  # whatever it is, it must not take the rest of the class with it
+                reason = f"{type(fault).__name__}: {fault}"[:300]
+                break
         return Graded(blank(job.submission, self.material, job.seed, Status.ungraded, f"The grader failed: {reason}"))
 
     def close(self) -> None:
@@ -162,12 +169,21 @@ _worker: Worker | AutograderError
 def _start_worker(course: Course, assignment: str) -> None:
     """Runs once in each worker. A fault is kept and told at the first submission, where it can be passed on whole."""
     global _worker
+    threading.Thread(target=_end_with_parent, daemon=True, name="end with the command").start()
     try:
         _worker = Worker(course, assignment)
     except AutograderError as fault:
         _worker = fault
         return
     atexit.register(_worker.close)
+
+
+def _end_with_parent() -> None:
+    """A command that is killed cannot end its workers; they notice, and end themselves and their interpreters."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _grade(job: Job) -> Graded:

@@ -19,19 +19,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from autograder.errors import GradebookError
-from autograder.gradebook_rows import (
-    ASSIGNMENT,
-    BASE_CELL,
-    BUILD,
-    COMMENT,
-    GRADE,
-    STUDENT,
-    SUBMISSION,
-    SUBMITTED,
-    AssignmentRows,
-    Writer,
-    read_assignment,
-)
+from autograder.gradebook_rows import BUILD, AssignmentRows, Writer, read_assignment
+from autograder.nbgrader_tables import ASSIGNMENT, BASE_CELL, COMMENT, GRADE, STUDENT, SUBMISSION, SUBMITTED
 from autograder.results import Result, Status
 
 

@@ -8,9 +8,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from nbgrader import api
 
 from autograder.errors import GradebookError
+from autograder.nbgrader_tables import (
+    ASSIGNMENT,
+    BASE_CELL,
+    COMMENT,
+    GRADE,
+    GRADE_CELL,
+    NOTEBOOK,
+    STUDENT,
+    SUBMISSION,
+    SUBMITTED,
+    new_uuid,
+)
 from autograder.results import Result, Status
 
 BUILD = "run `autograder build`"
@@ -19,11 +30,6 @@ NO_RESPONSE = "No response."
 
 
 _IN_ONE_STATEMENT = 500  # students; databases bound the number of parameters
-
-ASSIGNMENT, NOTEBOOK = api.Assignment.__table__, api.Notebook.__table__
-BASE_CELL, GRADE_CELL = api.BaseCell.__table__, api.GradeCell.__table__
-STUDENT, SUBMISSION = api.Student.__table__, api.SubmittedAssignment.__table__
-SUBMITTED, GRADE, COMMENT = api.SubmittedNotebook.__table__, api.Grade.__table__, api.Comment.__table__
 
 
 @dataclass(frozen=True)
@@ -96,8 +102,8 @@ class Writer:
         rows = [(student, _utc(self._timestamps.get(student))) for student in students]
         update = SUBMISSION.update().where(SUBMISSION.c.id == sa.bindparam("_id"))
         self._execute(update, [{"_id": known[who], "timestamp": at} for who, at in rows if who in known])
-        new = [
-            {"id": api.new_uuid(), "assignment_id": self._assignment.id, "student_id": who, "timestamp": at}
+        new: list[dict[str, Any]] = [
+            {"id": new_uuid(), "assignment_id": self._assignment.id, "student_id": who, "timestamp": at}
             for who, at in rows
             if who not in known
         ]
@@ -110,7 +116,7 @@ class Writer:
         found = self._select_in(query, SUBMITTED.c.assignment_id, list(submissions.values()))
         known = {row.assignment_id: row.id for row in found}
         new = [
-            {"id": api.new_uuid(), "notebook_id": notebook.id, "assignment_id": submission, "flagged": False}
+            {"id": new_uuid(), "notebook_id": notebook.id, "assignment_id": submission, "flagged": False}
             for submission in submissions.values()
             if submission not in known
         ]

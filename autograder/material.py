@@ -22,7 +22,7 @@ from autograder.sandbox.interpreter import Bounds
 from autograder.sandbox.places import PACKAGE
 from autograder.sandbox.supervisor import Clock
 from autograder.submission import MAX_NOTEBOOK
-from autograder.suite import Suite
+from autograder.suite import Suite, importable
 
 ENGINE_OUTSIDE = ("hidden",)
 
@@ -49,8 +49,9 @@ def load_mistakes(course: Course, assignment: str) -> tuple[Mistake, ...]:
     if not path.is_file():
         raise CourseError(path, "not found")
     try:
-        package = importlib.import_module("solutions.mistakes")
-        module = importlib.import_module(f"solutions.mistakes.{assignment}")
+        with importable(course.root):
+            package = importlib.import_module("solutions.mistakes")
+            module = importlib.import_module(f"solutions.mistakes.{assignment}")
     except Exception as fault:
         raise CourseError(path, f"cannot be imported: {type(fault).__name__}: {fault}") from None
     mistakes: tuple[Mistake, ...] = package.mistakes_of(module)

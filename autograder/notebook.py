@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat as untyped_nbformat
 from jupytext.myst import MystMetadataParsingError, myst_to_notebook
-from nbformat import NotebookNode
+from nbformat import NotebookNode as NotebookNode  # other modules take it from here
 
 from autograder.errors import CourseError, WorkspaceError
 

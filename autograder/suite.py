@@ -222,8 +222,14 @@ def _unanswered(test: HiddenTest, call: RecordedCall, world: World) -> Verdict:
     )
 
 
+def _forget(name: str) -> None:
+    """pytest would take an earlier file of that name, of another course or before a change, for the one it is given."""
+    for known in [known for known in sys.modules if known == name or known.endswith(f".hidden.{name}")]:
+        del sys.modules[known]
+
+
 @contextmanager
-def _importable(root: Path) -> Iterator[None]:
+def importable(root: Path) -> Iterator[None]:
     """Finds the course's packages for a moment only: its folder `autograder` would hide this package from workers."""
     sys.path.insert(0, str(root))
     try:
@@ -242,7 +248,7 @@ class Suite:
     def __init__(self, path: Path, reference: str, *, root: Path) -> None:
         self.path = path
         try:
-            with _importable(root):
+            with importable(root):
                 self.module = importlib.import_module(reference)
         except Exception as fault:
             raise CourseError(reference, f"cannot be imported: {type(fault).__name__}: {fault}") from None
@@ -257,6 +263,7 @@ class Suite:
     def _main(self) -> None:
         plugin = self._plugin
         try:
+            _forget(self.path.stem)
             pytest.main([*PYTEST_ARGS, f"--rootdir={self.path.parent}", str(self.path)], plugins=[plugin])
             faults = "; ".join(plugin.faults) or "pytest finds no hidden tests"
             plugin.ready.put(CourseError(self.path, faults))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
@@ -118,14 +119,21 @@ def graded(summary: Summary, *, as_json: bool) -> None:
         out.print(_exercises(summary.assignment, results))
     for status, title in ((Status.not_gradable, "Not gradable"), (Status.ungraded, "Ungraded, our fault")):
         _list(title, [(r.student, r.reason) for r in summary.results if r.status is status])
-    _list("Put right", [(r.student, note) for r in results for note in r.notes[:1]])
+    _list("Worth a look", [(r.student, note) for r in results for note in r.notes[:1]])
     fresh, kept = len(summary.graded), len(summary.unchanged)
     rate = f", {fresh / summary.seconds:.1f} a second" if fresh and summary.seconds else ""
     out.print(f"[bold]{fresh} graded[/] in {summary.seconds:.1f} s{rate}; {kept} unchanged since their last grading.")
 
 
 def _exercises(title: str, results: Sequence[Result]) -> Table:
-    table = Table(title=f"{title}: {len(results)} graded", title_justify="left", title_style="bold", width=80)
+    table = Table(
+        title=f"{title}: {len(results)} graded",
+        title_justify="left",
+        title_style="bold",
+        width=80,
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
     table.add_column("exercise", no_wrap=True)
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("mean", justify="right", no_wrap=True)
@@ -205,24 +213,20 @@ def fed_back(course: Course, assignment: str, written: Written) -> None:
 
 def examined(found: Sequence[Examination]) -> None:
     """What an examination of the course found."""
-    table = Table(title="The course, examined", title_justify="left", title_style="bold")
-    for column in (
-        "assignment",
-        "exercises",
-        "hidden tests",
-        "points",
-        "examples",
-        "mistakes caught",
-        "named",
-        "faults",
-    ):
-        table.add_column(column, justify="left" if column == "assignment" else "right")
+    table = Table(
+        title="The course, examined",
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    headings = ("assignment", "exercises", "tests", "points", "examples", "mistakes", "caught", "named", "faults")
+    for heading in headings:
+        table.add_column(heading, justify="left" if heading == "assignment" else "right", no_wrap=True)
     for e in found:
-        caught, named = f"{e.caught}/{e.mistakes}", f"{e.named}/{e.mistakes}"
         faults = f"[red]{len(e.faults)}[/]" if e.faults else "[green]0[/]"
-        table.add_row(
-            e.assignment, *map(str, (e.exercises, e.tests)), f"{e.points:g}", str(e.examples), caught, named, faults
-        )
+        counts = (e.exercises, e.tests, f"{e.points:g}", e.examples, e.mistakes, e.caught, e.named)
+        table.add_row(e.assignment, *map(str, counts), faults)
     out.print(table)
     for e in found:
         for broken in e.faults:

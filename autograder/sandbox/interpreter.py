@@ -127,6 +127,9 @@ class Interpreter:
             try:
                 socket.send_fds(self._control, [b"spawn"], [theirs.fileno()])
                 self._expect(Spawned, ANSWER_SECONDS)
+            except OSError as fault:
+                ours.close()
+                raise InterpreterGone(f"the warmed interpreter is gone ({fault})") from None
             except BaseException:
                 ours.close()
                 raise

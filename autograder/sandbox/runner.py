@@ -24,8 +24,27 @@ from autograder.sandbox.observe import observe
 MAX_OUTPUTS = 60
 MAX_TEXT = 100_000
 MAX_RICH = 3_000_000
+MAX_CELL = 10_000_000
 MAX_FRAMES = 10
 MESSAGE = 2_000
+
+# Draws what figures usually hold, so that fonts, formulas and layouts are ready before the fork.
+FIGURE = """
+import matplotlib.pyplot as plt
+import numpy as np
+figure, panels = plt.subplots(1, 2, figsize=(4, 3), sharey=True, layout="constrained")
+for axes, size in zip(panels, (10, 11)):
+    axes.plot([0, 1, 2], [0, 1, 0], "o-", label="line")
+    axes.scatter([0, 1], [0, 1], label="points")
+    axes.contourf(np.eye(3), levels=2)
+    axes.set_title("title", fontsize=size, loc="left")
+    axes.set_xlabel("$x_1^2$ 0.5", fontsize=size)
+    axes.set_ylabel("text", fontsize=size)
+    axes.tick_params(labelsize=size)
+    axes.legend(fontsize=size)
+figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center")
+plt.show()
+"""
 
 
 class Outputs:
@@ -37,7 +56,7 @@ class Outputs:
     def start(self) -> None:
         """Forgets the last cell's outputs."""
         self.items: list[wire.Stream | wire.Display | wire.Failure] = []
-        self._text = 0
+        self._text = self._rich = 0
 
     def text(self, name: str, text: str) -> None:
         """Adds to the stream of that name, and joins what belongs together."""
@@ -55,7 +74,9 @@ class Outputs:
 
     def add(self, item: wire.Stream | wire.Display | wire.Failure) -> None:
         """Adds an output, unless there are too many."""
-        if len(self.items) < MAX_OUTPUTS:
+        size = sum(map(len, item.data.values())) if isinstance(item, wire.Display) else 0
+        if len(self.items) < MAX_OUTPUTS and self._rich + size <= MAX_CELL:
+            self._rich += size
             self.items.append(item)
 
 
@@ -195,11 +216,7 @@ class Runner:
         inline.configure_inline_support(self.shell, "module://matplotlib_inline.backend_inline")
         matplotlib.rcParams["figure.dpi"] = 72
         self.execute(0, "_ = 1 + 1\nprint(_)\n_")
-        plt.figure()
-        plt.plot([0, 1], [0, 1], label="x")
-        plt.title("x")
-        plt.legend()
-        inline.flush_figures()
+        self.execute(0, FIGURE)
         plt.close("all")
         self._import("sklearn.datasets", "asyncio", "timeit")
         self.shell.reset(new_session=True)
@@ -254,8 +271,9 @@ class Runner:
         if not callable(function):
             return wire.Missing(call.number, "" if function is None else _safe(lambda: wire.describe(function)))
         try:
-            args = wire.unpack_all(call.args, self._stand_in)
-            kwargs = {key: wire.unpack(value, self._stand_in) for key, value in call.kwargs}
+            unpacker = wire.Unpacker(self._stand_in)
+            args = [unpacker.unpack(value) for value in call.args]
+            kwargs = {key: unpacker.unpack(value) for key, value in call.kwargs}
             seen = observe(function, args, kwargs)
         except BaseException as fault:  # whatever a student's function raises is its answer
             return self._raised(call.number, fault)

@@ -6,6 +6,7 @@ cells have run again without the one at fault.
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import signal
 import socket
@@ -15,16 +16,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from autograder.errors import WireError
 from autograder.sandbox import wire
 from autograder.sandbox.interpreter import Interpreter, InterpreterGone
 from autograder.sandbox.observe import Observation
 from autograder.sandbox.zygote import Reaped
 
-MAX_RESTARTS = 25
-PATIENCE = 2
+LEAST_PATIENCE = 8
 START_SECONDS = 20.0
 MAX_CALLBACKS = 20_000
+OUTPUT_BYTES = 40 * 2**20  # of all cells together
+ANSWERS_KEPT = 4  # times the limit of one answer, for all answers together: the hidden tests remember them
+ITEM_BYTES = 64  # roughly what one part of a value takes in memory
 
 
 @dataclass(frozen=True)
@@ -102,8 +107,10 @@ class Session:
     runs: dict[int, CellRun] = field(default_factory=dict)
     peak: int = 0
     _socket: socket.socket | None = None
-    _restarts: int = 0
     _end: float = 0.0
+    _size: int = 0
+    _kept: int = 0
+    _outputs: int = 0
     _overdue: Counter[str] = field(default_factory=Counter)
 
     def run_notebook(self) -> tuple[CellRun, ...]:
@@ -116,7 +123,7 @@ class Session:
     def call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         """Calls the student's function of that name with values; functions among them stay here and are called back."""
         while self._socket is None:
-            if self._restarts > MAX_RESTARTS or time.monotonic() >= self._end:
+            if time.monotonic() >= self._end:
                 return TimedOut(self.clock.submission)
             self._prepare()
         functions: dict[int, Callable[..., Any]] = {}
@@ -146,8 +153,8 @@ class Session:
             return Garbled(str(fault))
 
     def _limit(self, name: str) -> float:
-        """Seconds for the next call of that function; one that ran over its limit twice is not waited for as long."""
-        return self.clock.call / (4 if self._overdue[name] >= PATIENCE else 1)
+        """Seconds for the next call of that function: half as many after each time that it ran over its limit."""
+        return self.clock.call / float(min(2 ** self._overdue[name], LEAST_PATIENCE))
 
     def close(self) -> None:
         """Ends the student's process."""
@@ -158,29 +165,50 @@ class Session:
         for _ in range(MAX_CALLBACKS):
             message = self._receive(deadline)
             if isinstance(message, wire.Callback):
-                self._send(_call_back(message, functions), deadline)
+                self._send(self._call_back(message, functions), deadline)
             elif isinstance(message, wire.Executed | wire.Locked) or message.number != number:
                 raise WireError("an answer to no question")
             else:
                 return message
         raise WireError(f"more than {MAX_CALLBACKS} calls of a function that was given as an argument")
 
-    @staticmethod
-    def _reply(message: wire.FromStudent) -> Reply:
+    def _reply(self, message: wire.FromStudent) -> Reply:
         if isinstance(message, wire.Answer):
-            changed, shared = message.changed[:100], message.shared[:100]
-            return Observation(wire.unpack(message.value), changed, shared, message.warnings[:10])
+            (value,) = self._values(message.value)
+            return Observation(value, message.changed, message.shared, message.warnings)
         if isinstance(message, wire.Missing):
             return NotThere(message.found)
         if isinstance(message, wire.Raised | wire.NotSent):
             return message
         raise WireError("an answer to no question")
 
+    def _values(self, *packed: wire.Packed) -> tuple[Any, ...]:
+        """Unpacks what came with the last message, within the bound for all answers together."""
+        unpacker = wire.Unpacker()
+        values = tuple(unpacker.unpack(value) for value in packed)
+        cost = self._size + ITEM_BYTES * unpacker.items
+        if self._kept + cost > ANSWERS_KEPT * self.clock.answer_bytes:
+            raise WireError("more than the grader keeps of all answers together")
+        self._kept += cost
+        return values
+
+    def _call_back(self, message: wire.Callback, functions: Mapping[int, Callable[..., Any]]) -> wire.ToStudent:
+        function = functions.get(message.handle)
+        if function is None:
+            return wire.Refused("this function was valid only during the call that it was given to")
+        values = self._values(*message.args, *(value for _, value in message.kwargs))
+        if _broadcasts_beyond(values, self.clock.answer_bytes):
+            return wire.Refused("this function is not for arrays of that size")
+        args, kwargs = values[: len(message.args)], values[len(message.args) :]
+        try:
+            named = {key: value for (key, _), value in zip(message.kwargs, kwargs, strict=True)}
+            return wire.Returned(wire.Packer().pack(function(*args, **named)))
+        except Exception as fault:  # the student's arguments may be of any kind; what they cause is told to the student
+            return wire.Refused(f"{type(fault).__name__}: {fault}"[:500])
+
     def _prepare(self) -> bool:
         """Makes a fresh process and runs the cells in it. False when a cell was at fault: it must be made anew."""
         self._start()
-        if self.files:
-            self._send(wire.Files(self.files), time.monotonic() + self.clock.cell)
         for index, source in self.cells:
             earlier = self.runs.get(index)
             if earlier is not None and earlier.fault is not None:
@@ -189,7 +217,6 @@ class Session:
             if earlier is None or run.fault is not None:
                 self.runs[index] = run
             if run.fault is not None:
-                self._restarts += 1
                 return False
         return True
 
@@ -205,10 +232,13 @@ class Session:
             ) from None
         if not isinstance(ready, wire.Locked):
             raise InterpreterGone("a locked-down process did not say so")
+        if self.files:
+            with contextlib.suppress(_Deadline, _Closed):  # the first cell then tells that the process is gone
+                self._send(wire.Files(self.files), time.monotonic() + START_SECONDS)
 
     def _run_cell(self, index: int, source: str) -> CellRun:
         limit = min(self.clock.cell, max(0.0, self._end - time.monotonic()))
-        if self._restarts > MAX_RESTARTS or limit <= 0:
+        if limit <= 0:
             self._reap()
             return CellRun(index, fault=TimedOut(self.clock.submission))
         deadline = time.monotonic() + limit
@@ -226,6 +256,9 @@ class Session:
         if not isinstance(message, wire.Executed) or message.index != index:
             self._reap()
             return CellRun(index, fault=Garbled("an answer to no question"))
+        self._outputs += self._size
+        if self._outputs > OUTPUT_BYTES:
+            return CellRun(index, (wire.Stream("stderr", "[the outputs were left out: too much]\n"),))
         return CellRun(index, message.outputs)
 
     def _reap(self) -> Reaped:
@@ -233,7 +266,6 @@ class Session:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
-        self._restarts += 1
         gone = self.interpreter.reap()
         self.peak = max(self.peak, gone.peak)
         return gone
@@ -249,8 +281,8 @@ class Session:
             raise _Closed from None
 
     def _receive(self, deadline: float) -> wire.FromStudent:
-        size = wire.length(self._read(wire.HEADER, deadline), self.clock.answer_bytes)
-        return wire.from_student(self._read(size, deadline))
+        self._size = wire.length(self._read(wire.HEADER, deadline), self.clock.answer_bytes)
+        return wire.from_student(self._read(self._size, deadline))
 
     def _read(self, count: int, deadline: float) -> bytes:
         assert self._socket is not None
@@ -276,16 +308,14 @@ def _left(deadline: float) -> float:
     return left
 
 
-def _call_back(message: wire.Callback, functions: Mapping[int, Callable[..., Any]]) -> wire.Returned | wire.Refused:
-    function = functions.get(message.handle)
-    if function is None:
-        return wire.Refused("this function was valid only during the call that it was given to")
-    args = wire.unpack_all(message.args)
-    kwargs = {key: wire.unpack(value) for key, value in message.kwargs}
+def _broadcasts_beyond(args: tuple[Any, ...], limit: int) -> bool:
+    """Whether arrays of these shapes would make one of more than ``limit`` bytes when they are combined."""
+    shapes = [value.shape for value in args if isinstance(value, np.ndarray)]
     try:
-        return wire.Returned(wire.Packer().pack(function(*args, **kwargs)))
-    except Exception as fault:  # the student's arguments may be of any kind; what they cause is told to the student
-        return wire.Refused(f"{type(fault).__name__}: {fault}"[:500])
+        shape = np.broadcast_shapes(*shapes)
+    except ValueError:
+        return False  # they do not fit together
+    return 8 * int(np.prod(shape, dtype=object)) > limit
 
 
 def _why(gone: Reaped) -> str:

@@ -7,16 +7,20 @@ else; whatever does not fit raises `WireError`. Values are packed by `Packer` an
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from collections.abc import Callable
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 import numpy as np
+from msgspec import Meta
 
 from autograder.errors import WireError
 
 MAX_DEPTH = 32
 MAX_ITEMS = 200_000
+MAX_AXES = 8
+MAX_ODD_KEYS = 1000  # keys whose hashes can be made to collide, which takes quadratic time
+MAX_BITS = 1023  # an integer of so many bits fits a float
 _LENGTH = struct.Struct(">I")
 HEADER = _LENGTH.size
 _KINDS = [np.bool_, *np.sctypeDict.values()]
@@ -165,8 +169,8 @@ def _parts(value: complex) -> tuple[float, float]:
 def _pack_int(value: int) -> int | BigInt:
     if -(2**63) <= value < 2**64:
         return value
-    if value.bit_length() > 4096:
-        raise Unsendable("an integer of more than 4096 bits")
+    if value.bit_length() > MAX_BITS:
+        raise Unsendable(f"an integer of more than {MAX_BITS} bits")
     return BigInt(hex(value))
 
 
@@ -193,6 +197,8 @@ def _pack_array(value: np.ndarray) -> Array:
     native = base.dtype.newbyteorder("=")
     if native.str not in DTYPES:
         raise Unsendable(f"an array of dtype {base.dtype}")
+    if base.ndim > MAX_AXES:
+        raise Unsendable(f"an array of more than {MAX_AXES} axes")
     if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
         raise Unsendable("a masked array with masked entries")
     return Array(native.str, base.shape, _layout(base), base.astype(native, copy=False).tobytes())
@@ -213,59 +219,86 @@ def _rebuildable(shape: tuple[int, ...], strides: tuple[int, ...], itemsize: int
         if stride < extent:
             return False
         extent = stride * (count - 1) + extent
-    return extent <= 16 * max(1, int(np.prod(shape, dtype=object))) * itemsize + 4096
+    return extent <= 4 * max(1, int(np.prod(shape, dtype=object))) * itemsize + 4096
 
 
-def unpack(packed: Packed, function: Callable[[Function], Any] | None = None) -> Any:
-    """The value that was packed. Arrays are fresh and writeable.
+class Unpacker:
+    """Unpacks values; ``items`` counts their parts. Arrays are fresh and writeable.
 
     Args:
         function: makes the callable that stands for a packed function; without it, a function is an error.
-
-    Raises:
-        WireError: when a part contradicts itself.
     """
-    if isinstance(packed, Sequence):
-        items = [unpack(item, function) for item in packed.items]
-        return tuple(items) if packed.is_tuple else items
-    if isinstance(packed, Mapping):
+
+    def __init__(self, function: Callable[[Function], Any] | None = None) -> None:
+        self.items = 0
+        self._function = function
+        self._odd_keys = 0
+
+    def unpack(self, packed: Packed) -> Any:
+        """The value that was packed.
+
+        Raises:
+            WireError: when a part contradicts itself, or there is too much of them.
+        """
         try:
-            return {unpack(key, function): unpack(value, function) for key, value in packed.items}
-        except TypeError:
-            raise WireError("a dictionary's key is not hashable") from None
-    if isinstance(packed, Array):
-        return _unpack_array(packed)
-    if isinstance(packed, Scalar):
-        return _unpack_array(Array(packed.dtype, (), "C", packed.data))[()]
-    if isinstance(packed, Bytes):
-        return packed.data
-    if isinstance(packed, Complex):
-        return complex(packed.real, packed.imag)
-    if isinstance(packed, BigInt):
-        return _unpack_int(packed)
-    if isinstance(packed, Random):
-        return _unpack_generator(packed)
-    if isinstance(packed, Function):
-        if function is None:
-            raise WireError("a function where only values are allowed")
-        return function(packed)
-    return packed
+            return self._value(packed, 0)
+        except (ValueError, TypeError, OverflowError, MemoryError) as fault:  # what NumPy says of an impossible array
+            raise WireError(f"a value that cannot be: {type(fault).__name__}") from None
+
+    def _value(self, packed: Packed, depth: int) -> Any:
+        self.items += 1
+        if depth > MAX_DEPTH or self.items > MAX_ITEMS:
+            raise WireError("a value that is nested too deeply or has too many parts")
+        if isinstance(packed, Sequence):
+            items = [self._value(item, depth + 1) for item in packed.items]
+            return tuple(items) if packed.is_tuple else items
+        if isinstance(packed, Mapping):
+            return {self._key(key, depth + 1): self._value(value, depth + 1) for key, value in packed.items}
+        if isinstance(packed, Array):
+            return _unpack_array(packed)
+        if isinstance(packed, Scalar):
+            return _unpack_array(Array(packed.dtype, (), "C", packed.data))[()]
+        if isinstance(packed, Bytes):
+            return packed.data
+        if isinstance(packed, Complex):
+            return complex(packed.real, packed.imag)
+        if isinstance(packed, BigInt):
+            return _unpack_int(packed)
+        if isinstance(packed, Random):
+            return _unpack_generator(packed.name, self._value(packed.state, depth + 1))
+        if isinstance(packed, Function):
+            if self._function is None:
+                raise WireError("a function where only values are allowed")
+            return self._function(packed)
+        return packed
+
+    def _key(self, packed: Packed, depth: int) -> Any:
+        if not isinstance(packed, str | int | float | None):
+            self._odd_keys += 1
+            if self._odd_keys > MAX_ODD_KEYS:
+                raise WireError(f"more than {MAX_ODD_KEYS} dictionary keys that are neither texts nor numbers")
+        return self._value(packed, depth)
+
+
+def unpack(packed: Packed, function: Callable[[Function], Any] | None = None) -> Any:
+    """The value that was packed, by a fresh `Unpacker`."""
+    return Unpacker(function).unpack(packed)
 
 
 def _unpack_int(packed: BigInt) -> int:
-    if len(packed.digits) > 1100:
+    if len(packed.digits) > MAX_BITS:
         raise WireError("an integer over its bound")
-    try:
-        return int(packed.digits, 16)
-    except ValueError:
-        raise WireError("an integer without digits") from None
+    value = int(packed.digits, 16)
+    if value.bit_length() > MAX_BITS:
+        raise WireError("an integer over its bound")
+    return value
 
 
 def _unpack_array(packed: Array) -> np.ndarray:
     if packed.dtype not in DTYPES:
         raise WireError(f"an array of the unknown dtype {packed.dtype[:20]!r}")
     dtype, shape = np.dtype(packed.dtype), packed.shape
-    if len(shape) > MAX_DEPTH or any(not 0 <= n < 2**40 for n in shape):
+    if len(shape) > MAX_AXES or any(not 0 <= n < 2**40 for n in shape):
         raise WireError("an array of an impossible shape")
     if int(np.prod(shape, dtype=object)) * dtype.itemsize != len(packed.data):
         raise WireError("an array whose bytes do not fill its shape")
@@ -290,16 +323,28 @@ def _strided(flat: np.ndarray, strides: str | tuple[int, ...]) -> np.ndarray:
     return array
 
 
-def _unpack_generator(packed: Random) -> np.random.Generator:
-    if packed.name not in BIT_GENERATORS:
-        raise WireError(f"a generator of the unknown kind {packed.name[:20]!r}")
-    bits = getattr(np.random, packed.name)()
+def _unpack_generator(name: str, state: Any) -> np.random.Generator:
+    if name not in BIT_GENERATORS:
+        raise WireError(f"a generator of the unknown kind {name[:20]!r}")
+    bits = getattr(np.random, name)()
     try:
-        bits.state = unpack(packed.state)
+        _check_positions(state)
+        bits.state = state
     except Exception as fault:  # NumPy raises whatever it meets in a malformed state
         raise WireError(f"a generator's state that cannot be: {type(fault).__name__}") from None
     return np.random.Generator(bits)
 
+
+def _check_positions(state: dict[str, Any]) -> None:
+    """NumPy believes these two, and would read beyond its buffers."""
+    inner = state["state"]
+    if not 0 <= inner.get("pos", 0) <= 624 or not 0 <= state.get("buffer_pos", 0) <= 4:
+        raise ValueError("a position outside the buffer")
+
+
+Name: TypeAlias = Annotated[str, Meta(max_length=1_000)]
+Text: TypeAlias = Annotated[str, Meta(max_length=20_000)]
+Positions: TypeAlias = Annotated[tuple[int, ...], Meta(max_length=200)]
 
 # --- messages ---------------------------------------------------------------------------------------------------------
 
@@ -341,23 +386,23 @@ class Refused(_Node, frozen=True, array_like=True):
 class Stream(_Node, frozen=True, array_like=True):
     """Text that a cell wrote to standard output or standard error."""
 
-    name: str
+    name: Name
     text: str
 
 
 class Display(_Node, frozen=True, array_like=True):
     """A picture or other rich output. ``count`` is set for the value of a cell's last line."""
 
-    data: dict[str, str]
+    data: Annotated[dict[str, str], Meta(max_length=100)]
     count: int | None
 
 
 class Failure(_Node, frozen=True, array_like=True):
     """An exception that ended a cell."""
 
-    ename: str
-    evalue: str
-    traceback: tuple[str, ...]
+    ename: Name
+    evalue: Text
+    traceback: Annotated[tuple[str, ...], Meta(max_length=300)]
 
 
 class Locked(_Node, frozen=True, array_like=True):
@@ -368,7 +413,7 @@ class Executed(_Node, frozen=True, array_like=True):
     """From the student's process: the cell has run."""
 
     index: int
-    outputs: tuple[Stream | Display | Failure, ...]
+    outputs: Annotated[tuple[Stream | Display | Failure, ...], Meta(max_length=200)]
 
 
 class Answer(_Node, frozen=True, array_like=True):
@@ -376,41 +421,41 @@ class Answer(_Node, frozen=True, array_like=True):
 
     number: int
     value: Packed
-    changed: tuple[int, ...]
-    shared: tuple[int, ...]
-    warnings: tuple[str, ...]
+    changed: Positions
+    shared: Positions
+    warnings: Annotated[tuple[Name, ...], Meta(max_length=20)]
 
 
 class Raised(_Node, frozen=True, array_like=True):
     """From the student's process: the call raised. ``bases`` are the built-in classes of the exception."""
 
     number: int
-    type_name: str
-    bases: tuple[str, ...]
-    message: str
-    frames: tuple[str, ...]
+    type_name: Name
+    bases: Annotated[tuple[Name, ...], Meta(max_length=100)]
+    message: Text
+    frames: Annotated[tuple[Name, ...], Meta(max_length=100)]
 
 
 class Missing(_Node, frozen=True, array_like=True):
     """From the student's process: there is no such function; ``found`` says what is there instead, or ''."""
 
     number: int
-    found: str
+    found: Name
 
 
 class NotSent(_Node, frozen=True, array_like=True):
     """From the student's process: the answer is of a type that the wire does not carry."""
 
     number: int
-    what: str
+    what: Name
 
 
 class Callback(_Node, frozen=True, array_like=True):
     """From the student's process: call the grader's function with that handle."""
 
     handle: int
-    args: tuple[Packed, ...]
-    kwargs: tuple[tuple[str, Packed], ...]
+    args: Annotated[tuple[Packed, ...], Meta(max_length=100)]
+    kwargs: Annotated[tuple[tuple[Name, Packed], ...], Meta(max_length=100)]
 
 
 ToStudent: TypeAlias = Files | Execute | Call | Returned | Refused
@@ -456,8 +501,3 @@ def _decode(decode: Callable[[bytes], Any], body: bytes) -> Any:
         return decode(body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, ValueError) as fault:
         raise WireError(f"no message of the protocol: {str(fault)[:200]}") from None
-
-
-def unpack_all(packed: Iterable[Packed], function: Callable[[Function], Any] | None = None) -> tuple[Any, ...]:
-    """Unpacks each of several values."""
-    return tuple(unpack(item, function) for item in packed)

@@ -1,0 +1,77 @@
+"""nbgrader's tables, as far as they are used here; a test holds them against nbgrader's own.
+
+They are told again because importing nbgrader costs every command a second or two before it does anything.
+"""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+_all = sa.MetaData()
+
+
+def new_uuid() -> str:
+    """An id of a row, as nbgrader makes them."""
+    return uuid4().hex
+
+
+def _id() -> sa.Column[str]:
+    return sa.Column("id", sa.String(32), primary_key=True, default=new_uuid)
+
+
+def _text(name: str, length: int = 32) -> sa.Column[str]:
+    return sa.Column(name, sa.String(length))
+
+
+def _number(name: str) -> sa.Column[float]:
+    return sa.Column(name, sa.Float())
+
+
+ASSIGNMENT = sa.Table(
+    "assignment", _all, _id(), _text("name", 128), sa.Column("duedate", sa.DateTime()), _text("course_id", 128)
+)
+NOTEBOOK = sa.Table("notebook", _all, _id(), _text("name", 128), _text("assignment_id"), _text("kernelspec", 1024))
+BASE_CELL = sa.Table("base_cell", _all, _id(), _text("name", 128), _text("notebook_id"), _text("type", 50))
+GRADE_CELL = sa.Table(
+    "grade_cells", _all, sa.Column("id", sa.String(32), primary_key=True), _number("max_score"), _text("cell_type", 8)
+)
+STUDENT = sa.Table("student", _all, sa.Column("id", sa.String(128), primary_key=True))
+SUBMISSION = sa.Table(
+    "submitted_assignment",
+    _all,
+    _id(),
+    _text("assignment_id"),
+    _text("student_id", 128),
+    sa.Column("timestamp", sa.DateTime()),
+)
+SUBMITTED = sa.Table(
+    "submitted_notebook",
+    _all,
+    _id(),
+    _text("assignment_id"),
+    _text("notebook_id"),
+    sa.Column("flagged", sa.Boolean(), default=False),
+    _number("late_submission_penalty"),
+)
+GRADE = sa.Table(
+    "grade",
+    _all,
+    _id(),
+    _text("notebook_id"),
+    _text("cell_id"),
+    _number("auto_score"),
+    _number("manual_score"),
+    _number("extra_credit"),
+    sa.Column("needs_manual_grade", sa.Boolean(), default=True),
+)
+COMMENT = sa.Table(
+    "comment",
+    _all,
+    _id(),
+    _text("notebook_id"),
+    _text("cell_id"),
+    sa.Column("auto_comment", sa.Text()),
+    sa.Column("manual_comment", sa.Text()),
+)

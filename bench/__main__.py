@@ -1,0 +1,52 @@
+"""The command: `python -m bench`, from the project's folder. `make bench` runs it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bench.contenders import CONTENDERS
+from bench.machine import this_machine
+from bench.material import make_material
+from bench.meter import PROJECT
+from bench.race import agreement, run
+from bench.report import agreement_line, fastest, page, ratio_line, rival, terminal_table
+
+PAGE = PROJECT / "docs" / "benchmarks.md"
+
+
+def main(
+    students: Annotated[int, typer.Option(min=1, help="The class, before hostile and broken ones are left out.")] = 40,
+    nbgrader_students: Annotated[int | None, typer.Option(min=1, help="How many of them nbgrader grades.")] = None,
+    repeats: Annotated[int, typer.Option(min=1, help="How often each is measured; the fastest counts.")] = 1,
+    write: Annotated[bool, typer.Option(help="Write docs/benchmarks.md.")] = True,
+) -> None:
+    """Grade the demo's class with this engine and with nbgrader, and compare."""
+    screen = Console()
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        material = make_material(Path(folder) / "course", students=students)
+        measured = run(
+            material,
+            CONTENDERS,
+            Path(folder),
+            repeats=repeats,
+            rivals=nbgrader_students,
+            tell=Console(stderr=True).print,
+        )
+    agreed = agreement(fastest(measured), rival(measured))
+    screen.print(terminal_table(measured))
+    screen.print(agreement_line(agreed))
+    screen.print(ratio_line(measured), style="bold", highlight=False)
+    if write:
+        text = page(measured, this_machine(), agreed, students=students, repeats=repeats)
+        PAGE.write_text(text, encoding="utf-8")
+        screen.print(f"Written: {os.path.relpath(PAGE)}")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,3 @@
+# %% first
+import time
+time.sleep(1)

@@ -1,0 +1,151 @@
+"""The bench's pieces on a class of two. How fast anything is belongs to the bench itself."""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(PROJECT))  # the bench is no part of the distribution
+
+from bench.contenders import Contender, Scores, engine, environment, nbgrader  # noqa: E402
+from bench.machine import Machine, this_machine  # noqa: E402
+from bench.material import LEFT_OUT, ClassMaterial, make_material  # noqa: E402
+from bench.meter import CommandFailed, Usage, measure  # noqa: E402
+from bench.race import Measured, agreement, run  # noqa: E402
+from bench.report import agreement_line, page, ratio_line  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def material(tmp_path_factory: pytest.TempPathFactory) -> ClassMaterial:
+    return make_material(tmp_path_factory.mktemp("bench") / "course", students=2)
+
+
+def measured(name: str, *, seconds: float, scores: Scores, rival: bool = False) -> Measured:
+    contender = Contender(name, 1, lambda *_: None, lambda *_: [], rival=rival)
+    return Measured(
+        contender, 10, Usage(status=0, seconds=seconds, cpu=5.0), Usage(status=0, seconds=1, cpu=1, peak=2**20), scores
+    )
+
+
+def python(code: str, folder: Path, *, sample: bool = False) -> Usage:
+    return measure([sys.executable, "-c", code], cwd=folder, env=environment(), sample=sample)
+
+
+# the meter
+
+
+BUSY = "import time; end = time.process_time() + 0.3\nwhile time.process_time() < end: pass"
+
+
+def test_the_time_of_a_child_counts(tmp_path: Path) -> None:
+    code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {BUSY!r}])"
+    assert 0.3 <= python(code, tmp_path).cpu < 3
+
+
+def test_the_time_of_an_orphan_counts(tmp_path: Path) -> None:
+    code = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {BUSY!r}])"
+    assert 0.3 <= python(code, tmp_path).cpu < 3
+
+
+def test_the_memory_of_a_process_and_its_child_counts(tmp_path: Path) -> None:
+    hold = "import time; held = b'x' * 40_000_000; time.sleep(0.6)"
+    code = f"import subprocess, sys; other = subprocess.Popen([sys.executable, '-c', {hold!r}]); {hold}; other.wait()"
+    assert 80_000_000 < python(code, tmp_path, sample=True).peak < 200_000_000
+
+
+def test_a_command_that_fails_tells_what_it_said(tmp_path: Path) -> None:
+    with pytest.raises(CommandFailed, match="no such luck") as failed:
+        python("raise SystemExit('no such luck')", tmp_path)
+    assert failed.value.status == 1
+
+
+# the hidden tests in the kernel
+
+
+def apart(code: str) -> str:
+    """What the code prints in a process of its own, as a kernel is one: here pytest would refuse the tests' marks."""
+    program = f"import json\nfrom bench.inkernel import score, tests\n{code}"
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, env=environment(), capture_output=True, text=True, check=True).stdout
+
+
+def test_the_reference_earns_all_points_in_the_kernel() -> None:
+    earned, full = json.loads(
+        apart(
+            "import solutions.neuron as reference\n"
+            "found = tests('neuron')\n"
+            "full = {name: sum(value for _, value in rows) for name, rows in found.items()}\n"
+            "print(json.dumps([{name: score('neuron', name, vars(reference)) for name in found}, full]))"
+        )
+    )
+    assert earned == pytest.approx(full)
+    assert len(full) == 7
+
+
+def test_no_function_earns_nothing_in_the_kernel() -> None:
+    scopes = "{}, {'weighted_sum': 3}, {'weighted_sum': lambda x, w: object()}"
+    assert json.loads(apart(f"print(json.dumps([score('neuron', 'weighted_sum', s) for s in ({scopes})]))")) == [
+        0,
+        0,
+        0,
+    ]
+
+
+# the report
+
+
+FULL: Scores = {"ada": {"test_step": 2.0, "test_neuron": 1.0}, "bob": {"test_step": 0.0, "test_neuron": 1.0}}
+OTHER: Scores = {"ada": {"test_step": 2.0, "test_neuron": 0.5}}
+
+
+def test_scores_that_differ_are_named() -> None:
+    found = agreement(measured("ours", seconds=1, scores=FULL), measured("theirs", seconds=9, scores=OTHER))
+    assert (found.students, found.exercises) == (1, 2)
+    assert agreement_line(found).splitlines() == [
+        "Scores: 1 of 2 are equal, over all exercises of 1 students.",
+        "ada test_neuron: 1.0 and 0.5",
+    ]
+
+
+def test_the_ratio_compares_submissions_a_second() -> None:
+    ours, theirs = measured("ours", seconds=2, scores=FULL), measured("theirs", seconds=40, scores=OTHER, rival=True)
+    assert ratio_line([ours, theirs]) == "ours: 5.00 submissions a second; theirs: 0.25. Ratio 20.0."
+
+
+def test_the_page_shows_figures_and_versions_and_no_path() -> None:
+    ours, theirs = measured("ours", seconds=2, scores=FULL), measured("theirs", seconds=40, scores=FULL, rival=True)
+    text = page([ours, theirs], this_machine(), agreement(ours, theirs), students=12, repeats=1)
+    assert "| ours | 10 | 2.0 | 5.00 | 0.50 | 1 | 20.0 |" in text
+    assert "nbgrader 0." in text
+    assert str(PROJECT) not in text
+
+
+def test_the_machine_has_no_name() -> None:
+    machine: Machine = this_machine()
+    assert platform.node() not in " ".join(machine.lines)
+
+
+# all of it
+
+
+@pytest.mark.slow
+def test_the_class_has_neither_hostile_nor_broken_submissions(tmp_path: Path) -> None:
+    handed = make_material(tmp_path / "course", students=12).handed
+    assert 0 < len(handed) < 12
+    assert not {h.kind for h in handed} & LEFT_OUT
+
+
+@pytest.mark.slow
+def test_engine_and_nbgrader_give_the_same_scores(material: ClassMaterial, tmp_path: Path) -> None:
+    ours, theirs = run(material, (engine(1), nbgrader()), tmp_path)
+    found = agreement(ours, theirs)
+    assert found.students == len(material.handed) == 2
+    assert found.exercises == 2 * 7
+    assert found.different == ()
+    assert not list(tmp_path.iterdir())

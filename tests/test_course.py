@@ -1,0 +1,115 @@
+"""course.yml as typed structures: what is refused, on which line, and where everything of a course lies."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Course, load_course
+from autograder.errors import CourseError
+
+GOOD = """\
+course: introdl
+title: Deep Learning
+assignments:
+  neuron:
+    title: The neuron
+    due: 2026-10-16T23:59:00+02:00
+  layers:
+    title: Layers
+limits:
+  call_seconds: 3
+feedback:
+  hint: after-due
+  counterexample: never
+"""
+
+
+def loaded(folder: Path, text: str = GOOD) -> Course:
+    (folder / "course.yml").write_text(text, encoding="utf-8")
+    return load_course(folder)
+
+
+def fault(folder: Path, text: str) -> str:
+    with pytest.raises(CourseError) as caught:
+        loaded(folder, text)
+    return str(caught.value).removeprefix(str(folder) + "/")
+
+
+def test_the_assignments_keep_their_order(tmp_path: Path) -> None:
+    course = loaded(tmp_path)
+    assert list(course.assignments) == ["neuron", "layers"]
+    assert (course.course_id, course.title) == ("introdl", "Deep Learning")
+
+
+def test_what_is_not_set_has_its_default(tmp_path: Path) -> None:
+    limits = loaded(tmp_path).config.limits
+    assert (limits.call_seconds, limits.cell_seconds, limits.answer_mb) == (3.0, 10.0, 16)
+    assert loaded(tmp_path).config.walls.bubblewrap == "if-available"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (GOOD + "grading: fast\n", "course.yml:14: unknown key 'grading'"),
+        (GOOD.replace("call_seconds", "calls"), "course.yml:10: unknown key 'calls'"),
+        (GOOD.replace("    title: Layers", "    titel: Layers"), "course.yml:8: unknown key 'titel'"),
+        (GOOD.replace("call_seconds: 3", "call_seconds: 0"), "course.yml:10: 'limits.call_seconds': Expected"),
+        (GOOD.replace("hint: after-due", "hint: soon"), "course.yml:12: 'feedback.hint': Invalid enum value"),
+        (GOOD.replace("title: Deep Learning\n", ""), "course.yml:1: Object missing required field `title`"),
+        (GOOD.replace("course: introdl", "course: Intro DL"), "course.yml:1: 'course': Expected `str` matching"),
+        (GOOD.replace("2026-10-16T23:59:00+02:00", "tomorrow"), "course.yml:6: "),
+        ("course: [1, 2\n", "course.yml:2: is no YAML: expected ',' or ']'"),
+        ("", "course.yml: Expected `object`, got `null`"),
+        ("- course\n", "course.yml:1: Expected `object`, got `array`"),
+    ],
+)
+def test_a_fault_is_told_with_its_line(tmp_path: Path, text: str, told: str) -> None:
+    assert fault(tmp_path, text).startswith(told)
+
+
+@pytest.mark.parametrize("name", ["../neuron", "Neuron", "a b", "neuron/x", ""])
+def test_an_assignments_name_is_an_identifier(tmp_path: Path, name: str) -> None:
+    assert fault(tmp_path, GOOD.replace("  neuron:", f'  "{name}":')).startswith("course.yml")
+
+
+def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
+    (tmp_path / "course.yml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CourseError, match="cannot be read"):
+        load_course(tmp_path)
+
+
+def test_a_bomb_of_aliases_or_brackets_is_refused(tmp_path: Path) -> None:
+    assert fault(tmp_path, "[" * 5000).startswith("course.yml")
+
+
+def test_an_unknown_assignment_names_the_known(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match="no assignment 'x'; it lists: neuron, layers"):
+        loaded(tmp_path).assignment("x")
+
+
+def test_a_relative_gradebook_lies_in_the_workspace(tmp_path: Path) -> None:
+    assert loaded(tmp_path).gradebook == f"sqlite:///{tmp_path}/workspace/gradebook.db"
+    for url in ("sqlite:////var/gradebook.db", "postgresql://teacher@db/course"):
+        assert loaded(tmp_path, f"gradebook: {url}\n{GOOD}").gradebook == url
+
+
+def test_another_workspace_can_be_named(tmp_path: Path) -> None:
+    (tmp_path / "course.yml").write_text(GOOD)
+    course = load_course(tmp_path, tmp_path / "other")
+    assert course.release_dir("neuron") == tmp_path / "other" / "release" / "neuron"
+    assert course.feedback_path("ada", "neuron") == tmp_path / "other" / "feedback" / "ada" / "neuron" / "neuron.html"
+
+
+def test_what_is_revealed_changes_when_the_assignment_is_due(tmp_path: Path) -> None:
+    course = loaded(tmp_path)
+    before, after = datetime(2026, 10, 16, 21, 58, tzinfo=UTC), datetime(2026, 10, 16, 21, 59, tzinfo=UTC)
+    assert [course.reveals("hint", "neuron", now) for now in (before, after)] == [False, True]
+    assert [course.reveals("score", "neuron", now) for now in (before, after)] == [True, True]
+    assert [course.reveals("counterexample", "neuron", now) for now in (before, after)] == [False, False]
+
+
+def test_an_assignment_without_a_date_is_always_due(tmp_path: Path) -> None:
+    assert loaded(tmp_path).reveals("hint", "layers", datetime(2000, 1, 1, tzinfo=UTC))

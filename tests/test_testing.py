@@ -1,0 +1,171 @@
+"""What hidden tests import, each tried in a real hidden test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from textwrap import indent
+from typing import Any
+
+import numpy as np
+import pytest
+from local_suite import Local, suite
+
+from autograder.results import Outcome
+from autograder.suite import Suite, Verdict
+from autograder.testing import Draw
+
+REFERENCE = """
+import numpy as np
+
+def f(x):
+    if len(x) == 0:
+        raise ValueError("nothing")
+    return x * 2.0
+
+def apply(x, act):
+    return act(x)
+"""
+
+Try = Callable[..., Verdict]
+
+
+@pytest.fixture
+def attempt(tmp_path: Path) -> Iterator[Try]:
+    """Runs one hidden test with this body against these answers."""
+    made: list[Suite] = []
+
+    def run(body: str, **answers: Any) -> Verdict:
+        head = '@points("f", 1)\ndef test_f(student, reference, agree, draw, rng):\n    """It is."""\n'
+        made.append(suite(tmp_path, REFERENCE, head + indent(body, "    ")))
+        (verdict,) = made[-1].run(Local(**answers), seed=5)
+        return verdict
+
+    yield run
+    for one in made:
+        one.close()
+
+
+def right(x: Any) -> Any:
+    if len(x) == 0:
+        raise ValueError("nothing")
+    return 2.0 * x
+
+
+def told(verdict: Verdict) -> tuple[Outcome, str]:
+    return verdict.outcome, verdict.message
+
+
+def test_agree_shows_the_call_with_both_answers(attempt: Try) -> None:
+    assert attempt("agree.f(np.array([1.0, 4.0]))", f=right).outcome is Outcome.passed
+    wrong = attempt("agree.f(np.array([1.0, 4.0]))", f=lambda x: x + 1.0)
+    assert told(wrong) == (Outcome.failed, "1 of 2 entries differ.")
+    shown = wrong.counterexample
+    assert shown is not None
+    assert shown.got is not None
+    assert shown.want is not None
+    assert (shown.call, shown.arguments[0].name) == ("f([1., 4.])", "x")
+    assert (shown.got.text, shown.want.text, shown.got.marked) == ("[2., 5.]", "[2., 8.]", ((0, 1),))
+
+
+def test_a_student_who_changes_the_input_does_not_change_the_references(attempt: Try) -> None:
+    def sly(x: np.ndarray) -> np.ndarray:
+        x[:] = 0.0
+        return x
+
+    assert attempt("agree.f(np.array([1.0]))", f=sly).outcome is Outcome.failed
+
+
+def test_must_raise(attempt: Try) -> None:
+    body = "must_raise(ValueError, student.f, np.zeros(0))"
+
+    def raises(kind: type[Exception]) -> Callable[[Any], Any]:
+        def f(x: Any) -> Any:
+            raise kind("no")
+
+        return f
+
+    assert attempt(body, f=right).outcome is Outcome.passed
+    assert attempt(body, f=raises(UnicodeError)).outcome is Outcome.passed  # a subclass
+    assert told(attempt(body, f=raises(KeyError))) == (Outcome.failed, "It raised KeyError, expected ValueError.")
+    assert told(attempt(body, f=len)) == (Outcome.failed, "It returned a value, expected a ValueError.")
+    assert told(attempt(body, f=raises(NotImplementedError))) == (Outcome.error, "f is not written yet.")
+
+
+def test_leaves_inputs_alone(attempt: Try) -> None:
+    def doubles_in_place(x: np.ndarray) -> float:
+        x *= 2.0
+        return 1.0
+
+    body = "same(leaves_inputs_alone(student.f, np.ones(2)), np.full(2, 2.0))"
+    assert attempt(body, f=right).outcome is Outcome.passed
+    assert told(attempt(body, f=doubles_in_place)) == (Outcome.failed, "The call changed its input x.")
+    shares = attempt(body, f=lambda x: x[:])
+    assert told(shares) == (
+        Outcome.failed,
+        "The result shares its memory with the input x: changing one changes the other.",
+    )
+
+
+def test_warns_nothing(attempt: Try) -> None:
+    body = "warns_nothing(student.f, np.ones(2))"
+    assert attempt(body, f=right).outcome is Outcome.passed
+    warned = attempt(body, f=lambda x: x / np.zeros(2))
+    assert told(warned) == (Outcome.failed, "NumPy warned: divide by zero encountered in divide.")
+
+
+def test_same_and_fail_show_the_last_call(attempt: Try) -> None:
+    compared = attempt("same(student.f(np.ones(1)), np.zeros(1))", f=right)
+    assert told(compared) == (Outcome.failed, "The value differs.")
+    failed = attempt("fail('Too large.', got=student.f(np.ones(1)), want=0.0)", f=right)
+    assert told(failed) == (Outcome.failed, "Too large.")
+    for verdict in (compared, failed):
+        assert verdict.counterexample is not None
+        assert verdict.counterexample.call == "f([1.])"
+        assert verdict.counterexample.want is not None
+        assert verdict.counterexample.want.text in {"[0.]", "0.0"}
+
+
+def test_a_spy_hears_the_students_calls_and_no_others(attempt: Try) -> None:
+    body = "spy = Spy(np.tanh)\nagree.apply(np.ones(2), spy)\nassert len(spy.calls) == 1, f'{len(spy.calls)} calls.'"
+    assert attempt(body, apply=lambda x, act: act(x)).outcome is Outcome.passed
+    twice = attempt(body, apply=lambda x, act: (act(x), act(x))[1])
+    assert told(twice) == (Outcome.failed, "2 calls.")
+
+
+def test_a_spy_keeps_its_arguments_as_they_were(attempt: Try) -> None:
+    def changes_afterwards(x: np.ndarray, act: Any) -> Any:
+        answer = act(x)
+        x[:] = 0.0
+        return answer
+
+    body = "spy = Spy(np.abs)\nstudent.apply(np.ones(2), spy)\nassert spy.calls[0][0][0] == 1.0, 'Lost.'"
+    assert attempt(body, apply=changes_afterwards).outcome is Outcome.passed
+
+
+@pytest.fixture(params=range(5))
+def draw(request: pytest.FixtureRequest) -> Draw:
+    return Draw(np.random.default_rng(request.param))
+
+
+def test_drawn_numbers_are_readable_and_never_zero(draw: Draw) -> None:
+    numbers = draw(200)
+    assert numbers.dtype == np.float64
+    assert np.array_equal(np.round(numbers, 1), numbers)
+    assert np.abs(numbers).min() >= 0.1
+    assert np.abs(numbers).max() <= 3.0
+    assert type(draw()) is float
+    assert draw(3, 0, 2).shape == (3, 0, 2)
+
+
+def test_drawn_integers_hold_both_ends_and_no_zero(draw: Draw) -> None:
+    numbers = draw.integers(500, low=-2, high=2)
+    assert numbers.dtype == np.int64
+    assert set(numbers.tolist()) == {-2, -1, 1, 2}
+
+
+def test_drawn_layouts_are_what_they_are_called(draw: Draw) -> None:
+    assert draw.strided(4).strides == (16,)
+    assert draw.strided(4, 3).shape == (4, 3)
+    assert not draw.strided(4, 3).flags.contiguous
+    assert draw.fortran(4, 3).flags.f_contiguous
