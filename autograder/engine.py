@@ -131,7 +131,8 @@ class _Pool:
     """One executor and what its workers hold."""
 
     def __init__(self, course: Course, assignment: str, workers: int) -> None:
-        context = multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["autograder.engine"])  # a worker then starts with everything imported
         self._size = workers
         self._executor = ProcessPoolExecutor(workers, context, _start_worker, (course, assignment))
         self.running: dict[Future[Graded], Job] = {}

@@ -11,6 +11,7 @@ import os
 import queue
 import sys
 import threading
+import warnings
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -34,7 +35,7 @@ from autograder.testing import Agree, Caller, Draw, Failed, RecordedCall, Studen
 PYTEST_ARGS = (
     "-s", "--assert=plain", "--import-mode=importlib", "--noconftest", "--strict-markers", "-c", os.devnull,
     "--disable-plugin-autoload", "-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:faulthandler",
-    "-p", "no:logging",
+    "-p", "no:logging", "-p", "no:warnings", "-p", "no:unraisableexception", "-p", "no:threadexception",
 )  # fmt: skip
 
 
@@ -160,7 +161,9 @@ class _Plugin:
 
     def _run(self, job: _Job) -> tuple[Verdict, ...]:
         wanted = [(i, t) for i, t in self.items if job.exercises is None or t.exercise in job.exercises]
-        return tuple(self._verdict(item, test, job) for item, test in wanted)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return tuple(self._verdict(item, test, job) for item, test in wanted)
 
     def _verdict(self, item: pytest.Item, test: HiddenTest, job: _Job) -> Verdict:
         fault, world = self._once(item, job.caller, job.seed)

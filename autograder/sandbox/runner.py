@@ -200,6 +200,7 @@ class Runner:
         config.HistoryManager.enabled = False
         config.InteractiveShell.colors = "nocolor"
         self.shell: Any = Shell.instance(config=config)  # its type hints are in parts only
+        self.figures_wanted = True
         self._lock = threading.RLock()
 
     def warm_up(self) -> None:
@@ -210,10 +211,13 @@ class Runner:
         import matplotlib.pyplot as plt
         from matplotlib_inline import backend_inline
 
+        from autograder.sandbox import figures
+
         inline: Any = backend_inline
 
         sys.modules["otter"] = _otter()
         inline.configure_inline_support(self.shell, "module://matplotlib_inline.backend_inline")
+        figures.use_for(self.shell, lambda: self.figures_wanted)
         matplotlib.rcParams["figure.dpi"] = 72
         self.execute(0, "_ = 1 + 1\nprint(_)\n_")
         self.execute(0, FIGURE)
@@ -242,6 +246,7 @@ class Runner:
         while True:
             message = self._receive()
             if isinstance(message, wire.Execute):
+                self.figures_wanted = not message.repeated
                 self._send(wire.Executed(message.index, tuple(self.execute(message.index, message.source))))
             elif isinstance(message, wire.Call):
                 self._send(self._answer(message))

@@ -213,7 +213,7 @@ class Session:
             earlier = self.runs.get(index)
             if earlier is not None and earlier.fault is not None:
                 continue
-            run = self._run_cell(index, source)
+            run = self._run_cell(index, source, repeated=earlier is not None)
             if earlier is None or run.fault is not None:
                 self.runs[index] = run
             if run.fault is not None:
@@ -236,14 +236,14 @@ class Session:
             with contextlib.suppress(_Deadline, _Closed):  # the first cell then tells that the process is gone
                 self._send(wire.Files(self.files), time.monotonic() + START_SECONDS)
 
-    def _run_cell(self, index: int, source: str) -> CellRun:
+    def _run_cell(self, index: int, source: str, *, repeated: bool) -> CellRun:
         limit = min(self.clock.cell, max(0.0, self._end - time.monotonic()))
         if limit <= 0:
             self._reap()
             return CellRun(index, fault=TimedOut(self.clock.submission))
         deadline = time.monotonic() + limit
         try:
-            self._send(wire.Execute(index, source), deadline)
+            self._send(wire.Execute(index, source, repeated), deadline)
             message = self._receive(deadline)
         except _Deadline:
             self._reap()

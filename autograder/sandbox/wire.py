@@ -356,10 +356,11 @@ class Files(_Node, frozen=True, array_like=True):
 
 
 class Execute(_Node, frozen=True, array_like=True):
-    """To the student's process: execute this cell."""
+    """To the student's process: execute this cell. When it is ``repeated``, nobody looks at its figures."""
 
     index: int
     source: str
+    repeated: bool = False
 
 
 class Call(_Node, frozen=True, array_like=True):
