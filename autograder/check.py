@@ -7,25 +7,22 @@ from __future__ import annotations
 
 import doctest
 import importlib
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
-
-from autograder.building import build_from_course
 from autograder.classroom import alternatives
-from autograder.compose import fill, renamed_source
+from autograder.compose import fill, lean, renamed_source
 from autograder.course import Course
 from autograder.diagnosis import Mistake
 from autograder.engine import Job, grade_all
 from autograder.errors import AutograderError
-from autograder.exercise import read_exercises
 from autograder.grading import Graded
 from autograder.material import load_mistakes, load_suite
+from autograder.reference import reference_sources
 from autograder.results import ExerciseResult, Result, Status
 from autograder.submission import Submission
+from autograder.workplace import built_apart
 
 REFERENCE, ALTERNATIVE, UNTOUCHED = "reference", "alternative", "untouched"
 SEEDS = (11, 22)
@@ -65,18 +62,18 @@ def examine(course: Course, assignment: str, *, workers: int = 2, progress: Call
     own exercise; every docstring example must hold, and no line of a solution or hidden test reach the release.
     """
     found = Examination(assignment)
-    with tempfile.TemporaryDirectory(prefix="introdl-check-") as folder:
-        plain = msgspec.structs.replace(course.config, gradebook="sqlite:///gradebook.db")
-        apart = msgspec.structs.replace(course, workspace=Path(folder).resolve(), config=plain)
-        try:
-            _examine(apart, found, workers, progress)
-        except AutograderError as fault:
-            path, line = getattr(fault, "path", course.root), getattr(fault, "line", None)
-            found.faults.append(Fault(path, line, getattr(fault, "fault", str(fault))))
+    try:
+        mistakes = _read(course, found)
+        with built_apart(course, assignment) as apart:
+            _examine(apart, found, mistakes, workers, progress)
+    except AutograderError as fault:
+        path, line = getattr(fault, "path", course.root), getattr(fault, "line", None)
+        found.faults.append(Fault(path, line, getattr(fault, "fault", str(fault))))
     return found
 
 
-def _examine(course: Course, found: Examination, workers: int, progress: Callable[[int, int], None]) -> None:
+def _read(course: Course, found: Examination) -> tuple[Mistake, ...]:
+    """What can be seen without grading anything."""
     name = found.assignment
     suite, mistakes = load_suite(course, name), load_mistakes(course, name)
     try:
@@ -85,20 +82,31 @@ def _examine(course: Course, found: Examination, workers: int, progress: Callabl
         found.faults += _examples_hold(course, found)
     finally:
         suite.close()
-    found.exercises = len(build_from_course(course, name).exercises)
+    return mistakes
+
+
+def _examine(
+    course: Course,
+    found: Examination,
+    mistakes: Iterable[Mistake],
+    workers: int,
+    progress: Callable[[int, int], None],
+) -> None:
+    """Grades right and wrong answers in an assignment that is built apart."""
+    name = found.assignment
     release = (course.release_dir(name) / f"{name}.ipynb").read_bytes()
     source = (course.source_dir(name) / f"{name}.ipynb").read_bytes()
-    answers = {e.name: _full(course, name, e.name) for e in read_exercises(course.reference_path(name))}
+    answers = reference_sources(course, name)
+    found.exercises = len(answers)
     handed_in = {REFERENCE: source, UNTOUCHED: release}
+    bare = lean(release)
     wrong = {m.function.__name__: m for m in mistakes if m.exercise in answers}
     for label, mistake in wrong.items():
-        handed_in[label] = fill(
-            release, {**answers, mistake.exercise: renamed_source(mistake.function, mistake.exercise)}
-        )
+        handed_in[label] = fill(bare, {**answers, mistake.exercise: renamed_source(mistake.function, mistake.exercise)})
     others = alternatives(name)
     for nth in range(max(map(len, others.values()), default=0)):
         chosen = {exercise: sources[nth % len(sources)] for exercise, sources in others.items()}
-        handed_in[f"{ALTERNATIVE}-{nth + 1}"] = fill(release, {**answers, **chosen})
+        handed_in[f"{ALTERNATIVE}-{nth + 1}"] = fill(bare, {**answers, **chosen})
     graded = _grade(course, name, handed_in, workers, progress)
     for label, results in graded.items():
         for result in results:
@@ -114,15 +122,15 @@ def _examine(course: Course, found: Examination, workers: int, progress: Callabl
         found.faults += _loses_points(course, found, mistake, graded[label])
 
 
-def _full(course: Course, assignment: str, exercise: str) -> str:
-    return renamed_source(getattr(importlib.import_module(f"solutions.{assignment}"), exercise), exercise)
-
-
 def _grade(
     course: Course, name: str, handed_in: Mapping[str, bytes], workers: int, progress: Callable[[int, int], None]
 ) -> dict[str, list[Result]]:
-    """Grades each notebook once with each seed."""
-    jobs = [Job(_submission(name, label, data, seed), seed) for label, data in handed_in.items() for seed in SEEDS]
+    """Grades each notebook, the reference and the untouched release with several seeds."""
+    jobs = [
+        Job(_submission(name, label, data, seed), seed)
+        for label, data in handed_in.items()
+        for seed in (SEEDS if label in (REFERENCE, UNTOUCHED) else SEEDS[:1])
+    ]
     results: dict[str, list[Result]] = {label: [] for label in handed_in}
     for done, graded in enumerate(grade_all(course, name, jobs, workers), 1):
         results[_label(graded)].append(graded.result)

@@ -83,16 +83,37 @@ def build(
 
 
 @app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="The assignment's name: lower-case letters, digits and _.")],
+    course: CourseOption = Path(),
+) -> None:
+    """Make the files of a new assignment, with one worked exercise that passes `autograder check`."""
+    from autograder.scaffold import new_assignment
+
+    with explained():
+        terminal.made(new_assignment(load_course(course), name), name)
+
+
+@app.command()
 def check(
     assignment: AssignmentArgument = None,
+    mutants: Annotated[bool, typer.Option("--mutants", help="Change the reference: do its tests notice?")] = False,
     course: CourseOption = Path(),
     jobs: JobsOption = DEFAULT_JOBS,
 ) -> None:
     """Examine the course itself: reference, release, known mistakes, examples, leaks."""
     from autograder.check import examine
+    from autograder.mutants import measure
 
     with explained():
         loaded = load_course(course)
+        if mutants:
+            scores = []
+            for name in chosen(loaded, assignment):
+                with terminal.progress(f"Mutants of {name}") as advance:
+                    scores.append(measure(loaded, name, workers=jobs, progress=advance))
+            terminal.mutated(scores)
+            raise typer.Exit(ExitCode.fault if any(score.faults for score in scores) else ExitCode.good)
         found = []
         for name in chosen(loaded, assignment):
             with terminal.progress(f"Examining {name}") as advance:

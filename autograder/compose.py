@@ -22,6 +22,15 @@ def fill(release: bytes, answers: Mapping[str, str], written: Mapping[str, str] 
     return json.dumps(notebook, indent=1).encode()
 
 
+def lean(release: bytes) -> bytes:
+    """The notebook without code cells that only show something, such as plots: answers are graded without them."""
+    return edit(release, lambda cells: cells.__setitem__(slice(None), [cell for cell in cells if _matters(cell)]))
+
+
+def _matters(cell: dict[str, Any]) -> bool:
+    return cell["cell_type"] != "code" or "nbgrader" in cell["metadata"]
+
+
 def edit(release: bytes, change: Callable[[list[dict[str, Any]]], None]) -> bytes:
     """The notebook after ``change`` has worked on its list of cells."""
     notebook = json.loads(release)

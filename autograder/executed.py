@@ -143,9 +143,14 @@ def _report(exercise: ExerciseResult, *, hints: bool, counterexamples: bool) -> 
     return lines
 
 
+def _followed(test: TestResult) -> list[str]:
+    names = ", ".join(test.follow_through)
+    return [f"    follow-through: graded with the reference's {names}"] if names else []
+
+
 def _told(test: TestResult) -> list[str]:
     if test.outcome is Outcome.passed:
-        return [f"{_PASSED} {_line(test.title)}"]
+        return [f"{_PASSED} {_line(test.title)}", *_followed(test)]
     lines = [f"{_FAILED} {_line(test.title)}"]
     reasons = (_MEANING.get(test.outcome, ""), test.message)
     return lines + [f"    {_line(reason)}" for reason in reasons if reason]

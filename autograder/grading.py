@@ -11,6 +11,7 @@ from typing import Any
 from autograder.diagnosis import Mistake, diagnose
 from autograder.errors import SubmissionError
 from autograder.executed import executed_notebook
+from autograder.followthrough import follow_through
 from autograder.parsing import ParsedNotebook, parse
 from autograder.released import Expected
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
@@ -69,6 +70,7 @@ def grade(submission: Submission, material: Material, interpreter: Interpreter, 
     try:
         runs = session.run_notebook()
         verdicts = material.suite.run(session, seed)
+        verdicts = follow_through(material.suite, session, seed, material.expected.exercises, verdicts)
     finally:
         session.close()
     result = _result(submission, material, parsed, runs, verdicts, seed, time.monotonic() - start)
@@ -159,6 +161,7 @@ def _test(verdict: Verdict) -> TestResult:
         message=verdict.message,
         counterexample=verdict.counterexample,
         traceback=verdict.traceback,
+        follow_through=verdict.follow_through,
     )
 
 

@@ -67,7 +67,10 @@ class Counterexample(Struct, frozen=True, kw_only=True):
 
 
 class TestResult(Struct, frozen=True, kw_only=True):
-    """The verdict of one hidden test. ``title`` is the sentence that the student reads."""
+    """The verdict of one hidden test. ``title`` is the sentence that the student reads.
+
+    ``follow_through`` names earlier exercises in whose place the reference stood, so that their mistakes cost once.
+    """
 
     __test__ = False  # not a test class, whatever its name says to pytest
 
@@ -79,6 +82,7 @@ class TestResult(Struct, frozen=True, kw_only=True):
     message: str = ""
     counterexample: Counterexample | None = None
     traceback: tuple[str, ...] = ()
+    follow_through: tuple[str, ...] = ()
 
 
 class ExerciseResult(Struct, frozen=True, kw_only=True):
@@ -91,6 +95,12 @@ class ExerciseResult(Struct, frozen=True, kw_only=True):
     misconception: str | None = None
     hint: str | None = None
     tests: tuple[TestResult, ...] = ()
+
+    @property
+    def follow_through(self) -> tuple[str, ...]:
+        """Earlier exercises in whose place the reference stood in a test that passed."""
+        names = (name for test in self.tests if test.outcome is Outcome.passed for name in test.follow_through)
+        return tuple(dict.fromkeys(names))
 
     @property
     def internal(self) -> bool:

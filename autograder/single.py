@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from pathlib import Path
 
-import msgspec
-
-from autograder.building import build_from_course
 from autograder.course import Course
 from autograder.engine import Job, Worker
 from autograder.errors import SubmissionError
@@ -16,6 +12,7 @@ from autograder.files import read_bounded
 from autograder.results import Result
 from autograder.store import seed_for
 from autograder.submission import MAX_NOTEBOOK, Submission
+from autograder.workplace import built_apart
 
 NOBODY = "-"
 
@@ -32,10 +29,7 @@ def grade_file(course: Course, assignment: str, notebook: Path) -> Result:
     submission = Submission(assignment, NOBODY, notebook, data, (), None, sha256)
     if (course.release_dir(assignment) / f"{assignment}.ipynb").is_file():
         return _grade(course, submission)
-    with tempfile.TemporaryDirectory(prefix="introdl-run-") as folder:
-        config = msgspec.structs.replace(course.config, gradebook="sqlite:///gradebook.db")
-        apart = msgspec.structs.replace(course, workspace=Path(folder).resolve(), config=config)
-        build_from_course(apart, assignment)
+    with built_apart(course, assignment) as apart:
         return _grade(apart, submission)
 
 

@@ -48,6 +48,7 @@ class HiddenTest:
     points: float
     title: str
     line: int
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,20 @@ class Verdict:
     counterexample: Counterexample | None = None
     traceback: tuple[str, ...] = ()
     calls: tuple[RecordedCall, ...] = ()
+    follow_through: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Patient:
+    """Answers a test's calls, with a longer limit for each."""
+
+    caller: Any
+    seconds: float
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Any) -> Reply:
+        """The caller's answer."""
+        reply: Reply = self.caller.call(name, args, kwargs, seconds=self.seconds)
+        return reply
 
 
 class ByReference:
@@ -68,7 +83,7 @@ class ByReference:
     def __init__(self, module: ModuleType) -> None:
         self._module = module
 
-    def call(self, name: str, args: tuple[Any, ...], kwargs: Any) -> Reply:
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Any, seconds: float | None = None) -> Reply:
         """The reference's answer, observed as a student's would be."""
         try:
             return observe(getattr(self._module, name), args, kwargs)
@@ -81,7 +96,7 @@ class ByReference:
 class _Job:
     caller: Caller
     seed: int
-    exercises: Collection[str] | None
+    only: Collection[str] | None
     done: queue.SimpleQueue[Any]
 
 
@@ -137,7 +152,7 @@ class _Plugin:
         sentence = " ".join((getattr(getattr(item, "obj", None), "__doc__", "") or "").split())
         if not sentence:
             self.faults.append(f"line {line}: {item.name} has no docstring, which students read as its sentence")
-        return HiddenTest(item.name, str(mark.args[0]), float(mark.args[1]), sentence, line)
+        return HiddenTest(item.name, str(mark.args[0]), float(mark.args[1]), sentence, line, mark.kwargs.get("seconds"))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
@@ -160,13 +175,14 @@ class _Plugin:
         return True
 
     def _run(self, job: _Job) -> tuple[Verdict, ...]:
-        wanted = [(i, t) for i, t in self.items if job.exercises is None or t.exercise in job.exercises]
+        wanted = [(item, test) for item, test in self.items if job.only is None or test.name in job.only]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return tuple(self._verdict(item, test, job) for item, test in wanted)
 
     def _verdict(self, item: pytest.Item, test: HiddenTest, job: _Job) -> Verdict:
-        fault, world = self._once(item, job.caller, job.seed)
+        caller = Patient(job.caller, test.seconds) if test.seconds else job.caller
+        fault, world = self._once(item, caller, job.seed)
         calls = tuple(world.calls)
         if fault is None:
             return Verdict(test, Outcome.passed, calls=calls)
@@ -281,10 +297,10 @@ class Suite:
             total[test.exercise] = total.get(test.exercise, 0.0) + test.points
         return total
 
-    def run(self, caller: Caller, seed: int, exercises: Collection[str] | None = None) -> tuple[Verdict, ...]:
-        """Runs the hidden tests (of ``exercises`` only, if given) against whoever answers as the student."""
+    def run(self, caller: Caller, seed: int, *, only: Collection[str] | None = None) -> tuple[Verdict, ...]:
+        """Runs the hidden tests (those named in ``only``, if given) against whoever answers as the student."""
         done: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._plugin.jobs.put(_Job(caller, seed, exercises, done))
+        self._plugin.jobs.put(_Job(caller, seed, only, done))
         verdicts = done.get()
         if isinstance(verdicts, BaseException):
             raise verdicts

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # the commands that need these import them, so that the other
     from autograder.check import Examination
     from autograder.demo import Demonstration
     from autograder.doctor import Finding
+    from autograder.mutants import MutationScore
     from autograder.reports import Written
 
 MAX_LISTED = 20
@@ -211,6 +212,30 @@ def fed_back(course: Course, assignment: str, written: Written) -> None:
         out.print(f"  open {shown_path(written.paths[0])}")
 
 
+def made(paths: Sequence[Path], name: str) -> None:
+    """The files of a new assignment."""
+    for path in paths:
+        out.print(f"[green]wrote[/] {shown_path(path)}")
+    out.print(f"Next: autograder check {name}")
+
+
+def mutated(scores: Sequence[MutationScore]) -> None:
+    """How many changed references the hidden tests noticed, and those that they did not."""
+    table = Table(title="Mutants", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for heading in ("assignment", "mutants", "killed", "equivalent", "survived", "score"):
+        table.add_column(heading, justify="left" if heading == "assignment" else "right", no_wrap=True)
+    for score in scores:
+        colour = "red" if score.faults else "green"
+        counts = (score.total, score.killed, len(score.equivalent), len(score.survivors))
+        table.add_row(score.assignment, *map(str, counts), f"[{colour}]{score.share:.1%}[/]")
+    out.print(table)
+    for score in scores:
+        for mutant in score.survivors:
+            out.print(f"[red]survived[/] {mutant.exercise}: {escape(mutant.change)}", soft_wrap=True)
+        for text in score.faults:
+            out.print(f"[red]✗[/] {escape(text)}", soft_wrap=True)
+
+
 def examined(found: Sequence[Examination]) -> None:
     """What an examination of the course found."""
     table = Table(
@@ -220,12 +245,12 @@ def examined(found: Sequence[Examination]) -> None:
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
     )
-    headings = ("assignment", "exercises", "tests", "points", "examples", "mistakes", "caught", "named", "faults")
+    headings = ("assignment", "exercises", "tests", "examples", "mistakes", "caught", "named", "faults")
     for heading in headings:
         table.add_column(heading, justify="left" if heading == "assignment" else "right", no_wrap=True)
     for e in found:
         faults = f"[red]{len(e.faults)}[/]" if e.faults else "[green]0[/]"
-        counts = (e.exercises, e.tests, f"{e.points:g}", e.examples, e.mistakes, e.caught, e.named)
+        counts = (e.exercises, e.tests, e.examples, e.mistakes, e.caught, e.named)
         table.add_row(e.assignment, *map(str, counts), faults)
     out.print(table)
     for e in found:

@@ -29,9 +29,12 @@ from autograder.show import show, text
 __all__ = ["Spy", "fail", "leaves_inputs_alone", "must_raise", "points", "same", "warns_nothing"]
 
 
-def points(exercise: str, value: float) -> pytest.MarkDecorator:
-    """Marks a hidden test with its exercise and the points that it is worth."""
-    return pytest.mark.points(exercise, value)
+def points(exercise: str, value: float, *, seconds: float | None = None) -> pytest.MarkDecorator:
+    """Marks a hidden test with its exercise and the points that it is worth.
+
+    ``seconds`` allows each call of this test that long, where the course's ``call_seconds`` would be too short.
+    """
+    return pytest.mark.points(exercise, value, seconds=seconds)
 
 
 class Spy:

@@ -164,7 +164,7 @@ def test_runs_do_not_know_of_each_other(make: Make) -> None:
 
 def test_only_the_wanted_exercises_run(make: Make) -> None:
     hidden = make(ONE)
-    assert hidden.run(Local(), seed=1, exercises=["triple"]) == ()
+    assert hidden.run(Local(), seed=1, only=["triple"]) == ()
 
 
 RANDOM = '''

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 MAX_WORK: Any = 100_000  # of the exact overlap question; NumPy's type hints know only 0 and -1
+MAX_DRAWN = 10_000
 FLOATING_POINT = ("overflow", "invalid value", "divide by zero", "division by zero")
 
 
@@ -33,13 +36,34 @@ def observe(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[s
     before = [copy(value) for value in inputs]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        value = function(*args, **kwargs)
+        value = drained(function(*args, **kwargs))
     return Observation(
         value,
         changed=tuple(i for i, (now, then) in enumerate(zip(inputs, before, strict=True)) if not _identical(now, then)),
         shared=tuple(i for i, given in enumerate(inputs) if _shares_memory(value, given)),
         warnings=tuple(str(w.message)[:200] for w in caught if _is_floating_point(w))[:10],
     )
+
+
+def drained(value: Any) -> Any:
+    """An iterator's items as a list, so that a generator is a fine answer; any other value as it is.
+
+    Raises:
+        Endless: when there are more than a bound.
+    """
+    if not isinstance(value, Iterator):
+        return value
+    items = list(islice(value, MAX_DRAWN + 1))
+    if len(items) > MAX_DRAWN:
+        raise Endless
+    return items
+
+
+class Endless(Exception):
+    """An iterator that yields more than the bound."""
+
+    def __init__(self) -> None:
+        super().__init__(f"the iterator yields more than {MAX_DRAWN} values")
 
 
 def copy(value: Any) -> Any:
@@ -51,9 +75,7 @@ def copy(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: copy(item) for key, item in value.items()}
     if isinstance(value, np.random.Generator):
-        bits = type(value.bit_generator)()
-        bits.state = value.bit_generator.state
-        return np.random.Generator(bits)
+        return deepcopy(value)
     return value
 
 

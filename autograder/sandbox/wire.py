@@ -19,6 +19,7 @@ from autograder.errors import WireError
 MAX_DEPTH = 32
 MAX_ITEMS = 200_000
 MAX_AXES = 8
+MAX_SPAWNED = 10_000
 MAX_ODD_KEYS = 1000  # keys whose hashes can be made to collide, which takes quadratic time
 MAX_BITS = 1023  # an integer of so many bits fits a float
 _LENGTH = struct.Struct(">I")
@@ -100,6 +101,7 @@ class Random(_Node, frozen=True, array_like=True):
 
     name: str
     state: Packed
+    seed: Packed
 
 
 Packed: TypeAlias = (
@@ -147,7 +149,7 @@ class Packer:
             return Mapping(tuple((self.pack(k, depth + 1), self.pack(v, depth + 1)) for k, v in pairs))
         if isinstance(value, np.random.Generator):
             bits = value.bit_generator
-            return Random(type(bits).__name__, self.pack(bits.state, depth + 1))
+            return Random(type(bits).__name__, self.pack(bits.state, depth + 1), self.pack(_seed(bits), depth + 1))
         if callable(value) and self._register is not None:
             return Function(self._register(value), str(getattr(value, "__name__", type(value).__name__))[:100])
         raise Unsendable(describe(value))
@@ -265,7 +267,9 @@ class Unpacker:
         if isinstance(packed, BigInt):
             return _unpack_int(packed)
         if isinstance(packed, Random):
-            return _unpack_generator(packed.name, self._value(packed.state, depth + 1))
+            return _unpack_generator(
+                packed.name, *(self._value(part, depth + 1) for part in (packed.state, packed.seed))
+            )
         if isinstance(packed, Function):
             if self._function is None:
                 raise WireError("a function where only values are allowed")
@@ -323,11 +327,19 @@ def _strided(flat: np.ndarray, strides: str | tuple[int, ...]) -> np.ndarray:
     return array
 
 
-def _unpack_generator(name: str, state: Any) -> np.random.Generator:
+def _seed(bits: np.random.BitGenerator) -> dict[str, Any] | None:
+    """What `spawn` makes new generators from; the state alone does not tell."""
+    seed: Any = bits.seed_seq
+    if not isinstance(seed, np.random.SeedSequence) or seed.n_children_spawned > MAX_SPAWNED:
+        return None
+    return {name: getattr(seed, name) for name in ("entropy", "spawn_key", "pool_size", "n_children_spawned")}
+
+
+def _unpack_generator(name: str, state: Any, seed: Any) -> np.random.Generator:
     if name not in BIT_GENERATORS:
         raise WireError(f"a generator of the unknown kind {name[:20]!r}")
-    bits = getattr(np.random, name)()
     try:
+        bits = getattr(np.random, name)(np.random.SeedSequence(**seed) if seed else None)
         _check_positions(state)
         bits.state = state
     except Exception as fault:  # NumPy raises whatever it meets in a malformed state
@@ -364,18 +376,30 @@ class Execute(_Node, frozen=True, array_like=True):
 
 
 class Call(_Node, frozen=True, array_like=True):
-    """To the student's process: call the function of that name. ``number`` is drawn at random and comes back."""
+    """To the student's process: call the function of that name. ``number`` is drawn at random and comes back.
+
+    While the call lasts, the names in ``bound`` stand for functions of the grader's.
+    """
 
     number: int
     name: str
     args: tuple[Packed, ...]
     kwargs: tuple[tuple[str, Packed], ...]
+    bound: tuple[Function, ...] = ()
 
 
 class Returned(_Node, frozen=True, array_like=True):
-    """To the student's process: what the grader's function answered."""
+    """To the student's process: what the grader's function answered, and what it wrote into its arguments."""
 
     value: Packed
+    written: tuple[tuple[int, Packed], ...] = ()
+
+
+class Invoke(_Node, frozen=True, array_like=True):
+    """To the student's process, during a call back: call the student's own function of that number."""
+
+    handle: int
+    args: tuple[Packed, ...]
 
 
 class Refused(_Node, frozen=True, array_like=True):
@@ -459,8 +483,15 @@ class Callback(_Node, frozen=True, array_like=True):
     kwargs: Annotated[tuple[tuple[Name, Packed], ...], Meta(max_length=100)]
 
 
-ToStudent: TypeAlias = Files | Execute | Call | Returned | Refused
-FromStudent: TypeAlias = Locked | Executed | Answer | Raised | Missing | NotSent | Callback
+class Invoked(_Node, frozen=True, array_like=True):
+    """From the student's process: what its own function answered, or the ``fault`` why it did not."""
+
+    value: Packed
+    fault: Name = ""
+
+
+ToStudent: TypeAlias = Files | Execute | Call | Returned | Refused | Invoke
+FromStudent: TypeAlias = Locked | Executed | Answer | Raised | Missing | NotSent | Callback | Invoked
 
 _encoder = msgspec.msgpack.Encoder()
 _to_student = msgspec.msgpack.Decoder(ToStudent)

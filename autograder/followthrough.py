@@ -1,0 +1,97 @@
+"""An early mistake costs once: later exercises are tried again with the reference in place of earlier wrong answers.
+
+The reference stays in the grader. The student's process gets its name bound to a call back, valid for one call of a
+later exercise, and made only after every exercise has been graded on its own.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from types import FrameType
+from typing import Any
+
+from autograder.results import Outcome
+from autograder.sandbox.supervisor import Reply, Session
+from autograder.suite import Suite, Verdict
+
+SECONDS = 2.0  # a reference called with a student's arguments may take no longer
+LINES = 2_000_000
+
+
+class TooMuch(Exception):
+    """A reference was called with arguments that would keep the grader busy for too long."""
+
+
+class Following:
+    """Answers calls from the student's process, with names bound to the reference; remembers which were used."""
+
+    def __init__(self, session: Session, bound: Mapping[str, Callable[..., Any]]) -> None:
+        self._session = session
+        self.used: set[str] = set()
+        self._bound = {name: self._noted(name, limited(function)) for name, function in bound.items()}
+
+    def _noted(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self.used.add(name)
+            return function(*args, **kwargs)
+
+        return call
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], seconds: float | None = None) -> Reply:
+        """Calls the student's function of that name."""
+        return self._session.call(name, args, kwargs, self._bound, seconds)
+
+
+def limited(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, ended by `TooMuch` when it runs for too long: its arguments are the student's choice."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        lines, end = 0, time.monotonic() + SECONDS
+
+        def watch(frame: FrameType, event: str, arg: Any) -> Any:
+            nonlocal lines
+            lines += 1
+            if lines > LINES or (lines % 256 == 0 and time.monotonic() > end):
+                raise TooMuch
+            return watch
+
+        before = sys.gettrace()
+        sys.settrace(watch)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            sys.settrace(before)
+
+    return call
+
+
+def follow_through(
+    suite: Suite, session: Session, seed: int, order: Sequence[str], verdicts: Sequence[Verdict]
+) -> tuple[Verdict, ...]:
+    """The verdicts, with those that only an earlier exercise's wrong answer had spoilt set right.
+
+    Args:
+        order: the exercises in the notebook's order.
+        verdicts: of all hidden tests, each run on its own before.
+    """
+    found = {verdict.test.name: verdict for verdict in verdicts}
+    wrong: list[str] = []
+    for exercise in order:
+        failed = [v for v in verdicts if v.test.exercise == exercise and _may_follow(v)]
+        if wrong and failed:
+            following = Following(session, {name: getattr(suite.module, name) for name in wrong})
+            for verdict in suite.run(following, seed, only={v.test.name for v in failed}):
+                if following.used:
+                    found[verdict.test.name] = replace(
+                        verdict, follow_through=tuple(n for n in wrong if n in following.used)
+                    )
+        if any(v.outcome is not Outcome.passed for v in found.values() if v.test.exercise == exercise):
+            wrong.append(exercise)
+    return tuple(found[verdict.test.name] for verdict in verdicts)
+
+
+def _may_follow(verdict: Verdict) -> bool:
+    return verdict.outcome in (Outcome.failed, Outcome.error, Outcome.timeout, Outcome.killed)

@@ -1,0 +1,46 @@
+"""The mutation score of an assignment's hidden tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder.cli import app
+from autograder.course import Course
+
+pytestmark = pytest.mark.slow
+
+
+def run(course: Course) -> tuple[int, str]:
+    done = CliRunner().invoke(app, ["check", "toy", "--mutants", "--course", str(course.root)])
+    return done.exit_code, done.output
+
+
+def weaken(path: Path) -> None:
+    """Leaves of the hidden tests only those that look at kinds and errors."""
+    text = path.read_text()
+    path.write_text(text.replace("agree.double(", "student.double(").replace("(agree", "(student"))
+
+
+def test_good_tests_kill_the_mutants(small: Course) -> None:
+    status, output = run(small)
+    assert status == 0, output
+    assert "100.0%" in output
+
+
+def test_weak_tests_let_them_live_and_are_named(small: Course) -> None:
+    weaken(small.hidden_path("toy"))
+    status, output = run(small)
+    assert status == 1
+    assert "survived double: " in output
+    assert "95% are wanted" in output
+
+
+def test_an_equivalent_that_is_none_is_a_fault(small: Course) -> None:
+    listed = small.hidden_path("toy").parent / "equivalent.yml"
+    listed.write_text("toy:\n  - {exercise: double, change: a -> b, why: nonsense}\n")
+    status, output = run(small)
+    assert status == 1
+    assert "lists a mutant of double that is none" in output
