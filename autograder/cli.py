@@ -16,6 +16,7 @@ from autograder import __version__, terminal
 from autograder.course import Course, load_course
 from autograder.errors import AutograderError
 from autograder.results import Status
+from autograder.warmup import warm_start
 
 
 class ExitCode(IntEnum):
@@ -134,6 +135,7 @@ def grade(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Grade what students handed in, as far as it has changed since its last grading."""
+    warm_start()
     from autograder.batch import grade_assignment, submitted
     from autograder.store import locked
 

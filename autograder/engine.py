@@ -24,6 +24,7 @@ from autograder.results import Status
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.interpreter import Interpreter, InterpreterGone
 from autograder.submission import Submission
+from autograder.warmup import warm_start
 
 TRIES = 3
 QUEUED_FOR_EACH_WORKER = 2
@@ -131,8 +132,7 @@ class _Pool:
     """One executor and what its workers hold."""
 
     def __init__(self, course: Course, assignment: str, workers: int) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["autograder.engine"])  # a worker then starts with everything imported
+        context = warm_start()
         self._size = workers
         self._executor = ProcessPoolExecutor(workers, context, _start_worker, (course, assignment))
         self.running: dict[Future[Graded], Job] = {}

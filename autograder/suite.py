@@ -112,6 +112,7 @@ class _Plugin:
         self.world: World
         self.seed = 0
         self.raised: BaseException | None = None
+        self.last: pytest.Item | None = None
 
     @pytest.fixture(name="student")
     def _student(self) -> Student:
@@ -176,9 +177,11 @@ class _Plugin:
 
     def _run(self, job: _Job) -> tuple[Verdict, ...]:
         wanted = [(item, test) for item, test in self.items if job.only is None or test.name in job.only]
+        self.last = wanted[-1][0] if wanted else None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return tuple(self._verdict(item, test, job) for item, test in wanted)
+            verdicts = tuple(self._verdict(item, test, job) for item, test in wanted)
+        return verdicts
 
     def _verdict(self, item: pytest.Item, test: HiddenTest, job: _Job) -> Verdict:
         caller = Patient(job.caller, test.seconds) if test.seconds else job.caller
@@ -199,7 +202,8 @@ class _Plugin:
 
     def _once(self, item: pytest.Item, caller: Caller, seed: int) -> tuple[BaseException | None, World]:
         self.world, self.seed, self.raised = World(caller, self.module), seed, None
-        runtestprotocol(item, log=False, nextitem=None)
+        # the module stays set up between its tests; a test's own fixtures do not, and none outlives the submission
+        runtestprotocol(item, log=False, nextitem=None if item is self.last else item)
         return self.raised, self.world
 
 
