@@ -275,7 +275,7 @@ def updates_while_going_back(params, X, y, lr, batch_size, rng):
     params = [(W.copy(), b.copy()) for W, b in params]
     order, losses = rng.permutation(len(X)), []
     for start in range(0, len(X), batch_size):
-        batch = order[start:start + batch_size]
+        batch = order[start : start + batch_size]
         A, labels, inputs = X[batch], y[batch], []
         for W, b in params:
             inputs.append(A)
@@ -312,7 +312,7 @@ def drops_the_last_few_examples(params, X, y, lr, batch_size, rng):
     order, losses = rng.permutation(len(X)), []
     batch_size = min(batch_size, len(X))
     for start in range(0, len(X) - batch_size + 1, batch_size):
-        batch = order[start:start + batch_size]
+        batch = order[start : start + batch_size]
         loss, grads = mlp_loss_and_grads(X[batch], y[batch], params)
         params = [(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params, grads)]
         losses.append(loss)
@@ -336,7 +336,7 @@ def climbs_instead_of_descending(params, X, y, lr, batch_size, rng):
     """an epoch that adds the gradient, and so climbs"""
     order, losses = rng.permutation(len(X)), []
     for start in range(0, len(X), batch_size):
-        batch = order[start:start + batch_size]
+        batch = order[start : start + batch_size]
         loss, grads = mlp_loss_and_grads(X[batch], y[batch], params)
         params = [(W + lr * dW, b + lr * db) for (W, b), (dW, db) in zip(params, grads)]
         losses.append(loss)
@@ -348,7 +348,7 @@ def trains_the_callers_network(params, X, y, lr, batch_size, rng):
     """an epoch that writes its steps into the arrays it was given"""
     order, losses = rng.permutation(len(X)), []
     for start in range(0, len(X), batch_size):
-        batch = order[start:start + batch_size]
+        batch = order[start : start + batch_size]
         loss, grads = mlp_loss_and_grads(X[batch], y[batch], params)
         for (W, b), (dW, db) in zip(params, grads):
             W -= lr * dW
@@ -362,7 +362,7 @@ def reports_the_last_loss(params, X, y, lr, batch_size, rng):
     """an epoch that returns the loss of its last minibatch instead of the mean"""
     order = rng.permutation(len(X))
     for start in range(0, len(X), batch_size):
-        batch = order[start:start + batch_size]
+        batch = order[start : start + batch_size]
         loss, grads = mlp_loss_and_grads(X[batch], y[batch], params)
         params = [(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params, grads)]
     return params, loss
@@ -392,7 +392,7 @@ def keeps_the_last_batchs_loss(X, y, sizes, lr, epochs, rng, batch_size=32):
     for _ in range(epochs):
         order = rng.permutation(len(X))
         for start in range(0, len(X), batch_size):
-            batch = order[start:start + batch_size]
+            batch = order[start : start + batch_size]
             loss, grads = mlp_loss_and_grads(X[batch], y[batch], params)
             params = [(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params, grads)]
         history.append(loss)
