@@ -10,7 +10,7 @@ import msgspec
 
 from autograder.compose import fill, lean
 from autograder.course import Course
-from autograder.engine import Job, grade_all
+from autograder.engine import Job, Worker, grade_all
 from autograder.errors import CourseError
 from autograder.mutation import Mutant, mutants
 from autograder.reference import reference_sources
@@ -72,6 +72,7 @@ def measure(
         right = reference_sources(course, assignment)
         all_mutants = [mutant for name, source in right.items() for mutant in mutants(source, name)]
         tried = [m for m in all_mutants if (m.exercise, m.change) not in listed]
+        _must_be_full(apart, assignment, Job(_handed_in(assignment, "reference", fill(release, right)), SEED))
         survivors: list[Mutant] = []
         jobs = _jobs(assignment, tried, release, right)
         for done, graded in enumerate(grade_all(apart, assignment, jobs, workers), 1):
@@ -90,8 +91,22 @@ def measure(
 def _jobs(assignment: str, tried: list[Mutant], release: bytes, right: dict[str, str]) -> Iterator[Job]:
     for number, mutant in enumerate(tried):
         notebook = fill(release, {**right, mutant.exercise: mutant.source})
-        path = Path(f"{mutant.exercise}.ipynb")
-        yield Job(Submission(assignment, str(number), path, notebook, (), None, str(number)), SEED)
+        yield Job(_handed_in(assignment, str(number), notebook), SEED)
+
+
+def _handed_in(assignment: str, label: str, notebook: bytes) -> Submission:
+    return Submission(assignment, label, Path(f"{label}.ipynb"), notebook, (), None, label)
+
+
+def _must_be_full(course: Course, assignment: str, job: Job) -> None:
+    """Tests that fail the reference itself would seem to kill every mutant."""
+    worker = Worker(course, assignment)
+    try:
+        result = worker.grade(job).result
+    finally:
+        worker.close()
+    if result.score != result.max_score:
+        raise CourseError(course.hidden_path(assignment), "the reference fails: see `autograder check` first")
 
 
 def _listed(course: Course, assignment: str) -> tuple[Equivalent, ...]:

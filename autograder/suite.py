@@ -112,7 +112,6 @@ class _Plugin:
         self.world: World
         self.seed = 0
         self.raised: BaseException | None = None
-        self.last: pytest.Item | None = None
 
     @pytest.fixture(name="student")
     def _student(self) -> Student:
@@ -177,15 +176,16 @@ class _Plugin:
 
     def _run(self, job: _Job) -> tuple[Verdict, ...]:
         wanted = [(item, test) for item, test in self.items if job.only is None or test.name in job.only]
-        self.last = wanted[-1][0] if wanted else None
+        following = [*(item for item, _ in wanted[1:]), None][: len(wanted)]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            verdicts = tuple(self._verdict(item, test, job) for item, test in wanted)
-        return verdicts
+            return tuple(
+                self._verdict(item, test, job, after) for (item, test), after in zip(wanted, following, strict=True)
+            )
 
-    def _verdict(self, item: pytest.Item, test: HiddenTest, job: _Job) -> Verdict:
+    def _verdict(self, item: pytest.Item, test: HiddenTest, job: _Job, after: pytest.Item | None) -> Verdict:
         caller = Patient(job.caller, test.seconds) if test.seconds else job.caller
-        fault, world = self._once(item, caller, job.seed)
+        fault, world = self._once(item, caller, job.seed, after)
         calls = tuple(world.calls)
         if fault is None:
             return Verdict(test, Outcome.passed, calls=calls)
@@ -193,17 +193,17 @@ class _Plugin:
             return _unanswered(test, fault.call, world)
         if isinstance(fault, Failed):
             return Verdict(test, Outcome.failed, fault.message, _complete(fault, world), calls=calls)
-        if isinstance(fault, AssertionError):
-            return Verdict(test, Outcome.failed, str(fault), _last(world), calls=calls)
-        if calls and self._once(item, ByReference(self.module), job.seed)[0] is None:
-            message = "The answer is of a kind that cannot be examined here."
+        if calls and self._once(item, ByReference(self.module), job.seed, after)[0] is None:
+            told = isinstance(fault, AssertionError)
+            message = str(fault) if told else "The answer is of a kind that cannot be examined here."
             return Verdict(test, Outcome.failed, message, _last(world), calls=calls)
         return Verdict(test, Outcome.internal, f"{type(fault).__name__}: {fault}"[:500])
 
-    def _once(self, item: pytest.Item, caller: Caller, seed: int) -> tuple[BaseException | None, World]:
+    def _once(
+        self, item: pytest.Item, caller: Caller, seed: int, after: pytest.Item | None
+    ) -> tuple[BaseException | None, World]:
         self.world, self.seed, self.raised = World(caller, self.module), seed, None
-        # the module stays set up between its tests; a test's own fixtures do not, and none outlives the submission
-        runtestprotocol(item, log=False, nextitem=None if item is self.last else item)
+        runtestprotocol(item, log=False, nextitem=after)  # what the next test needs too stays set up, and nothing else
         return self.raised, self.world
 
 
