@@ -41,7 +41,8 @@ Written by `make bench`, all in one run. Do not edit.
 * **Peak MiB** is the largest sum of all processes' PSS (a page that several share counts once), looked at every 50 ms
   in a run of its own; nbgrader's graded {few} submissions.
 * **Scores** are compared by exercise. The inputs of the hidden tests are drawn anew for each submission by the engine,
-  and from one seed in nbgrader's kernels.
+  and from one seed in nbgrader's kernels. The engine also tries later exercises again with the reference in place of
+  an earlier wrong answer, so that a mistake costs once; nbgrader does not, and such scores differ.
 
 ## Machine and versions
 
