@@ -57,11 +57,18 @@ class Built:
     written: tuple[Path, ...]
 
 
-def build(course: Course, assignment: str, *, points: Mapping[str, float], secrets: tuple[Path, ...]) -> Built:
+def build(
+    course: Course,
+    assignment: str,
+    *,
+    points: Mapping[str, float],
+    secrets: tuple[Path, ...],
+    record: bool = True,
+) -> Built:
     """Writes nbgrader's source of one assignment, has nbgrader make the release, and searches the release for leaks.
 
     ``points`` are the exercises' points by name; ``secrets`` the Python files of which no line may reach students.
-    A release with a leak is removed.
+    A release with a leak is removed. Unless ``record`` is false, nbgrader notes the assignment in the gradebook.
 
     Raises:
         CourseError: when the author's notebook or the reference is at fault, or nbgrader refuses the source.
@@ -77,7 +84,7 @@ def build(course: Course, assignment: str, *, points: Mapping[str, float], secre
     name = f"{assignment}.ipynb"
     write_notebook(notebook, source / name)
     (source / "requirements.txt").write_text(requirements(notebook), encoding="utf-8")
-    _generate_assignment(course, assignment, config)
+    _generate_assignment(course, assignment, config, record=record)
     _must_not_leak(release, secrets, reference)
     written = (config, *sorted(source.iterdir()), *sorted(release.iterdir()))
     return Built(source, release, name, reference.exercises, written)
@@ -292,11 +299,13 @@ def _start_afresh(folder: Path) -> None:
         raise WorkspaceError(folder, f"cannot be written: {fault.strerror}") from None
 
 
-def _generate_assignment(course: Course, assignment: str, config_path: Path) -> None:
+def _generate_assignment(course: Course, assignment: str, config_path: Path, *, record: bool) -> None:
     """Runs nbgrader's own `generate_assignment`, which also writes the assignment's rows into the gradebook."""
     log = io.StringIO()
     with _logger(log) as logger, _programs_of_this_python():
         config = PyFileConfigLoader(config_path.name, path=str(config_path.parent)).load_config()
+        if not record:
+            config.GenerateAssignment.no_database, config.SaveCells.enabled = True, False
         folder = CourseDirectory(config=config, log=logger)
         folder.assignment_id = assignment
         converter: Any = GenerateAssignment(coursedir=folder, config=config, log=logger, force=True)

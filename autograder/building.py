@@ -8,8 +8,8 @@ from autograder.gradebook import refuse_foreign_gradebook
 from autograder.material import load_suite
 
 
-def build_from_course(course: Course, assignment: str) -> Built:
-    """Makes nbgrader's source and the students' release.
+def build_from_course(course: Course, assignment: str, *, record: bool = True) -> Built:
+    """Makes nbgrader's source and the students' release; notes it in the gradebook unless ``record`` is false.
 
     Raises:
         CourseError: when a file of the course is at fault.
@@ -24,4 +24,4 @@ def build_from_course(course: Course, assignment: str) -> Built:
     finally:
         suite.close()
     secrets = (course.reference_path(assignment), course.mistakes_path(assignment), course.hidden_path(assignment))
-    return build(course, assignment, points=points, secrets=secrets)
+    return build(course, assignment, points=points, secrets=secrets, record=record)

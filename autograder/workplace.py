@@ -15,7 +15,7 @@ from autograder.course import Course
 
 @contextmanager
 def built_apart(course: Course, assignment: str) -> Iterator[Course]:
-    """The course with the assignment built into an empty workspace, which is gone afterwards.
+    """The course with the assignment built into an empty workspace without a gradebook, which is gone afterwards.
 
     Raises:
         CourseError: when a file of the course is at fault.
@@ -24,5 +24,5 @@ def built_apart(course: Course, assignment: str) -> Iterator[Course]:
     with tempfile.TemporaryDirectory(prefix="introdl-") as folder:
         config = msgspec.structs.replace(course.config, gradebook="sqlite:///gradebook.db")
         apart = msgspec.structs.replace(course, workspace=Path(folder).resolve(), config=config)
-        build_from_course(apart, assignment)
+        build_from_course(apart, assignment, record=False)
         yield apart
