@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 
 NEEDED = "autograder.engine"
+SAFE_PATH = "PYTHONSAFEPATH"
 
 
 def warm_start() -> ForkServerContext:
     """Starts that process unless it runs already. Called early, its imports take place beside the command's own."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([NEEDED])
-    forkserver.ensure_running()
+    with _safe_path():
+        forkserver.ensure_running()
     return context
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """A course in the current folder has a folder `autograder` too, which must not be taken for this package."""
+    before = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[SAFE_PATH]
+        else:
+            os.environ[SAFE_PATH] = before

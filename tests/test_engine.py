@@ -41,7 +41,9 @@ def job(course: Course, student: str, data: bytes | None = None) -> Job:
 
 
 def workers() -> list[psutil.Process]:
-    return [p for p in psutil.Process().children() if any("spawn_main" in part for part in p.cmdline())]
+    """The processes that grade: forked from the one that has everything imported."""
+    servers = [p for p in psutil.Process().children() if any("forkserver" in part for part in p.cmdline())]
+    return [worker for server in servers for worker in server.children()]
 
 
 @pytest.fixture
