@@ -17,7 +17,8 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from autograder import __version__
-from autograder.cli import ExitCode, app
+from autograder.cli import app
+from autograder.commands.shared import ExitCode
 from autograder.course import Course
 from autograder.results import Result, Status
 from autograder.store import locked

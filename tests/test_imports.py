@@ -17,6 +17,7 @@ OWN = ("autograder", "solutions", "assignments", "bench", "tests")
 # From top to bottom; what stands further up may import what stands further down, never the other way.
 LAYERS = (
     ("cli",),
+    ("commands",),
     ("terminal", "demo"),
     ("batch", "check", "single", "doctor", "reports"),
     ("engine", "classroom", "building"),

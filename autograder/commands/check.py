@@ -1,0 +1,50 @@
+"""`autograder check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder import terminal
+from autograder.commands.shared import (
+    DEFAULT_JOBS,
+    AssignmentArgument,
+    CourseOption,
+    ExitCode,
+    JobsOption,
+    app,
+    chosen,
+    explained,
+)
+from autograder.course import load_course
+
+
+@app.command()
+def check(
+    assignment: AssignmentArgument = None,
+    mutants: Annotated[bool, typer.Option("--mutants", help="Change the reference: do its tests notice?")] = False,
+    course: CourseOption = Path(),
+    jobs: JobsOption = DEFAULT_JOBS,
+) -> None:
+    """Examine the course itself: reference, release, known mistakes, examples, leaks."""
+    from autograder.check import examine
+    from autograder.mutants import measure
+
+    with explained():
+        loaded = load_course(course)
+        if mutants:
+            scores = []
+            for name in chosen(loaded, assignment):
+                with terminal.progress(f"Mutants of {name}") as advance:
+                    scores.append(measure(loaded, name, workers=jobs, progress=advance))
+            terminal.mutated(scores)
+            raise typer.Exit(ExitCode.fault if any(score.faults for score in scores) else ExitCode.good)
+        found = []
+        for name in chosen(loaded, assignment):
+            with terminal.progress(f"Examining {name}") as advance:
+                found.append(examine(loaded, name, workers=jobs, progress=advance))
+        terminal.examined(found)
+        if any(examination.faults for examination in found):
+            raise typer.Exit(ExitCode.fault)
