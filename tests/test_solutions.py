@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import importlib
 import pkgutil
@@ -45,6 +46,12 @@ def test_every_exercise_shows_a_few_examples(exercise: Any, assignment: str) -> 
 def test_every_exercise_has_three_mistakes(exercise: Any, assignment: str) -> None:
     module = importlib.import_module(f"{known.__name__}.{assignment}")
     assert Counter(wrong.exercise for wrong in mistakes_of(module))[exercise.name] >= 3
+
+
+@pytest.mark.parametrize(("exercise", "assignment"), EXERCISES)
+def test_every_exercise_is_answered_rightly_in_ten_ways(exercise: Any, assignment: str) -> None:
+    answers = importlib.import_module(f"solutions.alternatives.{assignment}").RIGHT_ANSWERS[exercise.name]
+    assert len({ast.dump(ast.parse(source)) for source in answers}) == len(answers) >= 10
 
 
 @pytest.mark.parametrize("wrong", MISTAKES)
