@@ -9,15 +9,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from autograder.course import Course
-from autograder.engine import Job, grade_all
+from autograder.engine import Job, grade_all, use_bubblewrap
 from autograder.errors import CourseError
 from autograder.executed import remove_autograded, write_autograded
-from autograder.gradebook import Book
+from autograder.gradebook import Book, told
 from autograder.grading import Graded
-from autograder.material import fingerprint, load_expected
+from autograder.ledger import Ledger, differences
+from autograder.material import load_expected
+from autograder.origin import fingerprint_of, origin_of
 from autograder.results import Result, Status
 from autograder.store import Store, seed_for
 from autograder.submission import Rejected, Submission, fault_of_id, load, students
@@ -27,12 +29,16 @@ RECORD_EVERY = 50
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run did. ``graded`` are fresh results, ``unchanged`` those of an earlier run that still hold."""
+    """What a run did. ``graded`` are fresh results, ``unchanged`` those of an earlier run that still hold.
+
+    ``mended`` names each student whose rows in the gradebook were not what the result had told it, and how.
+    """
 
     assignment: str
     graded: tuple[Result, ...]
     unchanged: tuple[Result, ...]
     seconds: float
+    mended: tuple[tuple[str, str], ...] = ()
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -53,33 +59,41 @@ class _Run:
     submissions: dict[str, Submission] = field(default_factory=dict)
     timestamps: dict[str, datetime | None] = field(default_factory=dict)
     unrecorded: list[Result] = field(default_factory=list)
+    mended: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        expected = load_expected(self.course, self.assignment)
         self.store = Store(self.course, self.assignment)
-        self.fingerprint = fingerprint(self.course, self.assignment)
+        self.origin = origin_of(self.course, self.assignment, expected.exercises)
+        self.fingerprint = fingerprint_of(self.origin)
+        self.ledger = Ledger(self.course, self.assignment, expected)
 
     def jobs(self, names: tuple[str, ...]) -> Iterator[Job]:
         """The submissions that must be graded; the others are sorted away on the way."""
         for name in names:
             found = load(self.course.submitted_dir, self.assignment, name)
-            if isinstance(found, Rejected):
-                self.reject(found)
-                continue
-            self.timestamps[found.student] = found.timestamp
-            earlier = None if self.force else self.store.load(found.student)
+            earlier = None if self.force or fault_of_id(name) else self.store.load(found.student)
             if earlier is not None and self.still_holds(earlier, found):
                 self.unchanged.append(earlier)
                 self.progress(earlier)
                 continue
+            if isinstance(found, Rejected):
+                self.reject(found)
+                continue
+            self.timestamps[found.student] = found.timestamp
             self.submissions[found.student] = found
             yield Job(found, seed_for(self.course, self.assignment, found.sha256))
 
-    def still_holds(self, earlier: Result, submission: Submission) -> bool:
-        """Whether an earlier result was computed from just what there is now."""
-        if (earlier.submission_sha256, earlier.fingerprint) != (submission.sha256, self.fingerprint):
+    def still_holds(self, earlier: Result, found: Submission | Rejected) -> bool:
+        """Whether an earlier result was computed from just what there is now, and is as it was computed."""
+        if earlier.proof is None or earlier.fingerprint != self.fingerprint or earlier.status is Status.ungraded:
             return False
-        executed = self.course.autograded_dir(submission.student, self.assignment) / f"{self.assignment}.ipynb"
-        return earlier.status is Status.not_gradable or (earlier.status is Status.graded and executed.is_file())
+        if isinstance(found, Rejected):
+            same = (earlier.submission_sha256, earlier.reason) == ("", found.reason)
+        else:
+            told_then = (earlier.submission_sha256, earlier.proof.recorded.timestamp)
+            same = told_then == (found.sha256, told(found.timestamp))
+        return same and self.ledger.proven(earlier)
 
     def reject(self, rejected: Rejected) -> None:
         """Keeps the reason why a submission cannot be read as its result."""
@@ -92,10 +106,11 @@ class _Run:
             submission_sha256="",
             seed=0,
             fingerprint=self.fingerprint,
+            origin=self.origin,
             reason=rejected.reason,
         )
         if not fault_of_id(rejected.student):  # an unsafe id is no name for a file
-            self.save(result)
+            result = self.save(result, None)
         self.finished(result)
 
     def keep(self, graded: Graded) -> None:
@@ -104,15 +119,17 @@ class _Run:
         submission = self.submissions.pop(result.student)
         if graded.notebook is not None:
             write_autograded(self.course.workspace, submission, graded.notebook)
-        self.save(result)
-        self.finished(result)
+        self.finished(self.save(result, graded.notebook))
 
-    def save(self, result: Result) -> None:
-        """Writes a result's JSON; without a score, an older executed notebook must not look like its own."""
+    def save(self, result: Result, notebook: bytes | None) -> Result:
+        """Seals a result and writes it; without a score, an older executed notebook must not look like its own."""
         if result.status is not Status.graded:
             remove_autograded(self.course.workspace, self.assignment, result.student)
+        result = self.ledger.seal(result, notebook, self.timestamps.get(result.student))
+        self.ledger.log(result)
         self.store.save(result)
         self.unrecorded.append(result)
+        return result
 
     def finished(self, result: Result) -> None:
         """Counts a fresh result and tells of it."""
@@ -122,32 +139,33 @@ class _Run:
     def record(self, book: Book, *, at_least: int = 1) -> None:
         """Writes waiting results into the gradebook, once there are enough of them."""
         if len(self.unrecorded) >= at_least:
-            record(book, self.course, self.unrecorded, self.timestamps)
+            record(book, self.unrecorded, self.timestamps)
             self.unrecorded.clear()
+            self.ledger.journal.sync()
 
     def heal(self, book: Book) -> None:
-        """Finds results that an interruption kept out of the gradebook."""
-        known = book.recorded(self.assignment)
+        """Finds results that an interruption kept out of the gradebook, and rows that somebody changed."""
+        rows = book.rows(self.assignment) if self.unchanged else {}
         for result in self.unchanged:
-            scores = {f"test_{e.name}": e.score for e in result.exercises} if result.status is Status.graded else {}
-            row = known.get(result.student, {})
-            if any(row.get(name) != score for name, score in scores.items()):
+            differing = differences(result, rows.get(result.student))
+            if differing:
                 self.unrecorded.append(result)
+                self.mended.append((result.student, differing[0]))
+                self.ledger.mended(result.student, differing)
         self.record(book)
 
 
-def record(book: Book, course: Course, results: list[Result], timestamps: Mapping[str, datetime | None]) -> None:
+def walls(course: Course) -> tuple[str, ...]:
+    """The walls around the student's process."""
+    return ("seccomp", "landlock", "rlimits", "supervisor", *(("bubblewrap",) if use_bubblewrap(course) else ()))
+
+
+def record(book: Book, results: list[Result], timestamps: Mapping[str, datetime | None]) -> None:
     """Writes results into the gradebook; what a teacher entered there stays."""
-    now = datetime.now(UTC)
     book.record(
         results,
         timestamps=timestamps,
-        comments={
-            r.student: {
-                e.name: f"{e.hint}" for e in r.exercises if e.hint and course.reveals("hint", r.assignment, now)
-            }
-            for r in results
-        },
+        comments={r.student: r.proof.recorded.comments for r in results if r.proof is not None},
         unanswered={r.student: r.unanswered for r in results},
     )
 
@@ -184,13 +202,15 @@ def grade_assignment(
     start = time.monotonic()
     names = submitted(course, assignment, student)
     load_expected(course, assignment)
-    run = _Run(course, assignment, force, progress)
     with Book(course.gradebook, course.course_id) as book:
-        try:
-            for graded in grade_all(course, assignment, run.jobs(names), max(1, min(workers, len(names)))):
-                run.keep(graded)
-                run.record(book, at_least=RECORD_EVERY)
-        finally:
-            run.record(book)
-        run.heal(book)
-    return Summary(assignment, tuple(run.graded), tuple(run.unchanged), time.monotonic() - start)
+        run = _Run(course, assignment, force, progress)
+        with run.ledger.run(run.fingerprint, walls(course)):
+            try:
+                for graded in grade_all(course, assignment, run.jobs(names), max(1, min(workers, len(names)))):
+                    run.keep(graded)
+                    run.record(book, at_least=RECORD_EVERY)
+            finally:
+                run.record(book)
+            run.heal(book)
+            run.ledger.end(len(run.graded), len(run.unchanged))
+    return Summary(assignment, tuple(run.graded), tuple(run.unchanged), time.monotonic() - start, tuple(run.mended))

@@ -38,6 +38,26 @@ def write_atomically(path: Path, data: bytes, *, root: Path) -> None:
             raise WorkspaceError(path, f"cannot be written: {error.strerror}") from error
 
 
+def write_once(path: Path, data: bytes, *, root: Path) -> None:
+    """Puts ``data`` at ``path`` for its owner's eyes alone, unless something is there already. It outlives a power cut.
+
+    Raises:
+        WorkspaceError: when it cannot be written.
+    """
+    with _parent(path, root) as parent:
+        temporary = TEMPORARY + secrets.token_hex(8)
+        try:
+            _write_new(temporary, data, parent, mode=0o600, sync=True)
+            with suppress(FileExistsError):
+                os.link(temporary, path.name, src_dir_fd=parent, dst_dir_fd=parent)
+            os.fsync(parent)
+        except OSError as error:
+            raise WorkspaceError(path, f"cannot be written: {error.strerror}") from error
+        finally:
+            with suppress(OSError):
+                os.unlink(temporary, dir_fd=parent)
+
+
 def read_bounded(path: Path, limit: int) -> bytes:
     """The bytes of a regular file of at most ``limit`` bytes.
 
@@ -128,10 +148,13 @@ def _enter(name: str, here: int, walked: Path) -> int:
         raise WorkspaceError(walked, f"cannot be opened as a folder: {error.strerror}") from error
 
 
-def _write_new(name: str, data: bytes, parent: int) -> None:
+def _write_new(name: str, data: bytes, parent: int, *, mode: int = 0o644, sync: bool = False) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    with os.fdopen(os.open(name, flags, 0o644, dir_fd=parent), "wb") as file:
+    with os.fdopen(os.open(name, flags, mode, dir_fd=parent), "wb") as file:
         file.write(data)
+        if sync:
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _why_not_opened(path: Path, error: OSError) -> str:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from autograder.errors import GradebookError
 from autograder.gradebook_rows import BUILD, AssignmentRows, Writer, read_assignment
 from autograder.nbgrader_tables import ASSIGNMENT, BASE_CELL, COMMENT, GRADE, STUDENT, SUBMISSION, SUBMITTED
-from autograder.results import Result, Status
+from autograder.results import Recorded, Result, Status
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,34 @@ class Book:
             for student, marks in self.marks(assignment).items()
         }
 
+    def rows(self, assignment: str) -> dict[str, Recorded]:
+        """By student, what the gradebook holds of automatic scores and comments, and when the work was handed in."""
+        cells = _of_assignment(
+            sa.select(SUBMISSION.c.student_id, BASE_CELL.c.name, GRADE.c.auto_score), GRADE, self.course_id, assignment
+        )
+        words = _of_assignment(
+            sa.select(SUBMISSION.c.student_id, BASE_CELL.c.name, COMMENT.c.auto_comment),
+            COMMENT,
+            self.course_id,
+            assignment,
+        ).where(COMMENT.c.auto_comment.is_not(None), COMMENT.c.auto_comment != "")
+        scores: dict[str, dict[str, float | None]] = defaultdict(dict)
+        comments: dict[str, dict[str, str]] = defaultdict(dict)
+        with self._connection() as connection:
+            for student, name, score in connection.execute(cells):
+                scores[student][name] = score
+            for student, name, text in connection.execute(words):
+                comments[student][name] = text
+        return {
+            student: Recorded(scores=scores[student], comments=comments[student], timestamp=told(at))
+            for student, at in self.timestamps(assignment).items()
+        }
+
+    def points(self, assignment: str) -> Mapping[str, float]:
+        """What each graded cell is worth, by grade_id."""
+        with self._connection() as connection:
+            return self._assignment(connection, assignment).points
+
     def marks(self, assignment: str) -> dict[str, dict[str, Mark]]:
         """By student and grade_id, all scores of an assignment, a teacher's too."""
         columns = (GRADE.c.auto_score, GRADE.c.manual_score, GRADE.c.extra_credit, GRADE.c.needs_manual_grade)
@@ -180,6 +208,13 @@ class Book:
                         self.url,
                         f"gives {exercise.name} {known:g} points, the hidden tests {exercise.max_score:g}: {BUILD}",
                     )
+
+
+def told(moment: datetime | None) -> str | None:
+    """A moment as `Recorded` has it: in UTC, without a zone. A naive one counts as UTC."""
+    if moment is None:
+        return None
+    return (moment.astimezone(UTC) if moment.tzinfo else moment).replace(tzinfo=None).isoformat()
 
 
 def refuse_foreign_gradebook(url: str, course_id: str) -> None:

@@ -12,9 +12,10 @@ from autograder.diagnosis import Mistake, diagnose
 from autograder.errors import SubmissionError
 from autograder.executed import executed_notebook
 from autograder.followthrough import follow_through
+from autograder.origin import fingerprint_of
 from autograder.parsing import ParsedNotebook, parse
 from autograder.released import Expected
-from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
+from autograder.results import ExerciseResult, Origin, Outcome, Result, Status, TestResult
 from autograder.sandbox import wire
 from autograder.sandbox.interpreter import Interpreter
 from autograder.sandbox.supervisor import CellRun, Clock, Garbled, Session, TimedOut
@@ -24,7 +25,7 @@ from autograder.suite import Suite, Verdict
 
 @dataclass(frozen=True)
 class Material:
-    """All that grading an assignment needs, apart from the submissions. ``fingerprint`` is the hash of all of it.
+    """All that grading an assignment needs, apart from the submissions. ``origin`` has the hashes of all of it.
 
     ``hints`` and ``counterexamples`` tell whether students may see them in the executed notebook.
     """
@@ -35,7 +36,7 @@ class Material:
     mistakes: tuple[Mistake, ...]
     titles: Mapping[str, str]
     clock: Clock
-    fingerprint: str
+    origin: Origin
     hints: bool = True
     counterexamples: bool = True
 
@@ -43,6 +44,11 @@ class Material:
     def reference(self) -> ModuleType:
         """The reference solutions."""
         return self.suite.module
+
+    @property
+    def fingerprint(self) -> str:
+        """One hash of all of it."""
+        return fingerprint_of(self.origin)
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,7 @@ def blank(submission: Submission, material: Material, seed: int, status: Status,
         submission_sha256=submission.sha256,
         seed=seed,
         fingerprint=material.fingerprint,
+        origin=material.origin,
         reason=reason,
         notes=submission.notes,
     )
@@ -125,6 +132,7 @@ def _result(
         submission_sha256=submission.sha256,
         seed=seed,
         fingerprint=material.fingerprint,
+        origin=material.origin,
         reason=f"A hidden test of {', '.join(internal)} failed through no fault of the student's." if internal else "",
         notes=(*submission.notes, *parsed.notes, *stopped),
         unanswered=parsed.unanswered,

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import functools
-import hashlib
 import importlib
 import inspect
-from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
-
-import msgspec
 
 from autograder.course import Course
 from autograder.diagnosis import Mistake
 from autograder.errors import CourseError
 from autograder.files import read_bounded
 from autograder.grading import Material
+from autograder.origin import fingerprint_of, origin_of
 from autograder.released import Expected
 from autograder.sandbox.interpreter import Bounds
-from autograder.sandbox.places import PACKAGE
 from autograder.sandbox.supervisor import Clock
 from autograder.submission import MAX_NOTEBOOK
 from autograder.suite import Suite, importable
-
-ENGINE_OUTSIDE = ("hidden",)
 
 
 def load_suite(course: Course, assignment: str) -> Suite:
@@ -90,7 +82,7 @@ def load_material(course: Course, assignment: str) -> Material:
         mistakes=load_mistakes(course, assignment),
         titles={name: _title(suite, name) for name in expected.exercises},
         clock=clock(course),
-        fingerprint=fingerprint(course, assignment),
+        origin=origin_of(course, assignment, expected.exercises),
         hints=course.reveals("hint", assignment, now),
         counterexamples=course.reveals("counterexample", assignment, now),
     )
@@ -115,30 +107,4 @@ def bounds(course: Course) -> Bounds:
 
 def fingerprint(course: Course, assignment: str) -> str:
     """The hash of everything that a result depends on, apart from the submission and its seed."""
-    digest = hashlib.sha256(_engine_hash().encode())
-    release = course.release_dir(assignment) / f"{assignment}.ipynb"
-    paths = (
-        course.hidden_path(assignment),
-        course.reference_path(assignment),
-        course.mistakes_path(assignment),
-        release,
-    )
-    _add(digest, paths)
-    now = datetime.now(UTC)
-    shown = [course.reveals("hint", assignment, now), course.reveals("counterexample", assignment, now)]
-    digest.update(msgspec.json.encode((course.config.limits, shown)))
-    return digest.hexdigest()
-
-
-@functools.cache
-def _engine_hash() -> str:
-    """The hash of the engine's own source, without the hidden tests."""
-    digest = hashlib.sha256()
-    _add(digest, sorted(p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] not in ENGINE_OUTSIDE))
-    return digest.hexdigest()
-
-
-def _add(digest: hashlib._Hash, paths: Iterable[Path]) -> None:
-    for path in paths:
-        data = path.read_bytes() if path.is_file() else b""
-        digest.update(f"{path.name}:{len(data)}:".encode() + data)
+    return fingerprint_of(origin_of(course, assignment, load_expected(course, assignment).exercises))

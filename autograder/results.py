@@ -108,13 +108,55 @@ class ExerciseResult(Struct, frozen=True, kw_only=True):
         return any(test.outcome is Outcome.internal for test in self.tests)
 
 
+class Origin(Struct, frozen=True, kw_only=True):
+    """What a result was computed from besides the submission and its seed: a SHA-256 for each, in hexadecimal digits.
+
+    ``exercises`` has a hash for each exercise: of its own hidden tests, mistakes and reference, and all that these
+    share with others. ``program`` is the version of this distribution.
+    """
+
+    program: str
+    hidden_tests: str
+    reference: str
+    mistakes: str
+    release: str
+    engine: str
+    environment: str
+    settings: str
+    exercises: dict[str, str]
+
+
+class Recorded(Struct, frozen=True, kw_only=True):
+    """What a result put into the gradebook, by grade_id: automatic scores and comments; and when it was handed in.
+
+    A score of None waits for a teacher. ``timestamp`` is in UTC, None for a submission without a time.
+    """
+
+    scores: dict[str, float | None] = {}
+    comments: dict[str, str] = {}
+    timestamp: str | None = None
+
+
+class Proof(Struct, frozen=True, kw_only=True):
+    """Seals a result: ``signature`` covers all of it, the executed notebook's hash and what the gradebook was told.
+
+    ``key`` names the workspace's key without telling it; ``notebook`` is empty where there is no executed notebook.
+    """
+
+    key: str
+    notebook: str
+    recorded: Recorded
+    signature: str = ""
+
+
 class Result(Struct, frozen=True, kw_only=True):
     """The verdict of one submission. Scores are points; ``score`` is None unless ``status`` is graded.
 
     ``max_score`` counts the exercises; written questions are graded by hand in the gradebook. ``fingerprint`` is the
-    hash of everything that the result depends on, ``seed`` the one from which the tests drew their inputs. ``notes``
-    tells what was odd about the file and was put right, ``unanswered`` names the answer cells that are as they were
-    released, ``reason`` why there is no score.
+    hash of everything that the result depends on, which ``origin`` tells part by part; ``seed`` the one from which the
+    tests drew their inputs. ``notes`` tells what was odd about the file and was put right, ``unanswered`` names the
+    answer cells that are as they were released, ``reason`` why there is no score. ``proof`` is there once the result
+    is in the workspace.
     """
 
     version: int = VERSION
@@ -131,6 +173,8 @@ class Result(Struct, frozen=True, kw_only=True):
     unanswered: tuple[str, ...] = ()
     seconds: float = 0.0
     exercises: tuple[ExerciseResult, ...] = ()
+    origin: Origin | None = None
+    proof: Proof | None = None
 
     def to_json(self) -> bytes:
         """The result as indented JSON, with a newline at its end."""
@@ -144,7 +188,21 @@ class Result(Struct, frozen=True, kw_only=True):
             msgspec.DecodeError: when the bytes are no JSON.
             msgspec.ValidationError: when they are no result of this version.
         """
-        raw: Any = msgspec.json.decode(data)
-        if isinstance(raw, dict) and raw.get("version") != VERSION:
-            raise msgspec.ValidationError(f"a result of version {raw.get('version')}, this engine reads {VERSION}")
-        return msgspec.convert(raw, Result)
+        try:
+            result = _decoder.decode(data)
+        except msgspec.ValidationError:
+            raw: Any = msgspec.json.decode(data)
+            version = raw.get("version") if isinstance(raw, dict) else VERSION
+            if version == VERSION:
+                raise
+            raise _other_version(version) from None
+        if result.version != VERSION:
+            raise _other_version(result.version)
+        return result
+
+
+def _other_version(version: object) -> msgspec.ValidationError:
+    return msgspec.ValidationError(f"a result of version {version}, this engine reads {VERSION}")
+
+
+_decoder: msgspec.json.Decoder[Result] = msgspec.json.Decoder(Result)

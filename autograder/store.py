@@ -1,11 +1,10 @@
-"""The results of one assignment in the workspace: one JSON file a student, and the secret that seeds are made from."""
+"""The results of one assignment in the workspace, one JSON file a student; seeds; and the workspace's lock."""
 
 from __future__ import annotations
 
 import fcntl
 import hmac
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,9 +15,9 @@ from autograder.course import Course
 from autograder.errors import SubmissionError, WorkspaceError
 from autograder.files import read_bounded, remove_leftovers, write_atomically
 from autograder.results import Result
+from autograder.secret import secret_of
 
 MAX_RESULT = 50_000_000
-SECRET_NAME = ".seed"
 LOCK_NAME = ".lock"
 
 
@@ -66,20 +65,13 @@ def seed_for(course: Course, assignment: str, submission_sha256: str) -> int:
     It depends on the submission's bytes, so that an answer tuned to a counterexample in one report meets other numbers
     when it is handed in again.
     """
+    return seed_from(secret_of(course), assignment, submission_sha256)
+
+
+def seed_from(secret: bytes, assignment: str, submission_sha256: str) -> int:
+    """As `seed_for`, for somebody who has the secret in hand."""
     message = f"{assignment}:{submission_sha256}".encode()
-    return int.from_bytes(hmac.digest(_secret(course), message, "sha256")[:6], "big")
-
-
-def _secret(course: Course) -> bytes:
-    path = course.workspace / SECRET_NAME
-    try:
-        return read_bounded(path, 1000)
-    except SubmissionError as fault:
-        if os.path.lexists(path):
-            raise WorkspaceError(path, fault.fault) from None
-    write_atomically(path, secrets.token_bytes(32), root=course.workspace)
-    path.chmod(0o600)
-    return read_bounded(path, 1000)
+    return int.from_bytes(hmac.digest(secret, message, "sha256")[:6], "big")
 
 
 @contextmanager

@@ -121,6 +121,7 @@ def graded(summary: Summary, *, as_json: bool) -> None:
     for status, title in ((Status.not_gradable, "Not gradable"), (Status.ungraded, "Ungraded, our fault")):
         _list(title, [(r.student, r.reason) for r in summary.results if r.status is status])
     _list("Worth a look", [(r.student, note) for r in results for note in r.notes[:1]])
+    _list("Gradebook rows put right", summary.mended)
     fresh, kept = len(summary.graded), len(summary.unchanged)
     rate = f", {fresh / summary.seconds:.1f} a second" if fresh and summary.seconds else ""
     out.print(f"[bold]{fresh} graded[/] in {summary.seconds:.1f} s{rate}; {kept} unchanged since their last grading.")

@@ -1,0 +1,60 @@
+"""What `autograder verify` shows."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import msgspec
+from rich.table import Table
+
+from autograder.replay import Replayed
+from autograder.terminal import MAX_LISTED, out, printable
+from autograder.verify import Fault, Log, Verified
+
+
+def show(log: Log, found: Sequence[Verified], again: Sequence[Replayed], *, as_json: bool) -> bool:
+    """Tells what was found; whether all is as grading left it."""
+    good = not (log.faults or any(one.faults for one in found) or any(one.differences for one in again))
+    if as_json:
+        told = {
+            "good": good,
+            "log": {"lines": log.lines, "faults": log.faults, "notes": log.notes},
+            "assignments": found,
+            "replayed": again,
+        }
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n")
+        return good
+    _faults("Log", log.faults)
+    for one in found:
+        _faults(one.assignment, one.faults)
+    for played in again:
+        _faults(f"{played.assignment}, graded again", [Fault(who, what) for who, what in played.differences])
+    for note in (*log.notes, *(f"{one.assignment}: {note}" for one in found for note in one.notes)):
+        out.print(f"[dim]note: {printable(note)}[/]")
+    for one in found:
+        out.print(
+            f"{one.assignment}: {one.results} results, {one.notebooks} executed notebooks and "
+            f"{one.rows} students' gradebook rows hold their signatures."
+            if not one.faults
+            else f"[red]{one.assignment}: {len(one.faults)} faults[/] in what grading wrote."
+        )
+    for played in again:
+        who = ", ".join(map(printable, played.students[:6])) + (", ..." if len(played.students) > 6 else "")
+        alike = "the same came out" if not played.differences else f"[red]{len(played.differences)} differences[/]"
+        out.print(f"{played.assignment}: {len(played.students)} graded again ({who}): {alike}.")
+    out.print(f"The log's {log.lines} lines follow each other." if not log.faults else "[red]The log was changed.[/]")
+    return good
+
+
+def _faults(title: str, faults: Sequence[Fault]) -> None:
+    if not faults:
+        return
+    table = Table(title=f"{title} ({len(faults)})", title_justify="left", title_style="bold red", show_header=False)
+    table.add_column(style="cyan", overflow="fold")
+    table.add_column(overflow="fold")
+    for fault in faults[:MAX_LISTED]:
+        table.add_row(printable(fault.place), printable(fault.what))
+    out.print(table)
+    if len(faults) > MAX_LISTED:
+        out.print(f"  and {len(faults) - MAX_LISTED} more; all of them with --json")
