@@ -35,7 +35,7 @@ def show(log: Log, found: Sequence[Verified], again: Sequence[Replayed], *, as_j
     for one in found:
         out.print(
             f"{one.assignment}: {one.results} results, {one.notebooks} executed notebooks and "
-            f"{one.rows} students' gradebook rows hold their signatures."
+            f"{one.rows} gradebook entries as signed."
             if not one.faults
             else f"[red]{one.assignment}: {len(one.faults)} faults[/] in what grading wrote."
         )
@@ -50,7 +50,8 @@ def show(log: Log, found: Sequence[Verified], again: Sequence[Replayed], *, as_j
 def _faults(title: str, faults: Sequence[Fault]) -> None:
     if not faults:
         return
-    table = Table(title=f"{title} ({len(faults)})", title_justify="left", title_style="bold red", show_header=False)
+    table = Table(title=f"{title} ({len(faults)})", title_justify="left", title_style="bold red")
+    table.box, table.show_header = None, False
     table.add_column(style="cyan", overflow="fold")
     table.add_column(overflow="fold")
     for fault in faults[:MAX_LISTED]:
