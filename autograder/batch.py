@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from autograder.course import Course
-from autograder.engine import Job, grade_all, use_bubblewrap
+from autograder.engine import Crew, Job, grade_all, use_bubblewrap
 from autograder.errors import CourseError
 from autograder.executed import remove_autograded, write_autograded
 from autograder.gradebook import Book, told
@@ -190,7 +190,7 @@ def grade_assignment(
     assignment: str,
     *,
     student: str | None = None,
-    workers: int = 2,
+    workers: int | Crew = 2,
     force: bool = False,
     progress: Callable[[Result], None] = lambda result: None,
 ) -> Summary:
@@ -201,12 +201,14 @@ def grade_assignment(
     """
     start = time.monotonic()
     names = submitted(course, assignment, student)
+    if isinstance(workers, int):
+        workers = max(1, min(workers, len(names)))
     load_expected(course, assignment)
     with Book(course.gradebook, course.course_id) as book:
         run = _Run(course, assignment, force, progress)
         with run.ledger.run(run.fingerprint, walls(course)):
             try:
-                for graded in grade_all(course, assignment, run.jobs(names), max(1, min(workers, len(names)))):
+                for graded in grade_all(course, assignment, run.jobs(names), workers):
                     run.keep(graded)
                     run.record(book, at_least=RECORD_EVERY)
             finally:

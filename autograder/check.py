@@ -15,7 +15,7 @@ from autograder.classroom import alternatives
 from autograder.compose import fill, lean, renamed_source
 from autograder.course import Course
 from autograder.diagnosis import Mistake
-from autograder.engine import Job, grade_all
+from autograder.engine import Crew, Job, grade_all
 from autograder.errors import AutograderError
 from autograder.grading import Graded
 from autograder.material import load_mistakes, load_suite
@@ -55,7 +55,9 @@ class Examination:
     faults: list[Fault] = field(default_factory=list)
 
 
-def examine(course: Course, assignment: str, *, workers: int = 2, progress: Callable[[int, int], None]) -> Examination:
+def examine(
+    course: Course, assignment: str, *, workers: int | Crew = 2, progress: Callable[[int, int], None]
+) -> Examination:
     """Builds the assignment into an empty workspace, grades known answers there, and says what does not hold.
 
     The reference and its alternatives must earn full marks, the untouched release none, each mistake lose points on its
@@ -89,7 +91,7 @@ def _examine(
     course: Course,
     found: Examination,
     mistakes: Iterable[Mistake],
-    workers: int,
+    workers: int | Crew,
     progress: Callable[[int, int], None],
 ) -> None:
     """Grades right and wrong answers in an assignment that is built apart."""
@@ -107,7 +109,8 @@ def _examine(
     for nth in range(max(map(len, others.values()), default=0)):
         chosen = {exercise: sources[nth % len(sources)] for exercise, sources in others.items()}
         handed_in[f"{ALTERNATIVE}-{nth + 1}"] = fill(bare, {**answers, **chosen})
-    graded = _grade(course, name, handed_in, workers, progress)
+    of_interest = {label: mistake.exercise for label, mistake in wrong.items()}
+    graded = _grade(course, name, handed_in, of_interest, workers, progress)
     for label, results in graded.items():
         for result in results:
             if result.status is not Status.graded:
@@ -123,11 +126,16 @@ def _examine(
 
 
 def _grade(
-    course: Course, name: str, handed_in: Mapping[str, bytes], workers: int, progress: Callable[[int, int], None]
+    course: Course,
+    name: str,
+    handed_in: Mapping[str, bytes],
+    of_interest: Mapping[str, str],
+    workers: int | Crew,
+    progress: Callable[[int, int], None],
 ) -> dict[str, list[Result]]:
-    """Grades each notebook, the reference and the untouched release with several seeds."""
+    """Grades each notebook (a mistake's on its own exercise), reference and untouched release with several seeds."""
     jobs = [
-        Job(_submission(name, label, data, seed), seed)
+        Job(_submission(name, label, data, seed), seed, of_interest.get(label))
         for label, data in handed_in.items()
         for seed in (SEEDS if label in (REFERENCE, UNTOUCHED) else SEEDS[:1])
     ]

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from types import TracebackType
 
 from autograder.course import Course
 from autograder.errors import AutograderError, WallError
@@ -32,10 +33,14 @@ QUEUED_FOR_EACH_WORKER = 2
 
 @dataclass(frozen=True)
 class Job:
-    """A submission to be graded, and the seed from which its hidden tests draw their inputs."""
+    """A submission to be graded, and the seed from which its hidden tests draw their inputs.
+
+    ``only`` names the one exercise that is of interest; its result is then no submission's.
+    """
 
     submission: Submission
     seed: int
+    only: str | None = None
 
 
 class Worker:
@@ -52,6 +57,22 @@ class Worker:
             self.close()
             raise
 
+    def serves(self, course: Course, assignment: str) -> bool:
+        """Whether this worker grades that assignment now."""
+        return self.material.assignment == assignment and self.course == course
+
+    def turn_to(self, course: Course, assignment: str) -> None:
+        """Grades another assignment from now on, with the warmed interpreter that it has where the limits are equal."""
+        material = load_material(course, assignment)
+        self.material.suite.close()
+        self.material = material
+        wrap, same = use_bubblewrap(course), bounds(course) == bounds(self.course)
+        self.course = course
+        if not same or wrap != self.wrap:
+            self.wrap = wrap
+            self.interpreter.close()
+            self.interpreter = self._start()
+
     def _start(self) -> Interpreter:
         return Interpreter(bounds(self.course), wrap=self.wrap)
 
@@ -60,7 +81,7 @@ class Worker:
         reason = ""
         for _ in range(TRIES):
             try:
-                return grade(job.submission, self.material, self.interpreter, job.seed)
+                return grade(job.submission, self.material, self.interpreter, job.seed, job.only)
             except InterpreterGone as fault:
                 reason = str(fault)
                 self.interpreter.close()
@@ -92,30 +113,72 @@ def use_bubblewrap(course: Course) -> bool:
     return fault is None
 
 
-def grade_all(course: Course, assignment: str, jobs: Iterable[Job], workers: int) -> Iterator[Graded]:
+class Crew:
+    """Worker processes that last: they take what their warmed interpreters have learnt to the next assignment.
+
+    Args:
+        size: how many submissions are graded at the same time.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._executor: ProcessPoolExecutor | None = None
+
+    def submit(self, course: Course, assignment: str, job: Job) -> Future[Graded]:
+        """Hands a submission to the workers, which start with the first one.
+
+        Raises:
+            BrokenProcessPool: when a worker died; `close` then makes room for new ones.
+        """
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(self.size, warm_start(), _start_worker, (course, assignment))
+        return self._executor.submit(_grade, course, assignment, job)
+
+    def close(self) -> None:
+        """Ends the workers."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = None
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def grade_all(course: Course, assignment: str, jobs: Iterable[Job], workers: int | Crew) -> Iterator[Graded]:
     """Grades submissions in ``workers`` processes and yields each as it is done. Memory does not grow with them.
 
     Raises:
         CourseError: when a file of the course is at fault.
         WallError: when a required wall cannot be built.
     """
+    if isinstance(workers, int):
+        with Crew(workers) as crew:
+            yield from grade_all(course, assignment, jobs, crew)
+        return
     waiting = deque[Job]()
     source = iter(jobs)
     tried: Counter[str] = Counter()
     while True:
-        pool = _Pool(course, assignment, workers)
+        batch = _Batch(course, assignment, workers)
         try:
-            yield from pool.grade(source, waiting)
+            yield from batch.grade(source, waiting)
             return
         except BrokenProcessPool:
-            if not pool.worked and not pool.running:
+            workers.close()
+            if not batch.worked and not batch.running:
                 raise AutograderError("the grading processes end before they grade anything") from None
-            lost = [*pool.running.values()]
+            lost = [*batch.running.values()]
             tried.update(job.submission.student for job in lost)
             waiting.extendleft(job for job in lost if tried[job.submission.student] < TRIES)
             given_up = [job for job in lost if tried[job.submission.student] >= TRIES]
-        finally:
-            pool.close()
+        except BaseException:
+            workers.close()  # whatever they still grade, nobody waits for it
+            raise
         yield from _given_up(course, assignment, given_up)
 
 
@@ -128,13 +191,11 @@ def _given_up(course: Course, assignment: str, jobs: list[Job]) -> Iterator[Grad
         material.suite.close()
 
 
-class _Pool:
-    """One executor and what its workers hold."""
+class _Batch:
+    """What a crew does of one assignment."""
 
-    def __init__(self, course: Course, assignment: str, workers: int) -> None:
-        context = warm_start()
-        self._size = workers
-        self._executor = ProcessPoolExecutor(workers, context, _start_worker, (course, assignment))
+    def __init__(self, course: Course, assignment: str, crew: Crew) -> None:
+        self._course, self._assignment, self._crew = course, assignment, crew
         self.running: dict[Future[Graded], Job] = {}
         self.worked = False
 
@@ -142,13 +203,13 @@ class _Pool:
         """Keeps the workers busy with a bounded queue, and yields what is done."""
         more = True
         while more or self.running or waiting:
-            while len(self.running) < self._size * QUEUED_FOR_EACH_WORKER and (waiting or more):
+            while len(self.running) < self._crew.size * QUEUED_FOR_EACH_WORKER and (waiting or more):
                 job = waiting.popleft() if waiting else next(source, None)
                 if job is None:
                     more = False
                     break
                 try:
-                    self.running[self._executor.submit(_grade, job)] = job
+                    self.running[self._crew.submit(self._course, self._assignment, job)] = job
                 except BrokenProcessPool:
                     waiting.appendleft(job)
                     raise
@@ -159,18 +220,18 @@ class _Pool:
                 self.worked = True
                 yield graded
 
-    def close(self) -> None:
-        """Ends the workers."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
-
 
 _worker: Worker | AutograderError
 
 
 def _start_worker(course: Course, assignment: str) -> None:
     """Runs once in each worker. A fault is kept and told at the first submission, where it can be passed on whole."""
-    global _worker
     threading.Thread(target=_end_with_parent, daemon=True, name="end with the command").start()
+    _make_worker(course, assignment)
+
+
+def _make_worker(course: Course, assignment: str) -> None:
+    global _worker
     try:
         _worker = Worker(course, assignment)
     except AutograderError as fault:
@@ -187,7 +248,9 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _grade(job: Job) -> Graded:
+def _grade(course: Course, assignment: str, job: Job) -> Graded:
     if isinstance(_worker, AutograderError):
         raise _worker
+    if not _worker.serves(course, assignment):
+        _worker.turn_to(course, assignment)
     return _worker.grade(job)

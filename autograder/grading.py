@@ -59,8 +59,10 @@ class Graded:
     notebook: bytes | None = None
 
 
-def grade(submission: Submission, material: Material, interpreter: Interpreter, seed: int) -> Graded:
-    """Grades one submission.
+def grade(
+    submission: Submission, material: Material, interpreter: Interpreter, seed: int, only: str | None = None
+) -> Graded:
+    """Grades one submission; or, for examining the course itself, its answer to the exercise ``only`` alone.
 
     Raises:
         InterpreterGone: when the warmed interpreter ended, so that the submission must be tried again with a new one.
@@ -75,12 +77,14 @@ def grade(submission: Submission, material: Material, interpreter: Interpreter, 
     session = Session(interpreter, cells, submission.files, material.clock)
     try:
         runs = session.run_notebook()
-        verdicts = material.suite.run(session, seed)
-        verdicts = follow_through(material.suite, session, seed, material.expected.exercises, verdicts)
+        tests = [test.name for test in material.suite.tests if only in (None, test.exercise)]
+        verdicts = material.suite.run(session, seed, only=tests)
+        if only is None:
+            verdicts = follow_through(material.suite, session, seed, material.expected.exercises, verdicts)
     finally:
         session.close()
     result = _result(submission, material, parsed, runs, verdicts, seed, time.monotonic() - start)
-    if result.status is not Status.graded:
+    if result.status is not Status.graded or only is not None:
         return Graded(result)
     outputs = {run.index: [*map(_output, run.outputs), *_stopped(run)] for run in runs}
     shown = {"hints": material.hints, "counterexamples": material.counterexamples}
@@ -117,10 +121,8 @@ def _result(
     seed: int,
     seconds: float,
 ) -> Result:
-    exercises = tuple(
-        _exercise(name, [v for v in verdicts if v.test.exercise == name], material)
-        for name in material.expected.exercises
-    )
+    of_each = {name: [v for v in verdicts if v.test.exercise == name] for name in material.expected.exercises}
+    exercises = tuple(_exercise(name, own, material) for name, own in of_each.items() if own)
     internal = [e.name for e in exercises if e.internal]
     stopped = tuple(f"Cell {run.index + 1} was stopped: {_why_stopped(run)}." for run in runs if run.fault is not None)
     return Result(

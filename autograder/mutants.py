@@ -10,7 +10,7 @@ import msgspec
 
 from autograder.compose import fill, lean
 from autograder.course import Course
-from autograder.engine import Job, Worker, grade_all
+from autograder.engine import Crew, Job, Worker, grade_all
 from autograder.errors import CourseError
 from autograder.mutation import Mutant, mutants
 from autograder.reference import reference_sources
@@ -59,7 +59,7 @@ class MutationScore:
 
 
 def measure(
-    course: Course, assignment: str, *, workers: int = 2, progress: Callable[[int, int], None]
+    course: Course, assignment: str, *, workers: int | Crew = 2, progress: Callable[[int, int], None]
 ) -> MutationScore:
     """Grades a notebook for each mutant, through the same two processes as a student's.
 
@@ -91,7 +91,7 @@ def measure(
 def _jobs(assignment: str, tried: list[Mutant], release: bytes, right: dict[str, str]) -> Iterator[Job]:
     for number, mutant in enumerate(tried):
         notebook = fill(release, {**right, mutant.exercise: mutant.source})
-        yield Job(_handed_in(assignment, str(number), notebook), SEED)
+        yield Job(_handed_in(assignment, str(number), notebook), SEED, mutant.exercise)
 
 
 def _handed_in(assignment: str, label: str, notebook: bytes) -> Submission:

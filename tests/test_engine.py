@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -15,12 +17,13 @@ from small_course import NAME
 
 from autograder import errors
 from autograder.course import Course, Walls
-from autograder.engine import TRIES, Job, Worker, grade_all, use_bubblewrap
+from autograder.engine import TRIES, Crew, Job, Worker, grade_all, use_bubblewrap
 from autograder.errors import AutograderError, CourseError, WallError
 from autograder.results import Status
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.interpreter import InterpreterGone
 from autograder.submission import Submission
+from autograder.warmup import warm_start
 
 ERRORS = (
     errors.CourseError("course.yml", "unknown key 'titel'", line=3),
@@ -56,6 +59,7 @@ def without_bubblewrap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Itera
 
 def test_all_are_graded_and_no_process_is_left(small: Course) -> None:
     jobs = [job(small, f"student-{n}") for n in range(5)]
+    warm_start()  # the process that workers are forked from stays as long as the command
     before = set(psutil.Process().children(recursive=True))
     graded = {one.result.student: one.result.score for one in grade_all(small, NAME, jobs, workers=2)}
     assert graded == dict.fromkeys((one.submission.student for one in jobs), 3.5)
@@ -117,6 +121,30 @@ def test_a_run_that_is_given_up_ends_its_workers(small: Course) -> None:
     assert len(workers()) == 1
     run.close()  # type: ignore[attr-defined]  # it is a generator
     assert workers() == []
+
+
+def test_a_crew_goes_on_to_the_next_assignment_with_the_same_processes(small: Course, tmp_path: Path) -> None:
+    other = msgspec.structs.replace(small, workspace=Path(shutil.copytree(small.workspace, tmp_path / "other")))
+    with Crew(1) as crew:
+        first = [graded.result.score for graded in grade_all(small, NAME, [job(small, "ada")], crew)]
+        before = workers()
+        second = [graded.result.score for graded in grade_all(other, NAME, [job(other, "bob")], crew)]
+        assert workers() == before
+    assert first == second == [3.5]
+    assert workers() == []
+
+
+def test_a_crew_grades_on_after_a_course_at_fault(small: Course, tmp_path: Path) -> None:
+    with Crew(1) as crew:
+        with pytest.raises(CourseError, match="run `autograder build` first"):
+            list(grade_all(msgspec.structs.replace(small, workspace=tmp_path), NAME, [job(small, "ada")], crew))
+        assert [graded.result.score for graded in grade_all(small, NAME, [job(small, "ada")], crew)] == [3.5]
+
+
+def test_one_exercise_alone_can_be_graded(small: Course) -> None:
+    (graded,) = grade_all(small, NAME, [replace(job(small, "ada"), only="mean")], workers=1)
+    assert [exercise.name for exercise in graded.result.exercises] == ["mean"]
+    assert graded.notebook is None
 
 
 @pytest.mark.usefixtures("without_bubblewrap")

@@ -19,6 +19,7 @@ from autograder.commands.shared import (
     explained,
 )
 from autograder.course import load_course
+from autograder.warmup import warm_start
 
 
 @app.command()
@@ -29,22 +30,24 @@ def check(
     jobs: JobsOption = DEFAULT_JOBS,
 ) -> None:
     """Examine the course itself: reference, release, known mistakes, examples, leaks."""
+    warm_start()
     from autograder.check import examine
+    from autograder.engine import Crew
     from autograder.mutants import measure
 
-    with explained():
+    with explained(), Crew(jobs) as crew:
         loaded = load_course(course)
         if mutants:
             scores = []
             for name in chosen(loaded, assignment):
                 with terminal.progress(f"Mutants of {name}") as advance:
-                    scores.append(measure(loaded, name, workers=jobs, progress=advance))
+                    scores.append(measure(loaded, name, workers=crew, progress=advance))
             terminal.mutated(scores)
             raise typer.Exit(ExitCode.fault if any(score.faults for score in scores) else ExitCode.good)
         found = []
         for name in chosen(loaded, assignment):
             with terminal.progress(f"Examining {name}") as advance:
-                found.append(examine(loaded, name, workers=jobs, progress=advance))
+                found.append(examine(loaded, name, workers=crew, progress=advance))
         terminal.examined(found)
         if any(examination.faults for examination in found):
             raise typer.Exit(ExitCode.fault)

@@ -39,17 +39,20 @@ def grade(
     """Grade what students handed in, as far as it has changed since its last grading."""
     warm_start()
     from autograder.batch import grade_assignment, submitted
+    from autograder.engine import Crew
     from autograder.store import locked
 
     with explained():
         loaded = load_course(course, workspace)
         terminal.say_walls(loaded)
         without_score = False
-        with locked(loaded):
-            for name in chosen(loaded, assignment):
+        names = chosen(loaded, assignment)
+        total = max((len(submitted(loaded, name, student)) for name in names), default=0)
+        with locked(loaded), Crew(max(1, min(jobs, total))) as crew:
+            for name in names:
                 total = len(submitted(loaded, name, student))
                 with terminal.grading(name, total) as heard:
-                    summary = grade_assignment(loaded, name, student=student, workers=jobs, force=force, progress=heard)
+                    summary = grade_assignment(loaded, name, student=student, workers=crew, force=force, progress=heard)
                 terminal.graded(summary, as_json=as_json)
                 without_score |= any(result.status is not Status.graded for result in summary.results)
         if without_score:
