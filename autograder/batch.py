@@ -13,14 +13,16 @@ from datetime import datetime
 
 from autograder.course import Course
 from autograder.engine import Crew, Job, grade_all, use_bubblewrap
-from autograder.errors import CourseError
+from autograder.errors import CourseError, SubmissionError, WorkspaceError
 from autograder.executed import remove_autograded, write_autograded
 from autograder.gradebook import Book, told
 from autograder.grading import Graded
 from autograder.ledger import Ledger, differences
 from autograder.material import load_expected
 from autograder.origin import fingerprint_of, origin_of
+from autograder.parsing import ParsedNotebook, parse
 from autograder.results import Result, Status
+from autograder.settle import settle, with_lateness
 from autograder.store import Store, seed_for
 from autograder.submission import Rejected, Submission, fault_of_id, load, students
 
@@ -74,6 +76,7 @@ class _Run:
             found = load(self.course.submitted_dir, self.assignment, name)
             earlier = None if self.force or fault_of_id(name) else self.store.load(found.student)
             if earlier is not None and self.still_holds(earlier, found):
+                earlier = with_lateness(self.course, earlier, found.timestamp)
                 self.unchanged.append(earlier)
                 self.progress(earlier)
                 continue
@@ -115,8 +118,8 @@ class _Run:
 
     def keep(self, graded: Graded) -> None:
         """Writes a fresh result's files."""
-        result = graded.result
-        submission = self.submissions.pop(result.student)
+        submission = self.submissions.pop(graded.result.student)
+        result = with_lateness(self.course, graded.result, submission.timestamp)
         if graded.notebook is not None:
             write_autograded(self.course.workspace, submission, graded.notebook)
         self.finished(self.save(result, graded.notebook))
@@ -153,6 +156,7 @@ class _Run:
                 self.mended.append((result.student, differing[0]))
                 self.ledger.mended(result.student, differing)
         self.record(book)
+        settle(self.course, self.assignment, book)
 
 
 def walls(course: Course) -> tuple[str, ...]:
@@ -168,6 +172,44 @@ def record(book: Book, results: list[Result], timestamps: Mapping[str, datetime 
         comments={r.student: r.proof.recorded.comments for r in results if r.proof is not None},
         unanswered={r.student: r.unanswered for r in results},
     )
+
+
+def parsed(course: Course, assignment: str, student: str) -> ParsedNotebook | None:
+    """A submission's notebook, put right as far as that goes; None when it cannot be graded at all."""
+    found = load(course.submitted_dir, assignment, student)
+    if isinstance(found, Rejected):
+        return None
+    try:
+        return parse(found.notebook, assignment, load_expected(course, assignment))
+    except SubmissionError:
+        return None
+
+
+def grade_single(course: Course, assignment: str, student: str, grader: Callable[[Job], Graded]) -> Result:
+    """Grades one submission, changed or not, and writes its files as a batch does; not yet the gradebook.
+
+    The workspace must be locked.
+    """
+    run = _Run(course, assignment, True, lambda result: None)
+    with run.ledger.run(run.fingerprint, walls(course)):
+        for job in run.jobs((student,)):
+            run.keep(grader(job))
+        run.ledger.end(len(run.graded), 0)
+    return run.graded[0]
+
+
+def record_single(course: Course, assignment: str, student: str, book: Book) -> None:
+    """Writes the result that `grade_single` left into the gradebook.
+
+    Raises:
+        WorkspaceError: when it is not there any more.
+    """
+    store = Store(course, assignment)
+    result = store.load(student)
+    if result is None:
+        raise WorkspaceError(store.path(student), "the result is gone; grade again")
+    found = load(course.submitted_dir, assignment, student)
+    record(book, [result], {student: found.timestamp if isinstance(found, Submission) else None})
 
 
 def submitted(course: Course, assignment: str, student: str | None = None) -> tuple[str, ...]:

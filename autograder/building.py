@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from autograder.build import Built, build
 from autograder.course import Course
-from autograder.gradebook import refuse_foreign_gradebook
+from autograder.gradebook import Book, refuse_foreign_gradebook
 from autograder.material import load_suite
+from autograder.settle import settle
 
 
 def build_from_course(course: Course, assignment: str, *, record: bool = True) -> Built:
@@ -24,4 +25,8 @@ def build_from_course(course: Course, assignment: str, *, record: bool = True) -
     finally:
         suite.close()
     secrets = (course.reference_path(assignment), course.mistakes_path(assignment), course.hidden_path(assignment))
-    return build(course, assignment, points=points, secrets=secrets, record=record)
+    built = build(course, assignment, points=points, secrets=secrets, record=record)
+    if record:
+        with Book(course.gradebook, course.course_id) as book:
+            settle(course, assignment, book)  # formgrader shows the due date
+    return built

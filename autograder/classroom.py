@@ -22,6 +22,7 @@ from autograder.material import load_expected, load_mistakes
 KINDS = ("right", "mistaken", "unfinished", "hostile", "broken")
 SHARES = (0.25, 0.475, 0.125, 0.075, 0.075)
 HANDED_IN = datetime(2026, 10, 16, 12, 0, tzinfo=UTC)
+EVERY_TENTH = timedelta(hours=30)  # is late
 
 WRITTEN = (
     "The bias alone decides: the neuron gives the same answer for every input.",
@@ -124,7 +125,7 @@ def make_class(course: Course, assignment: str, *, students: int, seed: int) -> 
 def hand_in(course: Course, assignment: str, handed: Handed, number: int) -> None:
     """Lays a submission where nbgrader's `collect` would, with the time at which it was handed in."""
     folder = course.submitted_dir / handed.student / assignment
-    moment = HANDED_IN + timedelta(minutes=7 * number)
+    moment = HANDED_IN + timedelta(minutes=7 * number) + (EVERY_TENTH if number % 10 == 9 else timedelta())
     write_atomically(folder / f"{assignment}.ipynb", handed.notebook, root=course.workspace)
     write_atomically(folder / "timestamp.txt", f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC".encode(), root=course.workspace)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 import yaml
 
+from autograder.deadlines import Late, aware
 from autograder.errors import CourseError
 
 CONFIG_NAME = "course.yml"
@@ -26,10 +27,20 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Assignment(Section, frozen=True, kw_only=True):
-    """One assignment of the course."""
+    """One assignment of the course. ``extensions`` are single students' due dates; ``late`` replaces the course's."""
 
     title: str
     due: datetime | None = None
+    late: Late | None = None
+    extensions: dict[str, datetime] = {}  # msgspec copies an empty default
+
+    def __post_init__(self) -> None:
+        """Refuses extensions that are none."""
+        for student, until in self.extensions.items():
+            if self.due is None:
+                raise ValueError(f"an extension for {student}, but no due date")
+            if aware(until) <= aware(self.due):
+                raise ValueError(f"the extension for {student} ends before the assignment is due")
 
 
 class Limits(Section, frozen=True, kw_only=True):
@@ -63,6 +74,9 @@ class Config(Section, frozen=True, kw_only=True):
     course: Name
     title: str
     gradebook: str = "sqlite:///gradebook.db"
+    exchange: str | None = None
+    roster: str | None = None
+    late: Late = Late()
     assignments: dict[Name, Assignment]
     limits: Limits = Limits()
     walls: Walls = Walls()
@@ -108,10 +122,30 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
             raise CourseError(self.root / CONFIG_NAME, f"no assignment '{name}'; it lists: {known}")
         return self.assignments[name]
 
+    @property
+    def exchange(self) -> Path | None:
+        """The folder of nbgrader's exchange, relative to the course; None for nbgrader's own choice."""
+        return None if self.config.exchange is None else (self.root / self.config.exchange).resolve()
+
+    @property
+    def roster(self) -> Path | None:
+        """The list of students, relative to the course, where there is one."""
+        return None if self.config.roster is None else (self.root / self.config.roster).resolve()
+
     def is_due(self, name: str, now: datetime) -> bool:
         """Whether the assignment's due date has passed; an assignment without one is always due."""
         due = self.assignment(name).due
-        return due is None or now >= (due if due.tzinfo else due.replace(tzinfo=UTC))
+        return due is None or now >= aware(due)
+
+    def due(self, name: str, student: str | None = None) -> datetime | None:
+        """The due date in UTC, for a student with an extension his own; None when there is none."""
+        assignment = self.assignment(name)
+        due = assignment.extensions.get(student, assignment.due) if student else assignment.due
+        return None if due is None else aware(due)
+
+    def late_policy(self, name: str) -> Late:
+        """What a late submission to this assignment loses."""
+        return self.assignment(name).late or self.config.late
 
     def reveals(self, what: Literal["score", "hint", "counterexample"], name: str, now: datetime) -> bool:
         """Whether students may see this of the assignment at that moment."""
@@ -210,11 +244,19 @@ def _keys_of(where: str, raw: Any) -> list[str]:
     for key in keys:
         raw = raw[key]
     for key, value in raw.items():
-        try:
-            msgspec.convert({key: value}, dict[Name, Assignment])
-        except msgspec.ValidationError:
-            return [*keys, str(key), *re.findall(r"\.(\w+)", tail)]
+        if _is_fault({key: value}, dict[Name, Assignment]):
+            here = [*keys, str(key), *re.findall(r"\.(\w+)", tail)]
+            students = value["extensions"].items() if tail == ".extensions[...]" else ()
+            return here + [str(student) for student, date in students if _is_fault(date, datetime)][:1]
     return keys
+
+
+def _is_fault(raw: object, kind: Any) -> bool:
+    try:
+        msgspec.convert(raw, kind)
+    except msgspec.ValidationError:
+        return True
+    return False
 
 
 def _line_of(node: yaml.Node | None, keys: list[str]) -> int | None:

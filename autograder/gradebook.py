@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from autograder.errors import GradebookError
+from autograder.gradebook_late import Deadline, write_deadlines
 from autograder.gradebook_rows import BUILD, AssignmentRows, Writer, read_assignment
 from autograder.nbgrader_tables import ASSIGNMENT, BASE_CELL, COMMENT, GRADE, STUDENT, SUBMISSION, SUBMITTED
 from autograder.results import Recorded, Result, Status
@@ -108,6 +109,11 @@ class Book:
                 writer = Writer(connection, assignment, timestamps, comments or {}, unanswered or {})
                 writer.write(batch)
 
+    def settle(self, assignment: str, due: datetime | None, deadlines: Mapping[str, Deadline]) -> None:
+        """Writes due dates, extensions and late penalties; a penalty is of what the gradebook holds at this moment."""
+        with self._connection() as connection, connection.begin():
+            write_deadlines(connection, self._assignment(connection, assignment).id, due, deadlines)
+
     def recorded(self, assignment: str) -> dict[str, dict[str, float | None]]:
         """By student and grade_id, the automatic scores that the gradebook holds."""
         return {
@@ -180,6 +186,12 @@ class Book:
         with self._connection() as connection:
             return {student: at and at.replace(tzinfo=UTC) for student, at in connection.execute(query)}
 
+    def assignments(self) -> tuple[str, ...]:
+        """The names of the course's assignments that were built, in order."""
+        query = sa.select(ASSIGNMENT.c.name).where(ASSIGNMENT.c.course_id == self.course_id)
+        with self._connection() as connection:
+            return tuple(connection.scalars(query.order_by(ASSIGNMENT.c.name)))
+
     def students(self) -> tuple[str, ...]:
         """The ids of all students, in order."""
         with self._connection() as connection:
@@ -215,6 +227,12 @@ def told(moment: datetime | None) -> str | None:
     if moment is None:
         return None
     return (moment.astimezone(UTC) if moment.tzinfo else moment).replace(tzinfo=None).isoformat()
+
+
+def moment(recorded: Recorded) -> datetime | None:
+    """When the submission was handed in, of which the gradebook was told."""
+    at = recorded.timestamp
+    return None if at is None else datetime.fromisoformat(at).replace(tzinfo=UTC)
 
 
 def refuse_foreign_gradebook(url: str, course_id: str) -> None:

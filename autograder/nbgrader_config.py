@@ -29,6 +29,30 @@ c = get_config()  # noqa: F821
 c.CourseDirectory.root = os.path.dirname(os.path.abspath(__file__))
 c.CourseDirectory.course_id = {course_id!r}
 c.CourseDirectory.db_url = {db_url!r}
+{exchange}
+# `nbgrader autograde` and formgrader grade through this kit's engine
+c.OfCourse.root = {root!r}
+c.OfCourse.workspace = c.CourseDirectory.root
+c.Autograde.exporter_class = "autograder.inside_nbgrader.autograde.Exporter"
+c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.CheckCellMetadata"]
+c.Autograde.autograde_preprocessors = [
+    "autograder.inside_nbgrader.autograde.Grade",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "autograder.inside_nbgrader.autograde.Record",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# late penalties follow course.yml and what a teacher entered until now
+c.GenerateFeedback.preprocessors = [
+    "autograder.inside_nbgrader.late.Settle",
+    "nbgrader.preprocessors.GetGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+c.ExportApp.plugin_class = "autograder.inside_nbgrader.late.CsvExport"
+
+# `nbgrader zip_collect`: <student>/<notebook>.ipynb or <student>_<notebook>.ipynb in downloaded/<assignment>/archive/
+c.FileNameCollectorPlugin.named_regexp = {named!r}
+
 c.ClearSolutions.code_stub = {{"python": "# YOUR CODE HERE\\nraise NotImplementedError()"}}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
@@ -54,7 +78,15 @@ def write_nbgrader_config(course: Course) -> Path:
         WorkspaceError: when the workspace cannot be written.
     """
     path = course.workspace / "nbgrader_config.py"
-    text = TEMPLATE.format(course_id=course.course_id, db_url=course.gradebook)
+    exchange = f"c.Exchange.root = {str(course.exchange)!r}\n" if course.exchange else ""
+    known = "|".join(course.assignments)
+    text = TEMPLATE.format(
+        course_id=course.course_id,
+        db_url=course.gradebook,
+        root=str(course.root),
+        exchange=exchange,
+        named=rf".*/(?P<student_id>[^/]+?)[/_](?P<file_id>{known})(?:[-_ (][^/]*)?\.ipynb$",
+    )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

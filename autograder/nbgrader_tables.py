@@ -45,6 +45,7 @@ SUBMISSION = sa.Table(
     _text("assignment_id"),
     _text("student_id", 128),
     sa.Column("timestamp", sa.DateTime()),
+    sa.Column("extension", sa.Interval()),
 )
 SUBMITTED = sa.Table(
     "submitted_notebook",

@@ -44,6 +44,18 @@ def read_source(path: Path) -> NotebookNode:
     return notebook
 
 
+def read_notebook(path: Path) -> NotebookNode:
+    """A notebook that this kit or nbgrader wrote."""
+    node: NotebookNode = nbformat.read(path, 4)
+    return node
+
+
+def as_node(raw: dict[str, Any]) -> NotebookNode:
+    """A notebook in format 4 as nbformat has it."""
+    node: NotebookNode = nbformat.from_dict(raw)
+    return node
+
+
 def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """Writes the notebook as .ipynb: the same notebook gives the same bytes.
 

@@ -13,10 +13,11 @@ from autograder.feedback import Comment, ManualScore, Revealed, render
 from autograder.files import read_bounded, write_atomically
 from autograder.gradebook import Book, Mark
 from autograder.results import Result, Status
+from autograder.settle import settle
 from autograder.store import Store
 from autograder.submission import SECRET, TIMESTAMP
 
-WRITTEN = "written_"
+WRITTEN, TEST = "written_", "test_"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ def write_feedback(
     names = store.students() if student is None else (student,)
     revealed = revealed_now(course, assignment, datetime.now(UTC))
     with Book(course.gradebook, course.course_id) as book:
+        settle(course, assignment, book)
         comments, marks = book.comments(assignment), book.marks(assignment)
     paths, changed = [], 0
     for name in names:
@@ -54,6 +56,7 @@ def write_feedback(
             revealed=revealed,
             comments=tuple(Comment(cell, text) for cell, text in comments.get(name, ())),
             written=_written(marks.get(name, {})) if result.status is Status.graded else (),
+            given=_given(marks.get(name, {})),
         )
         path = course.feedback_path(name, assignment)
         changed += _write(course, path, page.encode())
@@ -83,6 +86,15 @@ def _written(marks: dict[str, Mark]) -> tuple[ManualScore, ...]:
         for name, mark in marks.items()
         if name.startswith(WRITTEN)
     )
+
+
+def _given(marks: dict[str, Mark]) -> dict[str, float]:
+    """By exercise, the points that a teacher gave in place of the tests' or on top of them."""
+    return {
+        name.removeprefix(TEST): mark.score
+        for name, mark in marks.items()
+        if name.startswith(TEST) and mark.score is not None and (mark.manual is not None or mark.extra)
+    }
 
 
 def _write(course: Course, path: Path, page: bytes) -> bool:

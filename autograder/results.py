@@ -149,6 +149,19 @@ class Proof(Struct, frozen=True, kw_only=True):
     signature: str = ""
 
 
+class Lateness(Struct, frozen=True, kw_only=True):
+    """A submission after its due date: the days begun since, and what they cost in percent and in points of ``score``.
+
+    ``due`` is this student's own date, with an extension when there is one. Both times are in UTC.
+    """
+
+    due: str
+    handed_in: str
+    days: int
+    percent: float
+    penalty: float
+
+
 class Result(Struct, frozen=True, kw_only=True):
     """The verdict of one submission. Scores are points; ``score`` is None unless ``status`` is graded.
 
@@ -156,7 +169,8 @@ class Result(Struct, frozen=True, kw_only=True):
     hash of everything that the result depends on, which ``origin`` tells part by part; ``seed`` the one from which the
     tests drew their inputs. ``notes`` tells what was odd about the file and was put right, ``unanswered`` names the
     answer cells that are as they were released, ``reason`` why there is no score. ``proof`` is there once the result
-    is in the workspace.
+    is in the workspace. ``score`` is before what ``late`` takes, which course.yml may change afterwards: the proof does
+    not cover it.
     """
 
     version: int = VERSION
@@ -175,6 +189,7 @@ class Result(Struct, frozen=True, kw_only=True):
     exercises: tuple[ExerciseResult, ...] = ()
     origin: Origin | None = None
     proof: Proof | None = None
+    late: Lateness | None = None
 
     def to_json(self) -> bytes:
         """The result as indented JSON, with a newline at its end."""

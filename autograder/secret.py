@@ -80,8 +80,11 @@ def seal_holds(result: Result, key: Key) -> bool:
 
 
 def canonical(result: Result) -> bytes:
-    """The bytes that are signed: the result without its signature, as JSON with sorted keys and no white space."""
-    return msgspec.json.encode(_signed(result, ""), order="sorted")
+    """The bytes that are signed: the result without its signature, as JSON with sorted keys and no white space.
+
+    What being late costs is left out: course.yml decides it, and an extension can be granted afterwards.
+    """
+    return msgspec.json.encode(structs.replace(_signed(result, ""), late=None), order="sorted")
 
 
 def _signed(result: Result, signature: str) -> Result:

@@ -19,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.course import Course
-from autograder.results import ExerciseResult, Outcome, Result, Status
+from autograder.results import ExerciseResult, Lateness, Outcome, Result, Status
 
 if TYPE_CHECKING:  # the commands that need these import them, so that the others start quickly
     from autograder.batch import Summary
@@ -122,6 +122,7 @@ def graded(summary: Summary, *, as_json: bool) -> None:
         _list(title, [(r.student, r.reason) for r in summary.results if r.status is status])
     _list("Worth a look", [(r.student, note) for r in results for note in r.notes[:1]])
     _list("Gradebook rows put right", summary.mended)
+    _list("Late", [(r.student, _late(r.late)) for r in results if r.late])
     fresh, kept = len(summary.graded), len(summary.unchanged)
     rate = f", {fresh / summary.seconds:.1f} a second" if fresh and summary.seconds else ""
     out.print(f"[bold]{fresh} graded[/] in {summary.seconds:.1f} s{rate}; {kept} unchanged since their last grading.")
@@ -160,6 +161,11 @@ def _exercises(title: str, results: Sequence[Result]) -> Table:
     table.add_section()
     table.add_row("all", f"{results[0].max_score:g}", f"{sum(scores) / len(scores):.2f}", "", "")
     return table
+
+
+def _late(late: Lateness) -> str:
+    lost = f": {late.percent:g} % of the points, {late.penalty:g} of the tests'" if late.percent else ", at no cost"
+    return f"{late.days} day{'s' if late.days > 1 else ''} begun since {late.due[:16].replace('T', ' ')} UTC{lost}"
 
 
 def _most_frequent(column: Sequence[ExerciseResult]) -> str:

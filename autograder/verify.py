@@ -15,7 +15,7 @@ import msgspec
 from autograder.course import Course
 from autograder.errors import SubmissionError
 from autograder.files import read_bounded
-from autograder.gradebook import Book
+from autograder.gradebook import Book, moment
 from autograder.journal import (
     HEAD_NAME,
     LOG_NAME,
@@ -32,6 +32,7 @@ from autograder.material import load_expected
 from autograder.origin import fingerprint_of, origin_of
 from autograder.results import Result, Status
 from autograder.secret import SECRET_NAME, Key, known_secret, seal_holds
+from autograder.settle import with_lateness
 from autograder.store import MAX_RESULT, Store
 from autograder.submission import Rejected, load, students
 
@@ -188,6 +189,8 @@ class _Verification:
             return "is one that the log knows nothing of"
         if last != result.proof.signature:
             return "is not the last one that the log tells of: an older one, or the last run was cut off"
+        if with_lateness(self.course, result, moment(result.proof.recorded)) is not result:
+            return "has not the late penalty that course.yml says now: `autograder grade` puts that right"
         return ""
 
     def executed_notebooks(self) -> None:

@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from autograder.build import Built, build
 from autograder.course import Course, load_course
 from autograder.errors import CourseError, LeakError
+from autograder.nbgrader_config import write_nbgrader_config
 
 AUTHOR = """\
 # Toy
@@ -263,8 +264,9 @@ def test_nbgraders_validate_agrees(course: Course) -> None:
 
 
 @pytest.mark.slow
-def test_nbgraders_feedback_escapes_what_students_write(course: Course) -> None:
-    built(course)
+def test_nbgraders_feedback_escapes_what_students_write(small: Course) -> None:
+    course = small
+    write_nbgrader_config(course)
     notebook = nbformat.read(course.release_dir("toy") / "toy.ipynb", as_version=4)
     by_name(notebook)[
         "written_why"

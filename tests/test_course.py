@@ -113,3 +113,30 @@ def test_what_is_revealed_changes_when_the_assignment_is_due(tmp_path: Path) -> 
 
 def test_an_assignment_without_a_date_is_always_due(tmp_path: Path) -> None:
     assert loaded(tmp_path).reveals("hint", "layers", datetime(2000, 1, 1, tzinfo=UTC))
+
+
+LATE = GOOD + "late:\n  percent_per_day: 10\n  at_most_percent: 25\n  grace_minutes: 15\n"
+DUE, EXTENSION = "2026-10-16T23:59:00+02:00", "2026-10-18T23:59:00+02:00"
+EXTENDED = LATE.replace(f"{DUE}\n", f"{DUE}\n    extensions:\n      ada: {EXTENSION}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (LATE.replace("_day: 10", "_day: 101"), "course.yml:15: 'late.percent_per_day': Expected"),
+        (LATE.replace("grace_minutes", "grace"), "course.yml:17: unknown key 'grace'"),
+        (EXTENDED.replace(EXTENSION, "soon"), "course.yml:8: 'assignments.neuron.extensions.ada': "),
+        (EXTENDED.replace("10-18", "10-11"), "course.yml:4: 'assignments.neuron': the extension for ada ends before"),
+        (EXTENDED.replace(f"    due: {DUE}\n", ""), "course.yml:4: 'assignments.neuron': an extension for ada, but no"),
+    ],
+)
+def test_a_fault_in_a_deadline_is_told_with_its_line(tmp_path: Path, text: str, told: str) -> None:
+    assert fault(tmp_path, text).startswith(told)
+
+
+def test_an_extension_is_a_students_own_due_date(tmp_path: Path) -> None:
+    course = loaded(tmp_path, EXTENDED)
+    assert course.due("neuron") == course.due("neuron", "bob") == datetime(2026, 10, 16, 21, 59, tzinfo=UTC)
+    assert course.due("neuron", "ada") == datetime(2026, 10, 18, 21, 59, tzinfo=UTC)
+    assert course.due("layers", "ada") is None
+    assert course.late_policy("neuron").percent_per_day == 10

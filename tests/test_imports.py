@@ -18,7 +18,7 @@ OWN = ("autograder", "solutions", "assignments", "bench", "tests")
 LAYERS = (
     ("cli",),
     ("commands",),
-    ("terminal", "demo"),
+    ("terminal", "demo", "inside_nbgrader"),
     ("batch", "check", "single", "doctor", "reports"),
     ("engine", "classroom", "building"),
     ("material", "build"),
@@ -126,10 +126,10 @@ def test_only_two_modules_know_notebook_formats() -> None:
     assert importers("nbformat") | importers("jupytext") <= {"autograder.notebook", "autograder.ipynb"}
 
 
-def test_only_the_gradebook_and_the_builder_know_nbgrader() -> None:
+def test_only_the_builder_and_what_nbgrader_loads_know_nbgrader() -> None:
     known = importers("nbgrader")
     assert "autograder.build" in known
-    assert {name for name in known if not name.startswith("autograder.gradebook")} == {"autograder.build"}
+    assert {name for name in known if not name.startswith("autograder.inside_nbgrader.")} == {"autograder.build"}
 
 
 def test_only_the_gradebook_speaks_sql() -> None:

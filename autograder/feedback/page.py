@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from autograder.deadlines import penalty
 from autograder.feedback.reveal import Revealed, conceal
 from autograder.results import ExerciseResult, Outcome, Result, Shown, Status, TestResult
 
@@ -80,9 +82,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class ExerciseView:
-    """One exercise as the page shows it. ``state`` is 'full', 'part' or 'none'."""
+    """One exercise as the page shows it. ``state`` is 'full', 'part' or 'none'; ``given`` a teacher's own points."""
 
     result: ExerciseResult
+    given: float | None
     state: str
     findings: tuple[Finding, ...]
     passed: tuple[TestResult, ...]
@@ -104,11 +107,15 @@ class WrittenView:
 
 @dataclass(frozen=True)
 class Total:
-    """What the ring shows; ``pending`` are the points of written questions that nobody has graded yet."""
+    """What the ring shows; ``pending`` are the points of written questions that nobody has graded yet.
+
+    ``late`` are the points that being late has taken from ``score`` already.
+    """
 
     score: float
     max_score: float
     pending: float
+    late: float
 
 
 def render(
@@ -119,14 +126,18 @@ def render(
     revealed: Revealed,
     comments: tuple[Comment, ...] = (),
     written: tuple[ManualScore, ...] = (),
+    given: Mapping[str, float] = MappingProxyType({}),
 ) -> str:
     """The student's report as HTML, always the same for the same input, and encodable as UTF-8.
 
-    It holds nothing that is not ``revealed``. A report over `MAX_BYTES` is made again with shorter texts, at last
+    ``given`` are the points of exercises to which a teacher gave others than the tests, extra credit included.
+    The page holds nothing that is not ``revealed``. A report over `MAX_BYTES` is made again with shorter texts, at last
     without counterexamples.
     """
     shown = conceal(result, revealed)
-    make = partial(_render, course_title=course_title, assignment_title=assignment_title, revealed=revealed)
+    make = partial(
+        _render, course_title=course_title, assignment_title=assignment_title, revealed=revealed, given=given
+    )
     for limit in TEXT_LIMITS:
         page = make(_clean(shown, limit), comments=comments, written=written)
         if len(page) <= MAX_BYTES and len(page.encode()) <= MAX_BYTES:
@@ -178,12 +189,16 @@ def _render(
     revealed: Revealed,
     comments: tuple[Comment, ...],
     written: tuple[ManualScore, ...],
+    given: Mapping[str, float],
 ) -> str:
     texts: dict[str, list[str]] = {}
     for comment in comments:
         if comment.text.strip():
             texts.setdefault(comment.cell, []).append(clean(comment.text.strip(), COMMENT_LIMIT))
-    exercises = tuple(_view(exercise, texts.pop(exercise.name, ())) for exercise in result.exercises)
+    given = given if revealed.score else {}
+    exercises = tuple(
+        _view(exercise, texts.pop(exercise.name, ()), given.get(exercise.name)) for exercise in result.exercises
+    )
     answers = tuple(
         WrittenView(replace(question, title=clean(question.title, 200)), tuple(texts.pop(_cell(question), ())))
         for question in written
@@ -198,7 +213,7 @@ def _render(
         exercises=exercises,
         written=answers,
         other_comments=[(clean(cell, 100), text) for cell, texts_ in texts.items() for text in texts_],
-        total=_total(result, written),
+        total=_total(result, exercises, written),
         missing=sum(each.lost for each in exercises),
         first=max((each for each in exercises if each.state != "full"), key=lambda each: each.lost, default=None),
     )
@@ -208,25 +223,30 @@ def _cell(question: ManualScore) -> str:
     return f"written_{question.name.removeprefix('written_')}"
 
 
-def _total(result: Result, written: tuple[ManualScore, ...]) -> Total | None:
+def _total(result: Result, exercises: tuple[ExerciseView, ...], written: tuple[ManualScore, ...]) -> Total | None:
     """The exercises and the written questions that are graded; None where no score is revealed or recorded."""
     if result.score is None:
         return None
     graded = [(each.score, each.max_score) for each in written if each.score is not None]
+    changed = sum(each.given - each.result.score for each in exercises if each.given is not None)
+    score = result.score + changed + sum(score for score, _ in graded)
+    late = penalty(score, result.late.percent) if result.late else 0.0
     return Total(
-        score=result.score + sum(score for score, _ in graded),
+        score=score - late,
         max_score=result.max_score + sum(most for _, most in graded),
         pending=sum(each.max_score for each in written if each.score is None),
+        late=late,
     )
 
 
-def _view(exercise: ExerciseResult, comments: Iterable[str]) -> ExerciseView:
+def _view(exercise: ExerciseResult, comments: Iterable[str], given: float | None) -> ExerciseView:
     passed = tuple(test for test in exercise.tests if test.outcome is Outcome.passed)
     state = "none" if exercise.score <= 0 else "part"
     if len(passed) == len(exercise.tests) and exercise.max_score - exercise.score < 1e-9:
         state = "full"
     return ExerciseView(
         result=exercise,
+        given=given,
         state=state,
         findings=_findings(exercise),
         passed=passed,

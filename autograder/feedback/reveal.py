@@ -24,12 +24,14 @@ def conceal(result: Result, revealed: Revealed) -> Result:
     Without ``hint``, no misconception or hint is left. Without ``counterexample``, no message or traceback is left
     either, since both may hold a hidden test's inputs: a failed test is its sentence and its outcome. Without
     ``score``, each test counts as one, passed or not, so that scores are numbers of tests and tell nothing of the
-    points; the result's own ``score`` is None.
+    points; the result's own ``score`` is None, and what being late costs is told in percent only.
     """
     exercises = tuple(_conceal_exercise(exercise, revealed) for exercise in result.exercises)
     if revealed.score:
         return replace(result, exercises=exercises)
-    return replace(result, exercises=exercises, score=None, max_score=sum(each.max_score for each in exercises))
+    late = replace(result.late, penalty=0.0) if result.late else None
+    most = sum(each.max_score for each in exercises)
+    return replace(result, exercises=exercises, score=None, max_score=most, late=late)
 
 
 def _conceal_exercise(exercise: ExerciseResult, revealed: Revealed) -> ExerciseResult:

@@ -1,0 +1,66 @@
+"""Due dates, extensions and late submissions, as course.yml has them: what a moment of handing in costs."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import msgspec
+
+from autograder.results import Lateness
+
+Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
+NotNegative = Annotated[float, msgspec.Meta(ge=0)]
+DAY = timedelta(days=1)
+
+
+class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a late submission loses, in percent of the points that it earned.
+
+    Within ``grace_minutes`` nothing is late. Each day begun since the due date costs ``percent_per_day``, all together
+    never more than ``at_most_percent``; after ``closes_after_days`` a submission earns nothing.
+    """
+
+    percent_per_day: Percent = 0.0
+    at_most_percent: Percent = 100.0
+    grace_minutes: NotNegative = 0.0
+    closes_after_days: NotNegative | None = None
+
+    def percent(self, late: timedelta) -> float:
+        """What a submission loses that was handed in so long after its due date.
+
+        >>> Late(percent_per_day=10, at_most_percent=25).percent(timedelta(days=1, hours=1))
+        20.0
+        """
+        if self.closes_after_days is not None and late > self.closes_after_days * DAY:
+            return 100.0
+        return min(self.at_most_percent, self.percent_per_day * math.ceil(late / DAY))
+
+
+def aware(moment: datetime) -> datetime:
+    """The moment in UTC; one without a zone counts as UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def lateness(due: datetime | None, handed_in: datetime | None, policy: Late | None, score: float) -> Lateness | None:
+    """How late a submission is and what that costs of its ``score``; None when it is in time, or nobody knows."""
+    if due is None or handed_in is None:
+        return None
+    policy = policy or Late()
+    late = aware(handed_in) - aware(due)
+    if late <= timedelta(minutes=policy.grace_minutes):
+        return None
+    percent = policy.percent(late)
+    return Lateness(
+        due=aware(due).isoformat(),
+        handed_in=aware(handed_in).isoformat(),
+        days=math.ceil(late / DAY),
+        percent=percent,
+        penalty=penalty(score, percent),
+    )
+
+
+def penalty(score: float, percent: float) -> float:
+    """The points that go, without binary dust; a negative score loses nothing more."""
+    return round(max(0.0, score) * percent / 100, 6)
