@@ -76,7 +76,8 @@ class _Run:
             found = load(self.course.submitted_dir, self.assignment, name)
             earlier = None if self.force or fault_of_id(name) else self.store.load(found.student)
             if earlier is not None and self.still_holds(earlier, found):
-                earlier = with_lateness(self.course, earlier, found.timestamp)
+                handed_in = found.timestamp if isinstance(found, Submission) else None
+                earlier = with_lateness(self.course, earlier, handed_in)
                 self.unchanged.append(earlier)
                 self.progress(earlier)
                 continue
