@@ -67,9 +67,13 @@ def test_a_changed_line_is_found(course: Course) -> None:
 
 @pytest.mark.parametrize(
     "how",
-    [lambda lines: [lines[0], *lines[2:]], lambda lines: [lines[0], *lines], lambda lines: [lines[1], lines[0], lines[2]]],
+    [
+        lambda lines: [lines[0], *lines[2:]],
+        lambda lines: [lines[0], *lines],
+        lambda lines: [lines[1], lines[0], lines[2]],
+    ],
     ids=["removed", "put in", "swapped"],
-)  # fmt: skip
+)
 def test_lines_that_were_removed_put_in_or_swapped_are_found(
     course: Course, how: Callable[[list[bytes]], list[bytes]]
 ) -> None:

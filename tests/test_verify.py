@@ -61,7 +61,11 @@ def test_what_grading_left_holds(graded: Course) -> None:
 
 @pytest.mark.parametrize(
     ("was", "now"),
-    [('"score": 2.0', '"score": 3.5'), ("What is twice three?", "Well done."), ('"outcome": "failed"', '"outcome": "passed"')],
+    [
+        ('"score": 2.0', '"score": 3.5'),
+        ("What is twice three?", "Well done."),
+        ('"outcome": "failed"', '"outcome": "passed"'),
+    ],
     ids=["a score", "a hint", "an outcome"],
 )  # fmt: skip
 def test_a_changed_result_is_found(graded: Course, was: str, now: str) -> None:
@@ -150,7 +154,8 @@ def test_results_of_another_key_are_told(graded: Course) -> None:
     (graded.workspace / SECRET_NAME).write_bytes(bytes(32))
     other = Key(secret_of(graded))
     found = {fault.place: fault.what for fault in faults(graded)}
-    assert found["results/toy/ada.json"] == f"is signed with another key ({before.name}; this workspace's is {other.name})"
+    told = f"is signed with another key ({before.name}; this workspace's is {other.name})"
+    assert found["results/toy/ada.json"] == told
     assert found["log.jsonl:1"] == found[".log-head"] == "was changed, or written with another key"
 
 
