@@ -21,6 +21,7 @@ from autograder.ledger import Ledger, differences
 from autograder.material import load_expected
 from autograder.origin import fingerprint_of, origin_of
 from autograder.parsing import ParsedNotebook, parse
+from autograder.profiling import Stopwatch
 from autograder.results import Result, Status
 from autograder.settle import settle, with_lateness
 from autograder.store import Store, seed_for
@@ -34,6 +35,7 @@ class Summary:
     """What a run did. ``graded`` are fresh results, ``unchanged`` those of an earlier run that still hold.
 
     ``mended`` names each student whose rows in the gradebook were not what the result had told it, and how.
+    ``spent`` are the seconds of each part of `profiling.PARTS`, added up over all processes.
     """
 
     assignment: str
@@ -41,6 +43,7 @@ class Summary:
     unchanged: tuple[Result, ...]
     seconds: float
     mended: tuple[tuple[str, str], ...] = ()
+    spent: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -62,6 +65,7 @@ class _Run:
     timestamps: dict[str, datetime | None] = field(default_factory=dict)
     unrecorded: list[Result] = field(default_factory=list)
     mended: list[tuple[str, str]] = field(default_factory=list)
+    watch: Stopwatch = field(default_factory=Stopwatch)
 
     def __post_init__(self) -> None:
         expected = load_expected(self.course, self.assignment)
@@ -73,7 +77,8 @@ class _Run:
     def jobs(self, names: tuple[str, ...]) -> Iterator[Job]:
         """The submissions that must be graded; the others are sorted away on the way."""
         for name in names:
-            found = load(self.course.submitted_dir, self.assignment, name)
+            with self.watch.part("files"):
+                found = load(self.course.submitted_dir, self.assignment, name)
             earlier = None if self.force or fault_of_id(name) else self.store.load(found.student)
             if earlier is not None and self.still_holds(earlier, found):
                 handed_in = found.timestamp if isinstance(found, Submission) else None
@@ -120,10 +125,13 @@ class _Run:
     def keep(self, graded: Graded) -> None:
         """Writes a fresh result's files."""
         submission = self.submissions.pop(graded.result.student)
+        self.watch.add(graded.spent)
         result = with_lateness(self.course, graded.result, submission.timestamp)
-        if graded.notebook is not None:
-            write_autograded(self.course.workspace, submission, graded.notebook)
-        self.finished(self.save(result, graded.notebook))
+        with self.watch.part("files"):
+            if graded.notebook is not None:
+                write_autograded(self.course.workspace, submission, graded.notebook)
+            result = self.save(result, graded.notebook)
+        self.finished(result)
 
     def save(self, result: Result, notebook: bytes | None) -> Result:
         """Seals a result and writes it; without a score, an older executed notebook must not look like its own."""
@@ -143,7 +151,8 @@ class _Run:
     def record(self, book: Book, *, at_least: int = 1) -> None:
         """Writes waiting results into the gradebook, once there are enough of them."""
         if len(self.unrecorded) >= at_least:
-            record(book, self.unrecorded, self.timestamps)
+            with self.watch.part("gradebook"):
+                record(book, self.unrecorded, self.timestamps)
             self.unrecorded.clear()
             self.ledger.journal.sync()
 
@@ -258,4 +267,7 @@ def grade_assignment(
                 run.record(book)
             run.heal(book)
             run.ledger.end(len(run.graded), len(run.unchanged))
-    return Summary(assignment, tuple(run.graded), tuple(run.unchanged), time.monotonic() - start, tuple(run.mended))
+    seconds = time.monotonic() - start
+    return Summary(
+        assignment, tuple(run.graded), tuple(run.unchanged), seconds, tuple(run.mended), dict(run.watch.seconds)
+    )

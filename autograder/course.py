@@ -79,6 +79,7 @@ class Config(Section, frozen=True, kw_only=True):
     late: Late = Late()
     assignments: dict[Name, Assignment]
     limits: Limits = Limits()
+    figures: bool = True
     walls: Walls = Walls()
     feedback: Feedback = Feedback()
 

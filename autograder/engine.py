@@ -10,11 +10,12 @@ import atexit
 import multiprocessing
 import os
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 
 from autograder.course import Course
@@ -47,6 +48,7 @@ class Worker:
     """Grades submissions of one assignment, one after the other, in this process and a student's process of its own."""
 
     def __init__(self, course: Course, assignment: str) -> None:
+        begun = time.perf_counter()
         self.course = course
         self.wrap = use_bubblewrap(course)
         self.interpreter = self._start()
@@ -56,6 +58,7 @@ class Worker:
         except BaseException:
             self.close()
             raise
+        self._starting = {"start": time.perf_counter() - begun}
 
     def serves(self, course: Course, assignment: str) -> bool:
         """Whether this worker grades that assignment now."""
@@ -81,7 +84,9 @@ class Worker:
         reason = ""
         for _ in range(TRIES):
             try:
-                return grade(job.submission, self.material, self.interpreter, job.seed, job.only)
+                graded = grade(job.submission, self.material, self.interpreter, job.seed, job.only)
+                starting, self._starting = self._starting, {}  # counts with the first submission
+                return replace(graded, spent={**graded.spent, **starting})
             except InterpreterGone as fault:
                 reason = str(fault)
                 self.interpreter.close()

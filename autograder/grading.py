@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
@@ -14,6 +14,7 @@ from autograder.executed import executed_notebook
 from autograder.followthrough import follow_through
 from autograder.origin import fingerprint_of
 from autograder.parsing import ParsedNotebook, parse
+from autograder.profiling import Stopwatch
 from autograder.released import Expected
 from autograder.results import ExerciseResult, Origin, Outcome, Result, Status, TestResult
 from autograder.sandbox import wire
@@ -36,6 +37,7 @@ class Material:
     mistakes: tuple[Mistake, ...]
     titles: Mapping[str, str]
     clock: Clock
+    figures: bool
     origin: Origin
     hints: bool = True
     counterexamples: bool = True
@@ -53,10 +55,11 @@ class Material:
 
 @dataclass(frozen=True)
 class Graded:
-    """A result, and the executed notebook when there is one."""
+    """A result, the executed notebook when there is one, and the seconds that each part took."""
 
     result: Result
     notebook: bytes | None = None
+    spent: Mapping[str, float] = field(default_factory=dict)
 
 
 def grade(
@@ -67,28 +70,37 @@ def grade(
     Raises:
         InterpreterGone: when the warmed interpreter ended, so that the submission must be tried again with a new one.
     """
-    start = time.monotonic()
+    start, watch = time.monotonic(), Stopwatch()
     try:
-        parsed = parse(submission.notebook, material.assignment, material.expected, path=submission.path)
+        with watch.part("results"):
+            parsed = parse(submission.notebook, material.assignment, material.expected, path=submission.path)
     except SubmissionError as fault:
         reason = f"{fault.path.name} {fault.fault}."
         return Graded(blank(submission, material, seed, Status.not_gradable, reason))
     cells = [(cell.index, cell.source) for cell in parsed.cells if cell.kind == "code" and not _is_test(cell.grade_id)]
-    session = Session(interpreter, cells, submission.files, material.clock)
+    session = Session(interpreter, cells, submission.files, material.clock, material.figures)
     try:
-        runs = session.run_notebook()
-        tests = [test.name for test in material.suite.tests if only in (None, test.exercise)]
-        verdicts = material.suite.run(session, seed, only=tests)
-        if only is None:
-            verdicts = follow_through(material.suite, session, seed, material.expected.exercises, verdicts)
+        with watch.part("processes"):
+            session.start()
+        with watch.part("execution"):
+            runs = session.run_notebook()
+        watch.shift(session.drawing, "execution", to="figures")
+        with watch.part("tests"):
+            tests = [test.name for test in material.suite.tests if only in (None, test.exercise)]
+            verdicts = material.suite.run(session, seed, only=tests)
+            if only is None:
+                verdicts = follow_through(material.suite, session, seed, material.expected.exercises, verdicts)
     finally:
-        session.close()
-    result = _result(submission, material, parsed, runs, verdicts, seed, time.monotonic() - start)
-    if result.status is not Status.graded or only is not None:
-        return Graded(result)
-    outputs = {run.index: [*map(_output, run.outputs), *_stopped(run)] for run in runs}
-    shown = {"hints": material.hints, "counterexamples": material.counterexamples}
-    return Graded(result, executed_notebook(parsed, material.expected, outputs, result, **shown))
+        with watch.part("processes"):
+            session.close()
+    with watch.part("results"):
+        result = _result(submission, material, parsed, runs, verdicts, seed, time.monotonic() - start)
+        if result.status is not Status.graded or only is not None:
+            return Graded(result)
+        outputs = {run.index: [*map(_output, run.outputs), *_stopped(run)] for run in runs}
+        shown = {"hints": material.hints, "counterexamples": material.counterexamples}
+        notebook = executed_notebook(parsed, material.expected, outputs, result, **shown)
+    return Graded(result, notebook, dict(watch.seconds))
 
 
 def blank(submission: Submission, material: Material, seed: int, status: Status, reason: str) -> Result:

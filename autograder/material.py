@@ -82,6 +82,7 @@ def load_material(course: Course, assignment: str) -> Material:
         mistakes=load_mistakes(course, assignment),
         titles={name: _title(suite, name) for name in expected.exercises},
         clock=clock(course),
+        figures=course.config.figures,
         origin=origin_of(course, assignment, expected.exercises),
         hints=course.reveals("hint", assignment, now),
         counterexamples=course.reveals("counterexample", assignment, now),

@@ -46,7 +46,7 @@ def origin_of(course: Course, assignment: str, exercises: Iterable[str]) -> Orig
         release=hash_of((course.release_dir(assignment) / f"{assignment}.ipynb",)),
         engine=engine_hash(),
         environment=hashlib.sha256(msgspec.json.encode(environment(), order="sorted")).hexdigest(),
-        settings=hashlib.sha256(msgspec.json.encode((course.config.limits, shown))).hexdigest(),
+        settings=hashlib.sha256(msgspec.json.encode((course.config.limits, course.config.figures, shown))).hexdigest(),
         exercises={
             name: hashlib.sha256(f"{all_helpers}{digest}".encode()).hexdigest()[:32] if digest else ""
             for name, digest in _exercise_digests(hidden, mistakes, reference, tuple(exercises)).items()

@@ -128,6 +128,29 @@ def graded(summary: Summary, *, as_json: bool) -> None:
     out.print(f"[bold]{fresh} graded[/] in {summary.seconds:.1f} s{rate}; {kept} unchanged since their last grading.")
 
 
+def profiled(summary: Summary) -> None:
+    """Where the time of a run went, added up over its processes; told on standard error."""
+    from autograder.profiling import PARTS
+
+    total = sum(summary.spent.values())
+    if not total:
+        err.print("Nothing was graded that could be measured.")
+        return
+    table = Table(
+        title=f"{summary.assignment}: where the time went", title_justify="left", width=80, box=box.SIMPLE_HEAD
+    )
+    table.add_column("part", no_wrap=True)
+    table.add_column("seconds", justify="right", no_wrap=True)
+    table.add_column("each, ms", justify="right", no_wrap=True)
+    table.add_column("share", justify="right", no_wrap=True)
+    table.add_column("what it is")
+    for part, what in PARTS.items():
+        seconds = summary.spent.get(part, 0.0)
+        each = 1000 * seconds / max(len(summary.graded), 1)
+        table.add_row(part, f"{seconds:.2f}", f"{each:.1f}", f"{seconds / total:.0%}", what)
+    err.print(table)
+
+
 def _exercises(title: str, results: Sequence[Result]) -> Table:
     table = Table(
         title=f"{title}: {len(results)} graded",

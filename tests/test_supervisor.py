@@ -12,7 +12,7 @@ from autograder.sandbox import bubblewrap
 from autograder.sandbox.interpreter import Bounds, Interpreter, InterpreterGone
 from autograder.sandbox.observe import Observation
 from autograder.sandbox.supervisor import Clock, Died, Garbled, NotThere, Session, TimedOut
-from autograder.sandbox.wire import Failure, NotSent, Raised, Stream
+from autograder.sandbox.wire import Display, Failure, NotSent, Raised, Stream
 
 SHORT = Clock(cell=0.7, call=0.7, submission=30.0, answer_bytes=100_000)
 LONG = Clock(cell=20.0, call=20.0, submission=60.0, answer_bytes=100_000)
@@ -189,6 +189,16 @@ def test_magics_and_figures_are_kept(run: Any) -> None:
     assert [output.data.keys() & {"image/png"} for output in session.runs[1].outputs if hasattr(output, "data")][-1]
     (shown,) = session.runs[2].outputs
     assert shown.data == {"text/plain": "2"}
+
+
+@pytest.mark.parametrize("figures", [True, False])
+def test_figures_are_drawn_only_where_they_are_wanted(interpreter: Interpreter, figures: bool) -> None:
+    cell = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    session = Session(interpreter, [(0, cell)], figures=figures)
+    (run,) = session.run_notebook()
+    session.close()
+    assert any("image/png" in output.data for output in run.outputs if isinstance(output, Display)) is figures
+    assert (session.drawing > 0) is figures
 
 
 def test_an_interpreter_that_is_gone_says_so() -> None:

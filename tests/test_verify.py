@@ -67,7 +67,7 @@ def test_what_grading_left_holds(graded: Course) -> None:
         ('"outcome": "failed"', '"outcome": "passed"'),
     ],
     ids=["a score", "a hint", "an outcome"],
-)  # fmt: skip
+)
 def test_a_changed_result_is_found(graded: Course, was: str, now: str) -> None:
     edit(Store(graded, NAME).path("bob"), lambda text: text.replace(was, now, 1))
     assert only_fault(graded) == "results/toy/bob.json: was changed: its signature does not hold"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import structs
 
 from autograder import terminal
 from autograder.commands.shared import (
@@ -21,7 +22,7 @@ from autograder.commands.shared import (
     chosen,
     explained,
 )
-from autograder.course import load_course
+from autograder.course import Course, load_course
 from autograder.results import Status
 from autograder.warmup import warm_start
 
@@ -33,6 +34,10 @@ def grade(
     jobs: JobsOption = DEFAULT_JOBS,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
     as_json: JsonOption = False,
+    figures: Annotated[
+        bool | None, typer.Option("--figures/--no-figures", help="Draw figures into executed notebooks. [course.yml]")
+    ] = None,
+    profile: Annotated[bool, typer.Option("--profile", help="Tell where the time went.")] = False,
     course: CourseOption = Path(),
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -43,7 +48,7 @@ def grade(
     from autograder.store import locked
 
     with explained():
-        loaded = load_course(course, workspace)
+        loaded = with_figures(load_course(course, workspace), figures)
         terminal.say_walls(loaded)
         without_score = False
         names = chosen(loaded, assignment)
@@ -54,6 +59,15 @@ def grade(
                 with terminal.grading(name, total) as heard:
                     summary = grade_assignment(loaded, name, student=student, workers=crew, force=force, progress=heard)
                 terminal.graded(summary, as_json=as_json)
+                if profile:
+                    terminal.profiled(summary)
                 without_score |= any(result.status is not Status.graded for result in summary.results)
         if without_score:
             raise typer.Exit(ExitCode.some_without_score)
+
+
+def with_figures(course: Course, wanted: bool | None) -> Course:
+    """The course, with the setting of the command line in place of its own."""
+    if wanted is None:
+        return course
+    return structs.replace(course, config=structs.replace(course.config, figures=wanted))

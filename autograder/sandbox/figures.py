@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable
+import time
 from typing import Any
 
 import numpy as np
@@ -16,15 +16,27 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from autograder.sandbox.pictures import Pictures
+
 DPI = 72.0  # a modest size: executed notebooks are looked at, not printed
 PADDING = 0.1  # inches around what is drawn, as savefig.pad_inches has it
 
 
-def use_for(shell: Any, wanted: Callable[[], bool]) -> None:
-    """Has the shell render figures this way, as long as they are ``wanted`` at all."""
+def use_for(shell: Any, pictures: Pictures) -> None:
+    """Has the shell render figures this way, as long as they are wanted at all, and counts how long it takes."""
     formatter = shell.display_formatter.formatters["image/png"]
     usual = formatter.lookup_by_type(Figure)
-    formatter.for_type(Figure, lambda figure: (render(figure) or usual(figure)) if wanted() else None)
+
+    def picture(figure: Figure) -> Any:
+        if not pictures.wanted:
+            return None
+        start = time.perf_counter()
+        try:
+            return render(figure) or usual(figure)
+        finally:
+            pictures.seconds += time.perf_counter() - start
+
+    formatter.for_type(Figure, picture)
 
 
 def render(figure: Figure) -> str | None:

@@ -22,6 +22,7 @@ from traitlets.config import Config
 
 from autograder.sandbox import wire
 from autograder.sandbox.observe import observe
+from autograder.sandbox.pictures import Pictures
 
 MAX_OUTPUTS = 60
 MAX_TEXT = 100_000
@@ -202,7 +203,7 @@ class Runner:
         config.HistoryManager.enabled = False
         config.InteractiveShell.colors = "nocolor"
         self.shell: Any = Shell.instance(config=config)  # its type hints are in parts only
-        self.figures_wanted = True
+        self.pictures = Pictures()
         self._stand_ins: dict[int, tuple[int, Callable[..., Any]]] = {}
         self._own: list[Callable[..., Any]] = []
         self._lock = threading.RLock()
@@ -221,7 +222,7 @@ class Runner:
 
         sys.modules["otter"] = _otter()
         inline.configure_inline_support(self.shell, "module://matplotlib_inline.backend_inline")
-        figures.use_for(self.shell, lambda: self.figures_wanted)
+        figures.use_for(self.shell, self.pictures)
         matplotlib.rcParams["figure.dpi"] = 72
         self.execute(0, "_ = 1 + 1\nprint(_)\n_")
         self.execute(0, FIGURE)
@@ -250,8 +251,9 @@ class Runner:
         while True:
             message = self._receive()
             if isinstance(message, wire.Execute):
-                self.figures_wanted = not message.repeated
-                self._send(wire.Executed(message.index, tuple(self.execute(message.index, message.source))))
+                self.pictures.wanted, self.pictures.seconds = message.figures, 0.0
+                outputs = tuple(self.execute(message.index, message.source))
+                self._send(wire.Executed(message.index, outputs, self.pictures.seconds))
             elif isinstance(message, wire.Call):
                 self._send(self._answer(message))
             elif isinstance(message, wire.Files):

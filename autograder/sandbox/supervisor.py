@@ -86,12 +86,15 @@ class Session:
         interpreter: forks the processes; it serves one session at a time.
         cells: the sources of the code cells to run, by their index in the notebook.
         files: small files for the process's folder.
+        figures: whether the executed notebook shall hold them; ``drawing`` counts the seconds that they took.
     """
 
     interpreter: Interpreter
     cells: Sequence[tuple[int, str]]
     files: tuple[tuple[str, bytes], ...] = ()
     clock: Clock = Clock()
+    figures: bool = True
+    drawing: float = 0.0
     runs: dict[int, CellRun] = field(default_factory=dict)
     peak: int = 0
     _channel: Channel | None = None
@@ -163,7 +166,7 @@ class Session:
 
     def _prepare(self) -> bool:
         """Makes a fresh process and runs the cells in it. False when a cell was at fault: it must be made anew."""
-        self._start()
+        self.start()
         for index, source in self.cells:
             earlier = self.runs.get(index)
             if earlier is not None and earlier.fault is not None:
@@ -175,8 +178,10 @@ class Session:
                 return False
         return True
 
-    def _start(self) -> None:
-        """Has a process made and waits until its walls stand; a failure here is our own."""
+    def start(self) -> None:
+        """Has a process made, unless there is one, and waits until its walls stand; a failure here is our own."""
+        if self._channel is not None:
+            return
         channel = self._channel = Channel(self.interpreter.spawn(), self.clock.answer_bytes)
         try:
             ready = channel.receive(time.monotonic() + START_SECONDS)
@@ -200,7 +205,7 @@ class Session:
         channel = self._channel
         assert channel is not None
         try:
-            channel.send(wire.Execute(index, source, repeated), deadline)
+            channel.send(wire.Execute(index, source, self.figures and not repeated), deadline)
             message = channel.receive(deadline)
         except Deadline:
             self._reap()
@@ -214,6 +219,7 @@ class Session:
             self._reap()
             return CellRun(index, fault=Garbled("an answer to no question"))
         self._outputs += channel.size
+        self.drawing += message.drawing
         if self._outputs > OUTPUT_BYTES:
             return CellRun(index, (wire.Stream("stderr", "[the outputs were left out: too much]\n"),))
         return CellRun(index, message.outputs)

@@ -368,11 +368,11 @@ class Files(_Node, frozen=True, array_like=True):
 
 
 class Execute(_Node, frozen=True, array_like=True):
-    """To the student's process: execute this cell. When it is ``repeated``, nobody looks at its figures."""
+    """To the student's process: execute this cell, with its ``figures`` or without, where nobody looks at them."""
 
     index: int
     source: str
-    repeated: bool = False
+    figures: bool = True
 
 
 class Call(_Node, frozen=True, array_like=True):
@@ -435,10 +435,11 @@ class Locked(_Node, frozen=True, array_like=True):
 
 
 class Executed(_Node, frozen=True, array_like=True):
-    """From the student's process: the cell has run."""
+    """From the student's process: the cell has run; and how many seconds it claims to have drawn figures."""
 
     index: int
     outputs: Annotated[tuple[Stream | Display | Failure, ...], Meta(max_length=200)]
+    drawing: Annotated[float, Meta(ge=0, le=3600)] = 0.0
 
 
 class Answer(_Node, frozen=True, array_like=True):
