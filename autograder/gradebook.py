@@ -6,6 +6,7 @@ statements a batch. What a teacher entered (manual scores, extra credit, comment
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -302,6 +303,13 @@ def _why(message: str) -> str:
         return "is locked by another program: close what writes to it, and try again"
     if "not a database" in message or "malformed" in message:
         return f"is not a gradebook, or is damaged ({message})"
+    missing = re.search(r'(database|role) ("[^"]*") does not exist', message)
+    if missing:
+        return f"there is no {missing[1]} {missing[2]} on the server: create it first"
+    if "authentication failed" in message:
+        return f"refuses this user or password ({' '.join(message.split())})"
+    if re.search(r"server running|Connection refused|server closed|terminating connection", message):
+        return f"does not answer: start the database server, and try again ({' '.join(message.split())})"
     if "no such column" in message or "no such table" in message or "does not exist" in message:
         return f"was made by another version of nbgrader: run `nbgrader db upgrade` ({message})"
     if "readonly" in message or "unable to open" in message:

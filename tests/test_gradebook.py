@@ -267,7 +267,7 @@ def test_a_file_that_is_no_gradebook_is_explained(tmp_path: Path, content: bytes
 
 @pytest.mark.parametrize("bad", ["no url", "nosuchdialect://host/db", "postgresql+psycopg://u:secret@127.0.0.1:1/db"])
 def test_an_unreachable_database_is_explained_without_its_password(bad: str) -> None:
-    with pytest.raises(GradebookError, match="cannot be used") as caught:
+    with pytest.raises(GradebookError, match=r"cannot be used|does not answer") as caught:
         Book(bad, "ours")
     assert "secret" not in str(caught.value)
 

@@ -1,0 +1,104 @@
+"""A gradebook on a real PostgreSQL server holds what one in SQLite does; a server that is down tears nothing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pytest
+import small_course
+from books import nbgrader, rows
+from postgres import Server, postgres
+from small_course import own_solutions
+
+from autograder.batch import grade_assignment
+from autograder.building import build_from_course
+from autograder.classroom import hand_in, make_class
+from autograder.course import Course, load_course
+from autograder.errors import GradebookError
+from autograder.nbgrader_config import write_nbgrader_config
+from autograder.reports import write_feedback
+from autograder.results import Status
+from autograder.store import Store, seed_for
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),  # in nbgrader
+]
+
+NAME = "neuron"
+STUDENTS = 20
+
+
+@dataclass(frozen=True)
+class Twins:
+    """The same class twice, graded by four workers into the one database and the other."""
+
+    sqlite: Course
+    postgres: Course
+    server: Server
+
+
+@pytest.fixture(scope="module")
+def twins(built_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
+    folder = tmp_path_factory.mktemp("twins")
+    workspace = Path(shutil.copytree(built_course.workspace, folder / "sqlite"))
+    sqlite = load_course(small_course.PROJECT, workspace)
+    for number, handed in enumerate(make_class(sqlite, NAME, students=STUDENTS, seed=7)):
+        hand_in(sqlite, NAME, handed, number)
+    seed_for(sqlite, NAME, "")  # both draw the same inputs
+    shutil.copytree(workspace, folder / "postgres")
+    with postgres() as server, own_solutions():
+        config = msgspec.structs.replace(sqlite.config, gradebook=server.url)
+        other = msgspec.structs.replace(sqlite, config=config, workspace=folder / "postgres")
+        build_from_course(other, NAME)
+        for course in (sqlite, other):
+            grade_assignment(course, NAME, workers=4)
+        yield Twins(sqlite, other, server)
+
+
+def test_both_databases_hold_the_same(twins: Twins) -> None:
+    first, second = (rows(course.gradebook, course.course_id, NAME) for course in (twins.sqlite, twins.postgres))
+    assert first == second
+    assert len(first) >= STUDENTS - 2
+    assert any(row.penalty for row in first.values())
+    assert any(row.extension != "None" for row in first.values())
+
+
+def test_nbgraders_commands_work_on_it(twins: Twins) -> None:
+    course = twins.postgres
+    write_nbgrader_config(course)
+    some = next(r.student for r in Store(course, NAME).all() if r.status is Status.graded)
+    before = rows(course.gradebook, course.course_id, NAME)
+    nbgrader(course.workspace, "autograde", NAME, "--student", some, "--force")
+    assert rows(course.gradebook, course.course_id, NAME) == before
+    nbgrader(course.workspace, "export", "--to", "grades.csv")
+    assert some in (course.workspace / "grades.csv").read_text()
+    assert some in nbgrader(course.workspace, "db", "student", "list")
+    assert write_feedback(course, NAME, student=some).changed == 1
+
+
+def test_a_database_that_is_down_is_told_and_nothing_is_half_written(twins: Twins) -> None:
+    course = twins.postgres
+    new = Path(shutil.copytree(course.submitted_dir / "student-001", course.submitted_dir / "student-099"))
+    before = rows(course.gradebook, course.course_id, NAME)
+    twins.server.stop()
+    try:
+        with pytest.raises(GradebookError, match=r"teacher@/gradebook.*: does not answer: start the database server"):
+            grade_assignment(course, NAME, workers=1)
+        assert not Store(course, NAME).path("student-099").exists()
+        assert not course.autograded_dir("student-099", NAME).exists()
+    finally:
+        twins.server.start()
+    assert rows(course.gradebook, course.course_id, NAME) == before
+    shutil.rmtree(new)
+
+
+def test_a_database_that_nobody_made_is_told(twins: Twins) -> None:
+    url = twins.server.url.replace("/gradebook?", "/nothing?")
+    config = msgspec.structs.replace(twins.postgres.config, gradebook=url)
+    with pytest.raises(GradebookError, match='there is no database "nothing" on the server: create it first'):
+        build_from_course(msgspec.structs.replace(twins.postgres, config=config), NAME)
