@@ -11,21 +11,24 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import structs
+
 from autograder.course import Course
 from autograder.engine import Crew, Job, grade_all, use_bubblewrap
 from autograder.errors import CourseError, SubmissionError, WorkspaceError
 from autograder.executed import remove_autograded, write_autograded
 from autograder.gradebook import Book, told
 from autograder.grading import Graded
-from autograder.ledger import Ledger, differences
+from autograder.ledger import Ledger, differences, hash_of_notebook
 from autograder.material import load_expected
 from autograder.origin import fingerprint_of, origin_of
 from autograder.parsing import ParsedNotebook, parse
 from autograder.profiling import Stopwatch
 from autograder.results import Result, Status
 from autograder.settle import settle, with_lateness
-from autograder.store import Store, seed_for
+from autograder.store import Store
 from autograder.submission import Rejected, Submission, fault_of_id, load, students
+from autograder.takeover import kept_exercises
 
 RECORD_EVERY = 50
 
@@ -52,8 +55,8 @@ class Summary:
 
 
 @dataclass
-class _Run:
-    """The state of one run over an assignment."""
+class Run:
+    """The state of one run over an assignment. A ``dry`` one writes nothing; ``earlier`` are results to be replaced."""
 
     course: Course
     assignment: str
@@ -66,13 +69,15 @@ class _Run:
     unrecorded: list[Result] = field(default_factory=list)
     mended: list[tuple[str, str]] = field(default_factory=list)
     watch: Stopwatch = field(default_factory=Stopwatch)
+    earlier: dict[str, Result] = field(default_factory=dict)
+    dry: bool = False
 
     def __post_init__(self) -> None:
         expected = load_expected(self.course, self.assignment)
         self.store = Store(self.course, self.assignment)
         self.origin = origin_of(self.course, self.assignment, expected.exercises)
         self.fingerprint = fingerprint_of(self.origin)
-        self.ledger = Ledger(self.course, self.assignment, expected)
+        self.ledger = Ledger(self.course, self.assignment, expected, write=not self.dry)
 
     def jobs(self, names: tuple[str, ...]) -> Iterator[Job]:
         """The submissions that must be graded; the others are sorted away on the way."""
@@ -86,12 +91,18 @@ class _Run:
                 self.unchanged.append(earlier)
                 self.progress(earlier)
                 continue
+            if earlier is not None:
+                self.earlier[found.student] = earlier
             if isinstance(found, Rejected):
                 self.reject(found)
                 continue
             self.timestamps[found.student] = found.timestamp
+            reusable = earlier if earlier is not None and self.reusable(earlier, found) else None
+            if reusable is not None and kept_exercises(reusable, self.origin) == frozenset(self.origin.exercises):
+                self.renew(reusable)
+                continue
             self.submissions[found.student] = found
-            yield Job(found, seed_for(self.course, self.assignment, found.sha256))
+            yield Job(found, self.ledger.seed(found.sha256), earlier=reusable)
 
     def still_holds(self, earlier: Result, found: Submission | Rejected) -> bool:
         """Whether an earlier result was computed from just what there is now, and is as it was computed."""
@@ -103,6 +114,20 @@ class _Run:
             told_then = (earlier.submission_sha256, earlier.proof.recorded.timestamp)
             same = told_then == (found.sha256, told(found.timestamp))
         return same and self.ledger.proven(earlier)
+
+    def reusable(self, earlier: Result, found: Submission) -> bool:
+        """Whether an earlier result is a proven one of the same submission, so that parts of it may still hold."""
+        same = (earlier.submission_sha256, earlier.seed) == (found.sha256, self.ledger.seed(found.sha256))
+        return same and earlier.status is Status.graded and self.ledger.proven(earlier)
+
+    def renew(self, earlier: Result) -> None:
+        """Keeps a result that no change can have touched, and has it say what it now was computed from."""
+        assert earlier.proof is not None
+        result = structs.replace(earlier, fingerprint=self.fingerprint, origin=self.origin)
+        if not self.dry:
+            result = self.write(result, earlier.proof.notebook)
+        self.unchanged.append(result)
+        self.progress(result)
 
     def reject(self, rejected: Rejected) -> None:
         """Keeps the reason why a submission cannot be read as its result."""
@@ -128,15 +153,21 @@ class _Run:
         self.watch.add(graded.spent)
         result = with_lateness(self.course, graded.result, submission.timestamp)
         with self.watch.part("files"):
-            if graded.notebook is not None:
+            if graded.notebook is not None and not self.dry:
                 write_autograded(self.course.workspace, submission, graded.notebook)
             result = self.save(result, graded.notebook)
         self.finished(result)
 
     def save(self, result: Result, notebook: bytes | None) -> Result:
-        """Seals a result and writes it; without a score, an older executed notebook must not look like its own."""
+        """Writes a fresh result; without a score, an older executed notebook must not look like its own."""
+        if self.dry:
+            return result
         if result.status is not Status.graded:
             remove_autograded(self.course.workspace, self.assignment, result.student)
+        return self.write(result, hash_of_notebook(notebook))
+
+    def write(self, result: Result, notebook: str) -> Result:
+        """Seals a result, logs it and writes it, with the hash of its executed notebook."""
         result = self.ledger.seal(result, notebook, self.timestamps.get(result.student))
         self.ledger.log(result)
         self.store.save(result)
@@ -200,7 +231,7 @@ def grade_single(course: Course, assignment: str, student: str, grader: Callable
 
     The workspace must be locked.
     """
-    run = _Run(course, assignment, True, lambda result: None)
+    run = Run(course, assignment, True, lambda result: None)
     with run.ledger.run(run.fingerprint, walls(course)):
         for job in run.jobs((student,)):
             run.keep(grader(job))
@@ -257,7 +288,7 @@ def grade_assignment(
         workers = max(1, min(workers, len(names)))
     load_expected(course, assignment)
     with Book(course.gradebook, course.course_id) as book:
-        run = _Run(course, assignment, force, progress)
+        run = Run(course, assignment, force, progress)
         with run.ledger.run(run.fingerprint, walls(course)):
             try:
                 for graded in grade_all(course, assignment, run.jobs(names), workers):

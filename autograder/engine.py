@@ -22,7 +22,7 @@ from autograder.course import Course
 from autograder.errors import AutograderError, WallError
 from autograder.grading import Graded, Material, blank, grade
 from autograder.material import bounds, load_material
-from autograder.results import Status
+from autograder.results import Result, Status
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.interpreter import Interpreter, InterpreterGone
 from autograder.submission import Submission
@@ -36,12 +36,14 @@ QUEUED_FOR_EACH_WORKER = 2
 class Job:
     """A submission to be graded, and the seed from which its hidden tests draw their inputs.
 
-    ``only`` names the one exercise that is of interest; its result is then no submission's.
+    ``only`` names the one exercise that is of interest; its result is then no submission's. Of an ``earlier`` result of
+    the same submission is kept what cannot differ now.
     """
 
     submission: Submission
     seed: int
     only: str | None = None
+    earlier: Result | None = None
 
 
 class Worker:
@@ -84,7 +86,7 @@ class Worker:
         reason = ""
         for _ in range(TRIES):
             try:
-                graded = grade(job.submission, self.material, self.interpreter, job.seed, job.only)
+                graded = grade(job.submission, self.material, self.interpreter, job.seed, job.only, job.earlier)
                 starting, self._starting = self._starting, {}  # counts with the first submission
                 return replace(graded, spent={**graded.spent, **starting})
             except InterpreterGone as fault:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from types import FrameType
 from typing import Any
@@ -69,13 +69,19 @@ def limited(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def follow_through(
-    suite: Suite, session: Session, seed: int, order: Sequence[str], verdicts: Sequence[Verdict]
+    suite: Suite,
+    session: Session,
+    seed: int,
+    order: Sequence[str],
+    verdicts: Sequence[Verdict],
+    known_wrong: Collection[str] = (),
 ) -> tuple[Verdict, ...]:
     """The verdicts, with those that only an earlier exercise's wrong answer had spoilt set right.
 
     Args:
         order: the exercises in the notebook's order.
         verdicts: of all hidden tests, each run on its own before.
+        known_wrong: exercises that are not among the verdicts, and are known to be wrong.
     """
     found = {verdict.test.name: verdict for verdict in verdicts}
     wrong: list[str] = []
@@ -88,7 +94,8 @@ def follow_through(
                     found[verdict.test.name] = replace(
                         verdict, follow_through=tuple(n for n in wrong if n in following.used)
                     )
-        if any(v.outcome is not Outcome.passed for v in found.values() if v.test.exercise == exercise):
+        outcomes = [v.outcome for v in found.values() if v.test.exercise == exercise]
+        if exercise in known_wrong or any(outcome is not Outcome.passed for outcome in outcomes):
             wrong.append(exercise)
     return tuple(found[verdict.test.name] for verdict in verdicts)
 

@@ -22,6 +22,7 @@ from autograder.sandbox.interpreter import Interpreter
 from autograder.sandbox.supervisor import CellRun, Clock, Garbled, Session, TimedOut
 from autograder.submission import Submission
 from autograder.suite import Suite, Verdict
+from autograder.takeover import kept_exercises, may_keep, still_wrong, went_calmly
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,16 @@ class Graded:
 
 
 def grade(
-    submission: Submission, material: Material, interpreter: Interpreter, seed: int, only: str | None = None
+    submission: Submission,
+    material: Material,
+    interpreter: Interpreter,
+    seed: int,
+    only: str | None = None,
+    earlier: Result | None = None,
 ) -> Graded:
     """Grades one submission; or, for examining the course itself, its answer to the exercise ``only`` alone.
+
+    Of ``earlier``, a proven result of these very bytes, is kept what cannot differ now.
 
     Raises:
         InterpreterGone: when the warmed interpreter ended, so that the submission must be tried again with a new one.
@@ -79,6 +87,7 @@ def grade(
         return Graded(blank(submission, material, seed, Status.not_gradable, reason))
     cells = [(cell.index, cell.source) for cell in parsed.cells if cell.kind == "code" and not _is_test(cell.grade_id)]
     session = Session(interpreter, cells, submission.files, material.clock, material.figures)
+    kept, suite = kept_exercises(earlier, material.origin), material.suite
     try:
         with watch.part("processes"):
             session.start()
@@ -86,15 +95,21 @@ def grade(
             runs = session.run_notebook()
         watch.shift(session.drawing, "execution", to="figures")
         with watch.part("tests"):
-            tests = [test.name for test in material.suite.tests if only in (None, test.exercise)]
-            verdicts = material.suite.run(session, seed, only=tests)
+            if earlier is None or not kept or not may_keep(earlier, submission, parsed, runs, material.expected):
+                earlier, kept = None, frozenset()
+            wrong = still_wrong(earlier, kept) if earlier else ()
+            tests = [t.name for t in suite.tests if only in (None, t.exercise) and t.exercise not in kept]
+            verdicts = suite.run(session, seed, only=tests)
             if only is None:
-                verdicts = follow_through(material.suite, session, seed, material.expected.exercises, verdicts)
+                verdicts = follow_through(suite, session, seed, material.expected.exercises, verdicts, wrong)
     finally:
         with watch.part("processes"):
             session.close()
+    if kept and not went_calmly(verdicts):
+        return grade(submission, material, interpreter, seed)
     with watch.part("results"):
-        result = _result(submission, material, parsed, runs, verdicts, seed, time.monotonic() - start)
+        before = {e.name: e for e in earlier.exercises if e.name in kept} if earlier else {}
+        result = _result(submission, material, parsed, runs, verdicts, before, seed, time.monotonic() - start)
         if result.status is not Status.graded or only is not None:
             return Graded(result)
         outputs = {run.index: [*map(_output, run.outputs), *_stopped(run)] for run in runs}
@@ -130,11 +145,16 @@ def _result(
     parsed: ParsedNotebook,
     runs: Sequence[CellRun],
     verdicts: Sequence[Verdict],
+    before: Mapping[str, ExerciseResult],
     seed: int,
     seconds: float,
 ) -> Result:
     of_each = {name: [v for v in verdicts if v.test.exercise == name] for name in material.expected.exercises}
-    exercises = tuple(_exercise(name, own, material) for name, own in of_each.items() if own)
+    exercises = tuple(
+        before[name] if name in before else _exercise(name, own, material)
+        for name, own in of_each.items()
+        if own or name in before
+    )
     internal = [e.name for e in exercises if e.internal]
     stopped = tuple(f"Cell {run.index + 1} was stopped: {_why_stopped(run)}." for run in runs if run.fault is not None)
     return Result(

@@ -7,6 +7,7 @@ notebook is the one that it was sealed with. Whatever fails this is graded again
 from __future__ import annotations
 
 import hashlib
+import secrets
 import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,8 @@ from autograder.journal import Journal, latest
 from autograder.origin import environment
 from autograder.released import Expected
 from autograder.results import Recorded, Result, Status
-from autograder.secret import Key, seal_holds, sealed, secret_of
+from autograder.secret import LENGTH, Key, known_secret, seal_holds, sealed, secret_of
+from autograder.store import seed_from
 
 MAX_EXECUTED = 200_000_000
 
@@ -32,9 +34,11 @@ MAX_EXECUTED = 200_000_000
 class Ledger:
     """The proofs of one assignment's results during one run; the workspace must be locked for a run that writes."""
 
-    def __init__(self, course: Course, assignment: str, expected: Expected) -> None:
+    def __init__(self, course: Course, assignment: str, expected: Expected, *, write: bool = True) -> None:
         self.course, self.assignment, self.expected = course, assignment, expected
-        self.key = Key(secret_of(course))
+        known = secret_of(course) if write else known_secret(course)
+        self._secret = known or secrets.token_bytes(LENGTH)  # nothing was ever graded here, and nothing is written now
+        self.key = Key(self._secret)
         self.journal = Journal(course.workspace, self.key)
         self._latest = latest(self.journal.before, assignment)
         self.journal.before = b""
@@ -60,6 +64,10 @@ class Ledger:
             self.journal.sync()
             self.journal.close()
 
+    def seed(self, submission_sha256: str) -> int:
+        """The seed of a submission's hidden inputs."""
+        return seed_from(self._secret, self.assignment, submission_sha256)
+
     def end(self, graded: int, unchanged: int) -> None:
         """Logs that a run is done."""
         self.journal.add("ended", assignment=self.assignment, told=f"{graded} graded, {unchanged} unchanged")
@@ -78,7 +86,7 @@ class Ledger:
         """The hash of the student's executed notebook; '' where there should be none, and there is none."""
         path = self.course.autograded_dir(result.student, result.assignment) / f"{result.assignment}.ipynb"
         try:
-            return hashlib.sha256(read_bounded(path, MAX_EXECUTED)).hexdigest()
+            return hash_of_notebook(read_bounded(path, MAX_EXECUTED))
         except SubmissionError:
             return ""
 
@@ -94,10 +102,9 @@ class Ledger:
             comments |= {e.name: e.hint for e in result.exercises if e.hint}
         return Recorded(scores=scores, comments=comments, timestamp=told(timestamp))
 
-    def seal(self, result: Result, notebook: bytes | None, timestamp: datetime | None) -> Result:
-        """The result with its proof."""
-        executed = hashlib.sha256(notebook).hexdigest() if notebook is not None else ""
-        return sealed(result, self.key, notebook=executed, recorded=self.recorded(result, timestamp))
+    def seal(self, result: Result, notebook: str, timestamp: datetime | None) -> Result:
+        """The result with its proof; ``notebook`` is the hash of its executed notebook."""
+        return sealed(result, self.key, notebook=notebook, recorded=self.recorded(result, timestamp))
 
     def log(self, result: Result) -> None:
         """Logs a sealed result; before it is written, so that there is none that the log knows nothing of."""
@@ -113,6 +120,11 @@ class Ledger:
             fingerprint=result.fingerprint,
             result=result.proof.signature,
         )
+
+
+def hash_of_notebook(notebook: bytes | None) -> str:
+    """The hash of an executed notebook; '' where there is none."""
+    return hashlib.sha256(notebook).hexdigest() if notebook is not None else ""
 
 
 def differences(result: Result, row: Recorded | None) -> tuple[str, ...]:

@@ -75,25 +75,33 @@ def seed_from(secret: bytes, assignment: str, submission_sha256: str) -> int:
 
 
 @contextmanager
-def locked(course: Course) -> Iterator[None]:
+def locked(course: Course, *, write: bool = True) -> Iterator[None]:
     """Holds the workspace for one writing command at a time; leftovers of an interrupted one are swept away.
+
+    Without ``write`` it only keeps writers away for the while, and changes nothing.
 
     Raises:
         WorkspaceError: when another command holds it, or it cannot be written.
     """
     path = course.workspace / LOCK_NAME
+    if not write and not path.exists():
+        yield
+        return
+    flags = os.O_RDWR | os.O_CREAT if write else os.O_RDONLY
     try:
-        course.workspace.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        if write:
+            course.workspace.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as fault:
         raise WorkspaceError(course.workspace, f"cannot be written: {fault.strerror}") from None
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, (fcntl.LOCK_EX if write else fcntl.LOCK_SH) | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)
         raise WorkspaceError(course.workspace, "another autograder command is at work here") from None
     try:
-        remove_leftovers(course.workspace, older_than=0.0)
+        if write:
+            remove_leftovers(course.workspace, older_than=0.0)
         yield
     finally:
         os.close(descriptor)

@@ -33,6 +33,9 @@ def grade(
     student: StudentOption = None,
     jobs: JobsOption = DEFAULT_JOBS,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show whose score would change, and through which test; write nothing.")
+    ] = False,
     as_json: JsonOption = False,
     figures: Annotated[
         bool | None, typer.Option("--figures/--no-figures", help="Draw figures into executed notebooks. [course.yml]")
@@ -50,6 +53,9 @@ def grade(
     with explained():
         loaded = with_figures(load_course(course, workspace), figures)
         terminal.say_walls(loaded)
+        if dry_run:
+            _preview(loaded, chosen(loaded, assignment), student, jobs, force=force, as_json=as_json)
+            return
         without_score = False
         names = chosen(loaded, assignment)
         total = max((len(submitted(loaded, name, student)) for name in names), default=0)
@@ -71,3 +77,25 @@ def with_figures(course: Course, wanted: bool | None) -> Course:
     if wanted is None:
         return course
     return structs.replace(course, config=structs.replace(course.config, figures=wanted))
+
+
+def _preview(
+    course: Course, names: tuple[str, ...], student: str | None, jobs: int, *, force: bool, as_json: bool
+) -> None:
+    from autograder import preview_shown
+    from autograder.batch import submitted
+    from autograder.preview import preview_assignment
+    from autograder.store import locked
+
+    found = []
+    with locked(course, write=False):
+        for name in names:
+            with terminal.grading(name, len(submitted(course, name, student))) as heard:
+                found.append(
+                    preview_assignment(course, name, student=student, workers=jobs, force=force, progress=heard)
+                )
+    if as_json:
+        return preview_shown.show_json(found)
+    for one in found:
+        preview_shown.show(one)
+    return None
