@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench check clean
+.PHONY: demo test lint attack bench check clean
 
 demo: $(READY)
 	$(BIN)/autograder demo
@@ -16,6 +16,10 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Every hostile and honest golden case against the engine, canaries, and each wall switched off in turn.
+attack: $(READY)
+	$(BIN)/python tests/attack.py
 
 bench: $(READY)
 	$(BIN)/python -m bench

@@ -282,6 +282,8 @@ def _engine(url: str) -> sa.Engine:
         file = parsed.database if parsed.get_backend_name() == "sqlite" else None
         if file and file != ":memory:" and not Path(file).is_file():
             raise _NoFileError(_shown(url), f"there is no such file: {BUILD}")
+        if file and Path(file).is_symlink():  # it may have been planted; whoever means it can name the place itself
+            raise GradebookError(_shown(url), "is a symbolic link: name the file's own place in course.yml")
         return sa.create_engine(parsed)
     except (ArgumentError, SQLAlchemyError, ImportError) as error:
         raise GradebookError(_shown(url), f"cannot be used: {error}") from error

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import canaries  # noqa: F401 - puts its secret into the environment before any worker is forked
 import pytest
 import small_course
 from small_course import own_solutions

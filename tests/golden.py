@@ -12,10 +12,14 @@
     student: odd id                 # the folder's name, unless it is the case's
     recipe: a named pipe            # what git cannot hold: one of this module's RECIPES
     plant: results/neuron           # a path of the workspace at which a link to the outside is planted
+    canaries: true                  # told in `canaries.json`, beside the notebook, what it must not touch
+    learns: true                    # told in `told.json` what the report on a wrong answer shows
+    twin: 2                         # of an honest case: the family whose attacks it looks like
 
 The submission is `neuron.ipynb` as it stands, or `cells.py`, whose parts begin with `# %% <where>`: `answer NAME`
-replaces an answer cell, `drop NAME` takes a cell out, `first`, `last` and `after NAME` add one. All else is the right
-answer. What lies in `beside/` is handed in beside the notebook; the ending `.case` keeps a file from our own tools.
+replaces an answer cell, `drop NAME` takes a cell out, `first`, `last`, `after NAME` and `text` (Markdown) add one. All
+else is the right answer. What lies in `beside/` is handed in beside the notebook; the ending `.case` keeps a file from
+our own tools.
 """
 
 from __future__ import annotations
@@ -33,7 +37,6 @@ import yaml
 from autograder.compose import edit, fill, renamed_source
 from autograder.course import Course
 from autograder.exercise import read_exercises
-from autograder.submission import Rejected, Submission, load
 
 FOLDER = Path(__file__).parent / "submissions"
 ASSIGNMENT = "neuron"
@@ -54,6 +57,9 @@ class Case:
     student: str = ""
     recipe: str = ""
     plant: str = ""
+    canaries: bool = False
+    learns: bool = False
+    twin: int = 0
 
     @property
     def folder(self) -> Path:
@@ -73,16 +79,22 @@ def cases() -> list[Case]:
     ]
 
 
-def hand_in(case: Case, course: Course) -> Submission | Rejected:
-    """Lays a case into the workspace as its student would, and reads it as the engine does."""
-    folder = course.submitted_dir / case.who / ASSIGNMENT
-    folder.mkdir(parents=True)
+def hand_in(case: Case, course: Course) -> Path:
+    """Lays a case into the workspace as its student would; the folder that it is in."""
+    folder = lay(course, case.who, _notebook(case, course))
     for path in sorted((case.folder / "beside").glob("*")):
         (folder / path.name.removesuffix(".case")).write_bytes(path.read_bytes())
-    (folder / f"{ASSIGNMENT}.ipynb").write_bytes(_notebook(case, course))
     if case.recipe:
         RECIPES[case.recipe](folder)
-    return load(course.submitted_dir, ASSIGNMENT, case.who)
+    return folder
+
+
+def lay(course: Course, student: str, notebook: bytes) -> Path:
+    """Lays a notebook into a student's folder, which is returned."""
+    folder = course.submitted_dir / student / ASSIGNMENT
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{ASSIGNMENT}.ipynb").write_bytes(notebook)
+    return folder
 
 
 def right_answers(course: Course) -> dict[str, str]:
@@ -122,6 +134,8 @@ def _change(notebook: list[dict[str, Any]], where: str, source: str) -> None:
     match kind:
         case "first":
             notebook.insert(0, added)
+        case "text":
+            notebook.insert(0, {"cell_type": "markdown", "metadata": {}, "source": source})
         case "last":
             notebook.append(added)
         case "after":
@@ -235,6 +249,36 @@ def _other_marks(cells: list[dict[str, Any]]) -> None:
         cell["source"] = cell["source"].replace("def ", "def layer_").replace("check(", "check('layer', ")
 
 
+def _changed_marks(cells: list[dict[str, Any]]) -> None:
+    for name in ("step", "test_step"):
+        cells[_place(cells, name)]["metadata"]["nbgrader"]["grade_id"] = name.replace("step", "stair")
+
+
+def _split(cells: list[dict[str, Any]]) -> None:
+    """As Jupyter splits a cell: both halves have all its metadata."""
+    place = _place(cells, "neuron")
+    whole = cells[place]
+    half = {**whole, "id": "second-half", "source": "def of_no_use():\n    return 1"}
+    cells.insert(place + 1, half)
+
+
+def _unmarked(cells: list[dict[str, Any]]) -> None:
+    for cell in cells:
+        cell["metadata"] = {}
+        cell.pop("id", None)
+
+
+def _odd_names(folder: Path) -> None:
+    for name in ("; rm -rf", "..\\up", "-rf", "new\nline", "escape\x1b]0;x\x07", "a" * 250, "con.txt", "%s%n"):
+        (folder / name).write_text("odd")
+    (folder / ".hidden").mkdir()
+
+
+def _linked_folder(folder: Path) -> None:
+    folder.rename(folder.with_name("elsewhere"))
+    folder.symlink_to(folder.with_name("elsewhere"))
+
+
 def _huge_outputs(cells: list[dict[str, Any]]) -> None:
     output = {"output_type": "stream", "name": "stdout", "text": "x" * 100_000}
     cells[_place(cells, "step")]["outputs"] = [output] * 50
@@ -265,5 +309,11 @@ RECIPES: dict[str, Callable[[Path], None]] = {
     "the answer as markdown": _on_cells(_as_markdown),
     "another assignment": _on_cells(_other_marks),
     "huge outputs": _on_cells(_huge_outputs),
+    "changed marks": _on_cells(_changed_marks),
+    "a split cell": _on_cells(_split),
+    "no marks at all": _on_cells(_unmarked),
+    "odd names beside": _odd_names,
+    "a linked folder": _linked_folder,
+    "format 2": _on_bytes(lambda data: json.dumps({"nbformat": 2, "worksheets": [{"cells": []}]}).encode()),
     "damaged marks": _on_bytes(lambda data: data.replace(b'"nbgrader": {', b'"nbgrader": [], "was": {')),
 }

@@ -296,3 +296,13 @@ def test_two_hundred_students_take_few_milliseconds_each(root: Path) -> None:
         seconds = time.perf_counter() - start
     assert len(rows(root)["grade"]) == 600
     assert seconds / 200 < 0.012
+
+
+def test_a_linked_database_is_refused(root: Path, tmp_path: Path) -> None:
+    database = root / "gradebook.db"
+    database.rename(tmp_path / "elsewhere.db")
+    database.symlink_to(tmp_path / "elsewhere.db")
+    with pytest.raises(GradebookError, match="is a symbolic link: name the file's own place"):
+        Book(url(root), tiny_course.COURSE)
+    with pytest.raises(GradebookError, match="is a symbolic link"):
+        refuse_foreign_gradebook(url(root), tiny_course.COURSE)

@@ -2,163 +2,73 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
+import attack
+import campaign
 import golden
 import pytest
-from msgspec import structs
+import yaml
 
-from autograder.building import build_from_course
-from autograder.course import Course, Limits, load_course
-from autograder.engine import Job, grade_all
-from autograder.errors import WorkspaceError
-from autograder.executed import write_autograded
-from autograder.feedback.page import render
-from autograder.feedback.reveal import Revealed
-from autograder.grading import Graded
-from autograder.results import Outcome, Result, Status
-from autograder.store import Store, seed_for
-from autograder.submission import Rejected, Submission
+from autograder.results import Result
 
-LIMITS = Limits(cell_seconds=3, call_seconds=1, submission_seconds=20, memory_mb=512)
 CASES = golden.cases()
+NAMED = yaml.safe_load((golden.FOLDER / "threats.yml").read_text())
+ATTACKS, TWINS = 90, 20
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """The real course with short limits, built once into a workspace of its own."""
-    real = load_course(golden.FOLDER.parents[1], tmp_path_factory.mktemp("golden"))
-    config = structs.replace(real.config, limits=LIMITS, gradebook="sqlite:///gradebook.db")
-    built = structs.replace(real, config=config)
-    build_from_course(built, golden.ASSIGNMENT)
-    return built
-
-
-@pytest.fixture(scope="module")
-def handed_in(course: Course) -> dict[str, Submission | Rejected]:
-    """What the engine reads of each case, by the case's name."""
-    return {case.name: golden.hand_in(case, course) for case in CASES}
-
-
-@pytest.fixture(scope="module")
-def graded(course: Course, handed_in: dict[str, Submission | Rejected]) -> dict[str, Graded]:
-    """All cases, graded in one batch by two workers."""
-    taken = {name: found for name, found in handed_in.items() if isinstance(found, Submission)}
-    jobs = [Job(found, seed_for(course, golden.ASSIGNMENT, found.sha256)) for found in taken.values()]
-    names = {found.student: name for name, found in taken.items()}
-    return {names[g.result.student]: g for g in grade_all(course, golden.ASSIGNMENT, jobs, workers=2)}
+def done(tmp_path_factory: pytest.TempPathFactory) -> campaign.Campaign:
+    """All cases, graded in one go by two workers."""
+    return campaign.run(tmp_path_factory.mktemp("campaign"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_case(case: golden.Case, handed_in: dict[str, Submission | Rejected], graded: dict[str, Graded]) -> None:
-    found = handed_in[case.name]
-    if isinstance(found, Rejected):
-        assert case.status == "not_gradable"
-        said = found.reason
-    else:
-        result = graded[case.name].result
-        assert result.status == case.status, result.reason
-        said = " ".join((result.reason, *result.notes))
-        _compare(case, result)
-        _is_fit_for_people(case, graded[case.name])
-    for words in case.says:
-        assert words in said
+def test_case(case: golden.Case, done: campaign.Campaign) -> None:
+    (judged,) = [one for one in done.judged if one.case.name == case.name]
+    assert judged.faults == ()
 
 
-def _compare(case: golden.Case, result: Result) -> None:
-    if result.status is not Status.graded:
-        assert result.score is None
-        return
-    lost = {e.name: e.score for e in result.exercises if e.score < e.max_score}
-    assert lost == case.scores, [(e.name, t.name, t.message) for e in result.exercises for t in e.tests if t.message]
-    for exercise in result.exercises:
-        if exercise.name in case.outcomes:
-            lost_by = {str(test.outcome) for test in exercise.tests if test.outcome is not Outcome.passed}
-            assert lost_by == {case.outcomes[exercise.name]}
+def test_no_canary_is_touched(done: campaign.Campaign) -> None:
+    assert [found for found in done.canaries if found.touched] == []
+    assert {found.kind for found in done.canaries} == {"file", "place", "listener", "secret", "process", "gradebook"}
 
 
-def _is_fit_for_people(case: golden.Case, graded: Graded) -> None:
-    """What is shown is bounded, shows nothing as markup that came from a student, and no line of a hidden test."""
-    page = render(
-        graded.result, course_title="Test", assignment_title="The neuron", revealed=Revealed(True, True, True)
-    )
-    shown = [page, *_strings(json.loads(graded.notebook or b"{}"))]
-    assert sum(map(len, shown)) < 25_000_000
-    for text in shown:
-        assert "\x1b]" not in text
-        assert not [words for words in case.never if words in text]
-    kept = graded.result.to_json()
-    assert len(kept) < 1_000_000
-    assert not [line for line in _lines_of_hidden_tests() if line in kept.decode()]
+def test_the_command_tells_it_in_a_table_and_fails_on_one_fault(
+    done: campaign.Campaign, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert attack.tell(done)
+    assert f"{len(CASES) - Counter(c.family for c in CASES)['honest']} of" in capsys.readouterr().out
+    for kind in ("honest", 3):
+        case = next(case for case in CASES if case.family == kind)
+        spoilt = tuple(campaign.Judged(j.case, ("a point",) if j.case == case else j.faults) for j in done.judged)
+        assert not attack.tell(campaign.Campaign(spoilt, done.canaries, done.results, 0.0))
+        assert case.name in capsys.readouterr().out
 
 
-def _strings(value: object) -> Iterator[str]:
-    """All outputs of a notebook; its sources are the student's own."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            if key != "source":
-                yield from _strings(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _strings(part)
-
-
-def _lines_of_hidden_tests() -> list[str]:
-    source = golden.FOLDER.parents[1] / "autograder" / "hidden" / f"test_{golden.ASSIGNMENT}.py"
-    code = [line.strip() for line in source.read_text().splitlines() if not line.strip().startswith('"""')]
-    return [line for line in code if len(line) > 30]
-
-
-def test_each_family_has_its_cases_and_there_are_honest_twins() -> None:
+def test_there_are_enough_attacks_and_each_family_has_an_honest_twin() -> None:
     count = Counter(case.family for case in CASES)
-    assert all(count[family] >= 3 for family in range(1, 11))
-    assert count["honest"] >= 12
+    assert set(count) == {*range(1, 11), "honest"}
+    assert len(CASES) - count["honest"] >= ATTACKS
+    assert count["honest"] >= TWINS
+    assert {case.twin for case in CASES if case.family == "honest"} == set(range(1, 11))
     assert all(case.status == "graded" and not case.scores for case in CASES if case.family == "honest")
 
 
-def test_what_is_planted_in_the_workspace_is_not_followed(
-    course: Course, handed_in: dict[str, Submission | Rejected], graded: dict[str, Graded], tmp_path: Path
-) -> None:
-    planted = [case for case in CASES if case.plant]
-    for case in planted:
-        outside = tmp_path / case.name
-        outside.mkdir()
-        (outside / "canary").write_text("untouched")
-        target = outside / "canary" if case.plant.endswith((".json", ".ipynb")) else outside
-        link = course.workspace / case.plant
-        link.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(target)
-        done, submission = graded[case.name], handed_in[case.name]
-        assert isinstance(submission, Submission)
-        for write in (
-            lambda done=done: Store(course, golden.ASSIGNMENT).save(done.result),
-            lambda done=done, taken=submission: write_autograded(course.workspace, taken, done.notebook or b""),
-        ):
-            with contextlib.suppress(WorkspaceError):  # refused, or the link is replaced: either keeps what is outside
-                write()
-        assert [path.name for path in outside.iterdir()] == ["canary"]
-        assert (outside / "canary").read_text() == "untouched"
-        if link.is_symlink():
-            link.unlink()
-    assert len(planted) >= 3
+@pytest.mark.parametrize("family", range(1, 11))
+def test_every_case_that_the_threats_name_has_its_folder(family: int) -> None:
+    cases = {case.name: case for case in CASES}
+    for threat, folders in NAMED[family]["cases"].items():
+        assert folders, threat
+        assert set(folders) <= set(cases), threat
+        assert any(cases[name].family in (family, "honest") for name in folders), threat
+    listed = {name for folders in NAMED[family]["cases"].values() for name in folders}
+    assert {case.name for case in CASES if case.family == family} <= listed
 
 
-def test_other_bytes_meet_other_inputs_and_the_same_bytes_the_same(course: Course) -> None:
-    wrong = "# %% answer decision_line\ndef decision_line(w, b, x1):\n    return 0.0"
-    jobs = []
-    for student, cells in (("first", wrong), ("again", wrong), ("changed", wrong + "  # once more")):
-        notebook = golden.compose(course, cells)
-        digest = hashlib.sha256(notebook).hexdigest()
-        submission = Submission(golden.ASSIGNMENT, student, Path("neuron.ipynb"), notebook, (), None, digest)
-        jobs.append(Job(submission, seed_for(course, golden.ASSIGNMENT, digest)))
-    met = {g.result.student: _inputs(g.result) for g in grade_all(course, golden.ASSIGNMENT, jobs, workers=1)}
+def test_other_bytes_meet_other_inputs_and_the_same_bytes_the_same(done: campaign.Campaign) -> None:
+    met = {student: _inputs(done.results[student]) for student in campaign.EXTRAS}
     assert met["first"] == met["again"]
     assert met["first"] != met["changed"]
 
@@ -166,3 +76,8 @@ def test_other_bytes_meet_other_inputs_and_the_same_bytes_the_same(course: Cours
 def _inputs(result: Result) -> list[str]:
     tests = [test for exercise in result.exercises for test in exercise.tests]
     return [test.counterexample.call for test in tests if test.counterexample]
+
+
+def test_the_cases_lie_where_the_list_says() -> None:
+    assert Path(golden.FOLDER, "threats.yml").is_file()
+    assert sorted(NAMED) == list(range(1, 11))

@@ -94,6 +94,7 @@ class Interpreter:
         readable = places.readable()
         setup = Setup(
             readable=tuple(map(str, readable)),
+            secret=str(places.SECRET),
             scratch=self._scratch,
             project=str(places.PROJECT),
             memory_mb=self.bounds.memory_mb,

@@ -1,7 +1,8 @@
 """The walls that a process builds around itself with the kernel's help: one function a wall.
 
-Landlock goes up once, in the warmed interpreter, and every child inherits it; seccomp and the rlimits go up in each
-child before it reads a byte of the notebook. None needs a privilege, none can be taken down again.
+Privileges go, and Landlock and a first filter of system calls go up, once, in the warmed interpreter, and every child
+inherits that; seccomp's allow-list and the rlimits go up in each child before it reads a byte of the notebook. None
+needs a privilege, none can be taken down again. Each child then tries them before it says that it is locked down.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import resource
 import signal
 import socket
 import termios
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import landlock
@@ -49,6 +51,75 @@ ALLOWED_FCNTL = (
     fcntl.F_DUPFD, fcntl.F_DUPFD_CLOEXEC, fcntl.F_GETFD, fcntl.F_SETFD, fcntl.F_GETFL, fcntl.F_SETFL,
     fcntl.F_GETLK, fcntl.F_SETLK, fcntl.F_SETLKW,
 )  # fmt: skip
+
+
+# What neither the warmed interpreter nor a child ever needs. This filter stands before a child's own does, so that
+# not one filter alone keeps a student from the network and from other processes.
+FORBIDDEN_SYSCALLS = """
+    socket connect bind listen accept accept4 sendmsg sendmmsg ptrace process_vm_readv process_vm_writev
+    process_madvise pidfd_open pidfd_getfd pidfd_send_signal execve execveat mount umount2 move_mount open_tree fsopen
+    fsmount fsconfig fspick pivot_root chroot unshare setns bpf io_uring_setup io_uring_enter io_uring_register keyctl
+    add_key request_key perf_event_open userfaultfd open_by_handle_at name_to_handle_at shmget shmat shmctl msgget
+    msgsnd msgrcv msgctl semget semop semctl mq_open mq_unlink memfd_create memfd_secret kexec_load kexec_file_load
+    init_module finit_module delete_module tkill rt_sigqueueinfo rt_tgsigqueueinfo symlink symlinkat link linkat
+    mknod mknodat setxattr lsetxattr fsetxattr
+""".split()  # noqa: SIM905 - the same
+
+PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 24, 38
+CAPABILITY_VERSION_3 = 0x20080522
+TCP_BIND_AND_CONNECT, ABSTRACT_SOCKETS_AND_SIGNALS = 3, 3
+MAX_OPEN = 64
+
+
+def drop_privileges() -> None:
+    """Gives up all capabilities for good; a grader that runs as root in a container has them all.
+
+    Raises:
+        WallError: when the kernel refuses.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    for capability in range(64):
+        if libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0):
+            break  # no such capability, or not allowed to drop it, and then no privilege either
+    header, none = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * 6)()
+    if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) or libc.capset(header, none):
+        raise WallError("privileges", os.strerror(ctypes.get_errno()), remedy="grade as an ordinary user")
+
+
+def build_guard() -> None:
+    """Loads the filter of what neither the warmed interpreter nor a child ever needs.
+
+    Raises:
+        WallError: when the kernel refuses, or a socket can be made in spite of it.
+    """
+    try:
+        rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+        rules.set_attr(pyseccomp.Attr.CTL_TSYNC, 1)
+        for name in FORBIDDEN_SYSCALLS:
+            _add(rules, pyseccomp.ERRNO(errno.EPERM), name)
+        _add(rules, pyseccomp.ERRNO(errno.EPERM), "sendto", pyseccomp.Arg(4, pyseccomp.NE, 0))
+        rules.load()
+    except (OSError, RuntimeError) as fault:
+        raise WallError("seccomp", str(fault), remedy="the kernel must allow seccomp filters") from None
+    _must_be_refused("seccomp", "a socket can be made", socket.socket)
+
+
+def build_scope() -> None:
+    """Has Landlock keep TCP (Linux 6.7), and abstract sockets and signals to others (6.12), where the kernel can.
+
+    Raises:
+        WallError: when it can, and refuses.
+    """
+    ctypes.set_errno(0)  # the package takes an error of an earlier call for its own
+    version = landlock.landlock_abi_version()
+    if version < 4:
+        return
+    rules = (ctypes.c_uint64 * 3)(0, TCP_BIND_AND_CONNECT, ABSTRACT_SOCKETS_AND_SIGNALS if version >= 6 else 0)
+    call = ctypes.CDLL(None, use_errno=True).syscall
+    ruleset = call(landlock.plumbing.SYSCALL_CREATE_RULESET, rules, ctypes.c_size_t(24 if version >= 6 else 16), 0)
+    if ruleset < 0 or call(landlock.plumbing.SYSCALL_RESTRICT_SELF, ruleset, 0):
+        raise WallError("landlock", os.strerror(ctypes.get_errno()), remedy=LANDLOCK_KERNEL)
+    os.close(ruleset)
 
 
 def build_landlock(readable: Iterable[Path], writable: Path) -> None:
@@ -130,8 +201,12 @@ def build_seccomp(rules: pyseccomp.SyscallFilter) -> None:
 
 
 def _allow(rules: pyseccomp.SyscallFilter, name: str, *conditions: pyseccomp.Arg) -> None:
+    _add(rules, pyseccomp.ALLOW, name, *conditions)
+
+
+def _add(rules: pyseccomp.SyscallFilter, action: int, name: str, *conditions: pyseccomp.Arg) -> None:
     try:
-        rules.add_rule(pyseccomp.ALLOW, name, *conditions)
+        rules.add_rule(action, name, *conditions)
     except OSError as fault:
         if fault.errno not in (errno.EDOM, errno.EFAULT, errno.EINVAL):
             raise  # those three say that this architecture has no such system call
@@ -144,20 +219,53 @@ def held_bytes() -> int:
 
 
 def build_rlimits(*, held: int, memory_mb: int, cpu_seconds: float, file_mb: int, threads: int | None) -> None:
-    """Bounds memory (beyond the ``held`` bytes of the warmed interpreter), CPU time, files and core dumps."""
+    """Bounds memory (beyond the ``held`` bytes of the warmed interpreter), CPU time, files and core dumps.
+
+    Raises:
+        WallError: when a limit cannot be set.
+    """
     limits = {
         resource.RLIMIT_AS: held + memory_mb * 2**20,
         resource.RLIMIT_CPU: int(cpu_seconds) + 1,
         resource.RLIMIT_FSIZE: file_mb * 2**20,
-        resource.RLIMIT_NOFILE: 64,
+        resource.RLIMIT_NOFILE: MAX_OPEN,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
     }
     if threads is not None:
         limits[resource.RLIMIT_NPROC] = threads
-    for which, value in limits.items():
-        _, hard = resource.getrlimit(which)
-        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(which, (bound, bound))
+    try:
+        for which, value in limits.items():
+            _, hard = resource.getrlimit(which)
+            bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(which, (bound, bound))
+    except (OSError, ValueError) as fault:
+        raise WallError("rlimits", str(fault), remedy="the kernel must allow a process to lower its limits") from None
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file over its limit is an OSError, as Python has it
+
+
+def try_walls(secrets: Iterable[Path]) -> None:
+    """Tries from inside what each wall must stop, as a wall that was built and does not hold is none.
+
+    Raises:
+        WallError: for the first wall that does not hold.
+    """
+    for secret in secrets:
+        _must_be_refused("landlock", f"{secret} can be opened", partial(os.open, secret, os.O_RDONLY))
+    _must_be_refused("seccomp", "a system call off the list is let through", lambda: os.getpriority(os.PRIO_PROCESS, 0))
+    _must_be_refused("seccomp", "a socket can be made", socket.socket)
+    for name, most in (("NOFILE", MAX_OPEN), ("CORE", 0)):
+        hard = resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[1]
+        if hard == resource.RLIM_INFINITY or hard > most:
+            raise WallError("rlimits", f"the limit {name} does not hold")
+    if resource.RLIM_INFINITY in resource.getrlimit(resource.RLIMIT_AS):
+        raise WallError("rlimits", "memory is not limited")
+
+
+def _must_be_refused(wall: str, otherwise: str, attempt: Callable[[], object]) -> None:
+    try:
+        attempt()
+    except OSError:
+        return
+    raise WallError(wall, otherwise)

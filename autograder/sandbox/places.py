@@ -12,6 +12,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[1]
 PROJECT = PACKAGE.parent
 BESIDE_THE_STUDENT = (PACKAGE / "__init__.py", PACKAGE / "errors.py", PACKAGE / "sandbox")
+SECRET = PACKAGE / "suite.py"  # is there wherever the kit is, and no student's process may open it
 SYSTEM = (
     "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo",
     "/sys/devices/system/cpu", "/sbin/ldconfig",  # the last one finds libseccomp

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.errors import WireError
+from autograder.errors import WallError, WireError
 from autograder.sandbox import wire
 from autograder.sandbox.channel import Channel, Closed, Deadline
 from autograder.sandbox.exchange import Exchange, Purse
@@ -179,7 +179,12 @@ class Session:
         return True
 
     def start(self) -> None:
-        """Has a process made, unless there is one, and waits until its walls stand; a failure here is our own."""
+        """Has a process made, unless there is one, and waits until its walls stand; a failure here is our own.
+
+        Raises:
+            WallError: when a wall could not be built or did not hold when it was tried.
+            InterpreterGone: when it could not be made for another reason.
+        """
         if self._channel is not None:
             return
         channel = self._channel = Channel(self.interpreter.spawn(), self.clock.answer_bytes)
@@ -190,6 +195,9 @@ class Session:
             raise InterpreterGone(
                 f"a locked-down process could not be made ({type(fault).__name__}): {self.interpreter.said()}"
             ) from None
+        if isinstance(ready, wire.Unlocked):
+            self._reap()
+            raise WallError(ready.wall, ready.reason, remedy=ready.remedy)
         if not isinstance(ready, wire.Locked):
             raise InterpreterGone("a locked-down process did not say so")
         if self.files:

@@ -434,6 +434,14 @@ class Locked(_Node, frozen=True, array_like=True):
     """From the student's process, once: its walls stand, and it has read nothing of the notebook yet."""
 
 
+class Unlocked(_Node, frozen=True, array_like=True):
+    """From the student's process, in place of `Locked`: a wall could not be built, or does not hold."""
+
+    wall: Name
+    reason: Name
+    remedy: Name
+
+
 class Executed(_Node, frozen=True, array_like=True):
     """From the student's process: the cell has run; and how many seconds it claims to have drawn figures."""
 
@@ -492,7 +500,7 @@ class Invoked(_Node, frozen=True, array_like=True):
 
 
 ToStudent: TypeAlias = Files | Execute | Call | Returned | Refused | Invoke
-FromStudent: TypeAlias = Locked | Executed | Answer | Raised | Missing | NotSent | Callback | Invoked
+FromStudent: TypeAlias = Locked | Unlocked | Executed | Answer | Raised | Missing | NotSent | Callback | Invoked
 
 _encoder = msgspec.msgpack.Encoder()
 _to_student = msgspec.msgpack.Decoder(ToStudent)

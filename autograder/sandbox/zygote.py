@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from autograder.errors import WallError
-from autograder.sandbox import lockdown
+from autograder.sandbox import lockdown, wire
 
 MAX_COMMAND = 4096
 MAX_FILES = 1024
@@ -29,6 +29,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     """What the supervisor tells a warmed interpreter when it starts it. Paths are as the interpreter sees them."""
 
     readable: tuple[str, ...]
+    secret: str
     scratch: str
     project: str
     memory_mb: int
@@ -106,8 +107,11 @@ class Zygote:
         sys.path[:] = [p for p in sys.path if p != setup.project]
         self.held = lockdown.held_bytes()
         self.seccomp = lockdown.prepare_seccomp()
+        lockdown.drop_privileges()
         paths = [Path(p) for p in (*setup.readable, str(Path(setup.scratch) / "cache"))]
         lockdown.build_landlock([p for p in paths if p.exists()], self.work)
+        lockdown.build_scope()
+        lockdown.build_guard()
         gc.freeze()  # children then write to no page merely by collecting garbage
         gc.enable()
         self.child = 0
@@ -148,9 +152,13 @@ class Zygote:
                 threads=setup.threads,
             )
             lockdown.build_seccomp(self.seccomp)
+            lockdown.try_walls((Path(setup.secret), Path(setup.scratch)))
             nowhere = os.open(os.devnull, os.O_RDWR)
             os.dup2(nowhere, 2)  # the interpreter's own errors go to a file that every child could read and write
             os.close(nowhere)
+        except WallError as fault:
+            os.write(fd, wire.frame(wire.Unlocked(fault.wall, fault.reason[:500], fault.remedy[:500])))
+            os._exit(1)
         except BaseException:
             traceback.print_exc()
             os._exit(1)

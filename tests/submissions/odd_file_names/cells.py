@@ -1,0 +1,6 @@
+# %% answer decision_line
+def decision_line(w, b, x1):
+    return 0.0
+# %% last
+import os
+print(sorted(os.listdir(".")))
