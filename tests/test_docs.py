@@ -14,7 +14,11 @@ from typer.main import get_command
 from autograder.cli import app
 
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]  # a group has commands
-PAGES = sorted(path for path in (PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")) if path.is_file())
+PAGES = sorted(
+    path
+    for path in (PROJECT / "README.md", PROJECT / "SECURITY.md", *(PROJECT / "docs").rglob("*.md"))
+    if path.is_file()
+)
 OPTIONS = sorted(
     {opt for command in COMMANDS.values() for p in command.params for opt in p.opts if opt.startswith("--")}
 )

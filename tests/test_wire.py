@@ -222,3 +222,10 @@ def test_a_student_cannot_send_what_only_the_grader_may_say() -> None:
 def test_the_comparator_sees_no_difference_after_the_journey() -> None:
     value = {"a": [1, 2.5, math.inf], "b": (np.float32(1.5), np.eye(2))}
     assert difference(there_and_back(value), value) is None
+
+
+def test_keys_that_are_made_to_collide_are_bounded() -> None:
+    packed = wire.Mapping(tuple((number * wire.HASH_MODULUS, 0) for number in range(1, 2000)))
+    with pytest.raises(WireError, match="neither texts nor plain numbers"):
+        wire.unpack(packed)
+    assert len(wire.unpack(wire.Mapping(tuple((number, 0) for number in range(2000))))) == 2000

@@ -7,6 +7,7 @@ else; whatever does not fit raises `WireError`. Values are packed by `Packer` an
 from __future__ import annotations
 
 import struct
+import sys
 from collections.abc import Callable
 from typing import Annotated, Any, TypeAlias
 
@@ -21,6 +22,7 @@ MAX_ITEMS = 200_000
 MAX_AXES = 8
 MAX_SPAWNED = 10_000
 MAX_ODD_KEYS = 1000  # keys whose hashes can be made to collide, which takes quadratic time
+HASH_MODULUS = sys.hash_info.modulus  # multiples of it all have the hash 0
 MAX_BITS = 1023  # an integer of so many bits fits a float
 _LENGTH = struct.Struct(">I")
 HEADER = _LENGTH.size
@@ -277,10 +279,12 @@ class Unpacker:
         return packed
 
     def _key(self, packed: Packed, depth: int) -> Any:
-        if not isinstance(packed, str | int | float | None):
+        if not isinstance(packed, str | int | float | None) or (
+            isinstance(packed, int) and abs(packed) >= HASH_MODULUS
+        ):
             self._odd_keys += 1
             if self._odd_keys > MAX_ODD_KEYS:
-                raise WireError(f"more than {MAX_ODD_KEYS} dictionary keys that are neither texts nor numbers")
+                raise WireError(f"more than {MAX_ODD_KEYS} dictionary keys that are neither texts nor plain numbers")
         return self._value(packed, depth)
 
 
