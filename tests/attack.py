@@ -14,12 +14,16 @@ from collections import Counter
 from pathlib import Path
 
 import campaign
+import every_path
 import golden
 import walls
 import yaml
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from small_course import PROJECT
+
+from autograder.sandbox import bubblewrap
 
 
 def tell(done: campaign.Campaign) -> bool:
@@ -41,6 +45,18 @@ def tell(done: campaign.Campaign) -> bool:
         f"Canaries touched: {len(touched)} of {len(done.canaries)}. {done.seconds:.0f} seconds."
     )
     return not bad and not touched
+
+
+def tell_of_paths(course: Path) -> bool:
+    """Has a student's process try every path of a graded course, of the kit and of /proc; whether it opened none."""
+    paths = [*every_path.below(course, PROJECT), *every_path.of_processes()]
+    opened = 0
+    for wrap in [True, False] if bubblewrap.fault() is None else [False]:
+        tried = every_path.inside(paths, wrap=wrap)
+        opened += len(tried.opened)
+        walled = "with" if wrap else "without"
+        print(f"A student's process, {walled} bubblewrap, opened {len(tried.opened)} of {tried.count} paths.")
+    return not opened
 
 
 def _good(judged: list[campaign.Judged]) -> int:
@@ -88,6 +104,7 @@ def main() -> int:
         good = tell(done)
         (Path(folder) / "walls").mkdir()
         good &= walls.tell(walls.switched_off(Path(folder) / "walls"))
+        good &= tell_of_paths(Path(folder) / "course")
     for result in sorted(done.results.values(), key=lambda result: -result.seconds)[: options.slowest]:
         print(f"{result.seconds:6.2f} s  {result.student}")
     return 0 if good else 1
