@@ -16,18 +16,9 @@ from autograder.files import read_bounded, remove_others, write_atomically
 from autograder.outputs import Cleaner, plain, stream
 from autograder.parsing import ParsedNotebook
 from autograder.released import Expected
-from autograder.results import Counterexample, ExerciseResult, Outcome, Result, Status, TestResult
+from autograder.results import ExerciseResult, Result, Status
 from autograder.submission import SECRET, TIMESTAMP, Submission
-
-_PASSED, _FAILED = "✓", "✗"
-
-_MEANING = {
-    Outcome.error: "your code raised an exception",
-    Outcome.missing: "there is no such function",
-    Outcome.timeout: "your code ran over the time limit",
-    Outcome.killed: "your code crashed, or ran over the memory limit",
-    Outcome.internal: "the grader failed here; this is not your fault",
-}
+from autograder.verdicts import report_lines
 
 
 def executed_notebook(
@@ -61,7 +52,7 @@ def executed_notebook(
             released = expected.cells[cell.grade_id] if cell.grade_id else None
             if released and released.is_test:
                 exercise = _exercise(exercises, released.grade_id, expected)
-                report = _report(exercise, hints=hints, counterexamples=counterexamples)
+                report = report_lines(exercise, hints=hints, counterexamples=counterexamples)
                 made = _verdict(min(exercise.score, released.points), report, count)
             else:
                 made = cleaner.clean(outputs.get(cell.index, ()), count)
@@ -128,47 +119,3 @@ def _verdict(score: float, report: list[str], count: int) -> list[dict[str, Any]
         {"output_type": "execute_result", "data": points, "metadata": {}, "execution_count": count},
         stream(plain("\n".join(report) + "\n")),
     ]
-
-
-def _report(exercise: ExerciseResult, *, hints: bool, counterexamples: bool) -> list[str]:
-    lines = [f"{exercise.name}: {exercise.score:g} of {exercise.max_score:g} points"]
-    for test in exercise.tests:
-        lines += _told(test)
-        if counterexamples and test.counterexample:
-            lines += _shown(test.counterexample)
-    if hints and exercise.misconception:
-        lines.append(f"These are exactly the answers of {_line(exercise.misconception)}.")
-    if hints and exercise.hint:
-        lines.append(f"Hint: {_line(exercise.hint)}")
-    return lines
-
-
-def _followed(test: TestResult) -> list[str]:
-    names = ", ".join(test.follow_through)
-    return [f"    follow-through: graded with the reference's {names}"] if names else []
-
-
-def _told(test: TestResult) -> list[str]:
-    if test.outcome is Outcome.passed:
-        return [f"{_PASSED} {_line(test.title)}", *_followed(test)]
-    lines = [f"{_FAILED} {_line(test.title)}"]
-    reasons = (_MEANING.get(test.outcome, ""), test.message)
-    return lines + [f"    {_line(reason)}" for reason in reasons if reason]
-
-
-def _shown(example: Counterexample) -> list[str]:
-    pairs = [("call", example.call), *((argument.name, argument.value.text) for argument in example.arguments)]
-    pairs += [("your answer", example.got.text)] if example.got else []
-    pairs += [("expected", example.want.text)] if example.want else []
-    return [line for label, text in pairs for line in _labelled(label, text)]
-
-
-def _labelled(label: str, text: str) -> list[str]:
-    """A label and a text whose later lines stand under its first."""
-    start = f"    {label}: "
-    return [(" " * len(start) if n else start) + line for n, line in enumerate(text.split("\n"))]
-
-
-def _line(text: str) -> str:
-    """Text on one line, so that no message can look like the verdict of another test."""
-    return " ".join(text.split())

@@ -242,6 +242,12 @@ def fed_back(course: Course, assignment: str, written: Written) -> None:
         out.print(f"  open {shown_path(written.paths[0])}")
 
 
+def exported(path: Path, next_step: str) -> None:
+    """A file for another system, and what to do with it."""
+    out.print(f"[green]wrote[/] {shown_path(path)}", soft_wrap=True)
+    out.print(f"Next: {next_step}", soft_wrap=True)
+
+
 def made(paths: Sequence[Path], name: str) -> None:
     """The files of a new assignment."""
     for path in paths:

@@ -1,0 +1,68 @@
+"""Verdicts as lines of plain text, for the executed notebook and for other systems' pages."""
+
+from __future__ import annotations
+
+from autograder.results import Counterexample, ExerciseResult, Outcome, TestResult
+
+_PASSED, _FAILED = "✓", "✗"
+
+_MEANING = {
+    Outcome.error: "your code raised an exception",
+    Outcome.missing: "there is no such function",
+    Outcome.timeout: "your code ran over the time limit",
+    Outcome.killed: "your code crashed, or ran over the memory limit",
+    Outcome.internal: "the grader failed here; this is not your fault",
+}
+
+
+def report_lines(exercise: ExerciseResult, *, hints: bool, counterexamples: bool) -> list[str]:
+    """An exercise's points and all its tests, with their hints and counterexamples unless these are left out."""
+    lines = [f"{exercise.name}: {exercise.score:g} of {exercise.max_score:g} points"]
+    for test in exercise.tests:
+        lines += test_lines(test)
+        if counterexamples and test.counterexample:
+            lines += counterexample_lines(test.counterexample)
+    return lines + (lesson_lines(exercise) if hints else [])
+
+
+def lesson_lines(exercise: ExerciseResult) -> list[str]:
+    """The misconception and its hint, when the answers are those of a known mistake."""
+    lines = []
+    if exercise.misconception:
+        lines.append(f"These are exactly the answers of {_line(exercise.misconception)}.")
+    if exercise.hint:
+        lines.append(f"Hint: {_line(exercise.hint)}")
+    return lines
+
+
+def _followed(test: TestResult) -> list[str]:
+    names = ", ".join(test.follow_through)
+    return [f"    follow-through: graded with the reference's {names}"] if names else []
+
+
+def test_lines(test: TestResult) -> list[str]:
+    """A test's sentence, and why it failed."""
+    if test.outcome is Outcome.passed:
+        return [f"{_PASSED} {_line(test.title)}", *_followed(test)]
+    lines = [f"{_FAILED} {_line(test.title)}"]
+    reasons = (_MEANING.get(test.outcome, ""), test.message)
+    return lines + [f"    {_line(reason)}" for reason in reasons if reason]
+
+
+def counterexample_lines(example: Counterexample) -> list[str]:
+    """The call with its arguments, the answer and the expected one."""
+    pairs = [("call", example.call), *((argument.name, argument.value.text) for argument in example.arguments)]
+    pairs += [("your answer", example.got.text)] if example.got else []
+    pairs += [("expected", example.want.text)] if example.want else []
+    return [line for label, text in pairs for line in _labelled(label, text)]
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    """A label and a text whose later lines stand under its first."""
+    start = f"    {label}: "
+    return [(" " * len(start) if n else start) + line for n, line in enumerate(text.split("\n"))]
+
+
+def _line(text: str) -> str:
+    """Text on one line, so that no message can look like the verdict of another test."""
+    return " ".join(text.split())
