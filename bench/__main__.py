@@ -14,19 +14,20 @@ from bench.contenders import CONTENDERS
 from bench.machine import this_machine
 from bench.material import make_material
 from bench.meter import PROJECT
+from bench.plot import draw
 from bench.race import agreement, run
-from bench.report import agreement_line, fastest, page, ratio_line, rival, terminal_table
+from bench.report import agreement_line, fastest, page, ratio_lines, rivals, terminal_table
 
 PAGE = PROJECT / "docs" / "benchmarks.md"
 
 
 def main(
     students: Annotated[int, typer.Option(min=1, help="The class, before hostile and broken ones are left out.")] = 40,
-    nbgrader_students: Annotated[int | None, typer.Option(min=1, help="How many of them nbgrader grades.")] = None,
+    rival_students: Annotated[int | None, typer.Option(min=1, help="How many of them the rivals grade.")] = None,
     repeats: Annotated[int, typer.Option(min=1, help="How often each is measured; the fastest counts.")] = 1,
     write: Annotated[bool, typer.Option(help="Write docs/benchmarks.md.")] = True,
 ) -> None:
-    """Grade the demo's class with this engine and with nbgrader, and compare."""
+    """Grade the demo's class with this engine, with nbgrader and with otter, and compare."""
     screen = Console()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         material = make_material(Path(folder) / "course", students=students)
@@ -35,16 +36,19 @@ def main(
             CONTENDERS,
             Path(folder),
             repeats=repeats,
-            rivals=nbgrader_students,
+            rivals=rival_students,
             tell=Console(stderr=True).print,
         )
-    agreed = agreement(fastest(measured), rival(measured))
+    agreed = [agreement(fastest(measured), other) for other in rivals(measured)]
     screen.print(terminal_table(measured))
-    screen.print(agreement_line(agreed))
-    screen.print(ratio_line(measured), style="bold", highlight=False)
+    for one in agreed:
+        screen.print(agreement_line(one))
+    for line in ratio_lines(measured):
+        screen.print(line, style="bold", highlight=False)
     if write:
         text = page(measured, this_machine(), agreed, students=students, repeats=repeats)
         PAGE.write_text(text, encoding="utf-8")
+        draw(measured, PAGE.parent / "pictures" / "benchmarks.svg")
         screen.print(f"Written: {os.path.relpath(PAGE)}")
 
 

@@ -33,6 +33,13 @@ def score(assignment: str, exercise: str, namespace: Mapping[str, Any]) -> float
     return float(round(sum(passed), 6))
 
 
+def passes_named(assignment: str, name: str, namespace: Mapping[str, Any]) -> bool:
+    """Whether the hidden test of that name passes with the functions in the kernel's namespace."""
+    reference = importlib.import_module(f"solutions.{assignment}")
+    (test,) = (test for cases in tests(assignment).values() for test, _ in cases if test.__name__ == name)
+    return passes(test, InKernel(namespace), reference)
+
+
 @functools.cache
 def tests(assignment: str) -> dict[str, list[tuple[Test, float]]]:
     """The hidden tests of each exercise, in the order of their file, with their points."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.contenders import Contender, Scores, environment, fresh_course, scores
+from bench.contenders import Contender, Scores, environment, fresh_course
 from bench.material import ClassMaterial
 from bench.meter import Usage, measure
 
@@ -38,8 +38,9 @@ class Measured:
 
 @dataclass(frozen=True)
 class Agreement:
-    """How many exercises have the same score with two contenders, and which have not: (student, cell, one, other)."""
+    """How many exercises have a rival's score, and which have not: (student, cell, ours, the rival's)."""
 
+    rival: str
     students: int
     exercises: int
     different: tuple[tuple[str, str, float | None, float | None], ...]
@@ -90,7 +91,7 @@ def _once(material: ClassMaterial, contender: Contender, folder: Path, count: in
     command = contender.command(material, course)
     try:
         usage = measure(command, cwd=place, env=environment(), sample=sample)
-        return _Run(submissions, usage, scores(course, material.assignment))
+        return _Run(submissions, usage, contender.scores(course, material.assignment))
     finally:
         shutil.rmtree(place)
 
@@ -103,4 +104,4 @@ def agreement(one: Measured, other: Measured) -> Agreement:
         for student in both
         for cell in one.scores[student]
     ]
-    return Agreement(len(both), len(pairs), tuple(pair for pair in pairs if pair[2] != pair[3]))
+    return Agreement(other.contender.name, len(both), len(pairs), tuple(pair for pair in pairs if pair[2] != pair[3]))

@@ -21,7 +21,9 @@ Written by `make bench`, all in one run. Do not edit.
 
 {table}
 
-**{ratio}**
+{ratios}
+
+![Submissions a second, by contender](pictures/benchmarks.svg)
 
 {agreement}
 
@@ -35,11 +37,15 @@ Written by `make bench`, all in one run. Do not edit.
   notebook goes through nbgrader's own `generate_assignment`. Each test cell runs the same hidden tests in the student's
   kernel, through a small runner without pytest, and ends in the points as a number. nbgrader grades one submission
   after the other: it has no option to grade several at once. It graded {rivals} of the submissions here.
+* **`otter.api.grade_submission`**: otter's own way to grade without containers, in one process that has otter imported,
+  one submission after the other, {rivals} of them. Each hidden test is one of otter's test cases; `otter generate` made
+  the autograder of them.
+* **The floor**: the submissions' cells in a forked, warmed interpreter; no walls, hidden tests, results or database.
 * **Seconds** are wall time from the command's start to its end, start-up included, on a fresh workspace, after an
   untimed run that brings the files into memory; {repeats}. **CPU s each** are the processor's seconds for a submission,
   of all processes, user and system.
 * **Peak MiB** is the largest sum of all processes' PSS (a page that several share counts once), looked at every 50 ms
-  in a run of its own; nbgrader's graded {few} submissions.
+  in a run of its own; the rivals' graded {few} submissions.
 * **Scores** are compared by exercise. The inputs of the hidden tests are drawn anew for each submission by the engine,
   and from one seed in nbgrader's kernels. The engine also tries later exercises again with the reference in place of
   an earlier wrong answer, so that a mistake costs once; nbgrader does not, and such scores differ.
@@ -58,17 +64,19 @@ def terminal_table(measured: Sequence[Measured]) -> Table:
     return table
 
 
-def page(measured: Sequence[Measured], machine: Machine, agreed: Agreement, *, students: int, repeats: int) -> str:
+def page(
+    measured: Sequence[Measured], machine: Machine, agreed: Sequence[Agreement], *, students: int, repeats: int
+) -> str:
     """The text of docs/benchmarks.md."""
     head = f"| {' | '.join(COLUMNS)} |\n|---{'|---:' * (len(COLUMNS) - 1)}|\n"
     table = head + "\n".join(f"| {' | '.join(row)} |" for row in _rows(measured))
     return PAGE.format(
         table=table,
-        ratio=ratio_line(measured),
-        agreement=agreement_line(agreed),
+        ratios="\n".join(f"* **{line}**" for line in ratio_lines(measured)),
+        agreement="\n\n".join(map(agreement_line, agreed)),
         students=students,
         submissions=max(m.submissions for m in measured),
-        rivals=rival(measured).submissions,
+        rivals=nbgrader(measured).submissions,
         walls=machine.walls,
         repeats="one run each" if repeats == 1 else f"the fastest of {repeats} runs each, by turns",
         few=WARM_UP,
@@ -76,30 +84,31 @@ def page(measured: Sequence[Measured], machine: Machine, agreed: Agreement, *, s
     )
 
 
-def ratio(measured: Sequence[Measured]) -> float:
-    """How many times as many submissions a second as nbgrader's the fastest contender grades."""
-    return fastest(measured).rate / rival(measured).rate
-
-
-def ratio_line(measured: Sequence[Measured]) -> str:
-    """The figure that counts, in a sentence."""
-    best, other = fastest(measured), rival(measured)
-    return (
+def ratio_lines(measured: Sequence[Measured]) -> tuple[str, ...]:
+    """The figures that count, a sentence each."""
+    best = fastest(measured)
+    against = tuple(
         f"{best.contender.name}: {best.rate:.2f} submissions a second; {other.contender.name}: {other.rate:.2f}. "
-        f"Ratio {ratio(measured):.1f}."
+        f"Ratio {best.rate / other.rate:.1f}."
+        for other in rivals(measured)
+    )
+    return against + tuple(
+        f"It takes {best.cpu / low.cpu:.2f} times the processor's time that the bare cells take."
+        for low in measured
+        if low.contender.kind == "floor"
     )
 
 
 def agreement_line(agreed: Agreement) -> str:
     """How many scores are equal, and each that is not."""
     equal = agreed.exercises - len(agreed.different)
-    told = f"Scores: {equal} of {agreed.exercises} are equal, over all exercises of {agreed.students} students."
+    told = f"Scores beside {agreed.rival}'s: {equal} of {agreed.exercises} are equal, over {agreed.students} students."
     other = [f"{student} {cell}: {one} and {two}" for student, cell, one, two in agreed.different]
-    return "\n".join([told, *other])
+    return "\n".join([told, "", *(f"* {line}" for line in other)]) if other else told
 
 
 def _rows(measured: Sequence[Measured]) -> list[tuple[str, ...]]:
-    other = rival(measured)
+    other = nbgrader(measured)
     return [
         (
             m.contender.name,
@@ -115,10 +124,16 @@ def _rows(measured: Sequence[Measured]) -> list[tuple[str, ...]]:
 
 
 def fastest(measured: Sequence[Measured]) -> Measured:
-    """This engine at its fastest."""
-    return max((m for m in measured if not m.contender.rival), key=lambda m: m.rate)
+    """This engine at its fastest, with all that it does by default."""
+    own = (m for m in measured if m.contender.kind == "engine" and m.contender.figures)
+    return max(own, key=lambda m: m.rate)
 
 
-def rival(measured: Sequence[Measured]) -> Measured:
-    """The one with whom the others are compared."""
-    return next(m for m in measured if m.contender.rival)
+def rivals(measured: Sequence[Measured]) -> tuple[Measured, ...]:
+    """Those with whom this engine is compared."""
+    return tuple(m for m in measured if m.contender.rival)
+
+
+def nbgrader(measured: Sequence[Measured]) -> Measured:
+    """The rival with whom the table compares all others."""
+    return rivals(measured)[-1]

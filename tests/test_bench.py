@@ -13,12 +13,23 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))  # the bench is no part of the distribution
 
-from bench.contenders import Contender, Scores, engine, environment, nbgrader  # noqa: E402
+from bench.contenders import (  # noqa: E402
+    Contender,
+    Kind,
+    Scores,
+    bare_cells,
+    engine,
+    environment,
+    nbgrader,
+    otter,
+)
+from bench.floor import cells  # noqa: E402
 from bench.machine import Machine, this_machine  # noqa: E402
 from bench.material import LEFT_OUT, ClassMaterial, make_material  # noqa: E402
 from bench.meter import CommandFailed, Usage, measure  # noqa: E402
+from bench.plot import draw  # noqa: E402
 from bench.race import Measured, agreement, run  # noqa: E402
-from bench.report import agreement_line, page, ratio_line  # noqa: E402
+from bench.report import agreement_line, page, ratio_lines  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +37,8 @@ def material(tmp_path_factory: pytest.TempPathFactory) -> ClassMaterial:
     return make_material(tmp_path_factory.mktemp("bench") / "course", students=2)
 
 
-def measured(name: str, *, seconds: float, scores: Scores, rival: bool = False) -> Measured:
-    contender = Contender(name, 1, lambda *_: None, lambda *_: [], rival=rival)
+def measured(name: str, *, seconds: float, scores: Scores, kind: Kind = "engine") -> Measured:
+    contender = Contender(name, 1, lambda *_: None, lambda *_: [], kind)
     return Measured(
         contender, 10, Usage(status=0, seconds=seconds, cpu=5.0), Usage(status=0, seconds=1, cpu=1, peak=2**20), scores
     )
@@ -108,19 +119,24 @@ def test_scores_that_differ_are_named() -> None:
     found = agreement(measured("ours", seconds=1, scores=FULL), measured("theirs", seconds=9, scores=OTHER))
     assert (found.students, found.exercises) == (1, 2)
     assert agreement_line(found).splitlines() == [
-        "Scores: 1 of 2 are equal, over all exercises of 1 students.",
-        "ada test_neuron: 1.0 and 0.5",
+        "Scores beside theirs's: 1 of 2 are equal, over 1 students.",
+        "",
+        "* ada test_neuron: 1.0 and 0.5",
     ]
 
 
 def test_the_ratio_compares_submissions_a_second() -> None:
-    ours, theirs = measured("ours", seconds=2, scores=FULL), measured("theirs", seconds=40, scores=OTHER, rival=True)
-    assert ratio_line([ours, theirs]) == "ours: 5.00 submissions a second; theirs: 0.25. Ratio 20.0."
+    ours, theirs = measured("ours", seconds=2, scores=FULL), measured("theirs", seconds=40, scores=OTHER, kind="rival")
+    floor = measured("floor", seconds=1, scores={}, kind="floor")
+    assert ratio_lines([ours, floor, theirs]) == (
+        "ours: 5.00 submissions a second; theirs: 0.25. Ratio 20.0.",
+        "It takes 1.00 times the processor's time that the bare cells take.",
+    )
 
 
 def test_the_page_shows_figures_and_versions_and_no_path() -> None:
-    ours, theirs = measured("ours", seconds=2, scores=FULL), measured("theirs", seconds=40, scores=FULL, rival=True)
-    text = page([ours, theirs], this_machine(), agreement(ours, theirs), students=12, repeats=1)
+    ours, theirs = measured("ours", seconds=2, scores=FULL), measured("theirs", seconds=40, scores=FULL, kind="rival")
+    text = page([ours, theirs], this_machine(), [agreement(ours, theirs)], students=12, repeats=1)
     assert "| ours | 10 | 2.0 | 5.00 | 0.50 | 1 | 20.0 |" in text
     assert "nbgrader 0." in text
     assert str(PROJECT) not in text
@@ -141,11 +157,27 @@ def test_the_class_has_neither_hostile_nor_broken_submissions(tmp_path: Path) ->
     assert not {h.kind for h in handed} & LEFT_OUT
 
 
+def test_the_picture_has_a_bar_and_a_figure_for_each(tmp_path: Path) -> None:
+    ours, theirs = measured("ours", seconds=2, scores=FULL), measured("theirs", seconds=40, scores=FULL, kind="rival")
+    draw([ours, theirs], tmp_path / "rates.svg")
+    text = (tmp_path / "rates.svg").read_text(encoding="utf-8")
+    assert all(f">{word}</text>" in text for word in ("ours", "theirs", "5.00", "0.25"))
+
+
 @pytest.mark.slow
-def test_engine_and_nbgrader_give_the_same_scores(material: ClassMaterial, tmp_path: Path) -> None:
-    ours, theirs = run(material, (engine(1), nbgrader()), tmp_path)
-    found = agreement(ours, theirs)
-    assert found.students == len(material.handed) == 2
-    assert found.exercises == 2 * 7
-    assert found.different == ()
+def test_the_floor_executes_the_cells_of_every_submission(material: ClassMaterial, tmp_path: Path) -> None:
+    (low,) = run(material, (bare_cells(),), tmp_path)
+    assert (low.submissions, low.scores) == (2, {})
+    assert len(cells(material.workspace / "release" / "neuron" / "neuron.ipynb")) > 10
+
+
+@pytest.mark.slow
+def test_engine_and_rivals_give_the_same_scores_but_for_early_mistakes(material: ClassMaterial, tmp_path: Path) -> None:
+    ours, *others = run(material, (engine(1), otter(), nbgrader()), tmp_path)
+    for other in others:
+        found = agreement(ours, other)
+        assert (found.students, found.exercises) == (len(material.handed), 2 * 7) == (2, 14)
+        # an early mistake costs once here, and again with them in each exercise that builds on it
+        assert all(cell != "test_weighted_sum" and one > theirs for _, cell, one, theirs in found.different)
+        assert len(found.different) < 4
     assert not list(tmp_path.iterdir())
