@@ -187,6 +187,18 @@ class Book:
         with self._connection() as connection:
             return {student: at and at.replace(tzinfo=UTC) for student, at in connection.execute(query)}
 
+    def penalties(self, assignment: str) -> dict[str, float]:
+        """By student, the points that being late takes; only those who are."""
+        query = (
+            sa.select(SUBMISSION.c.student_id, sa.func.sum(SUBMITTED.c.late_submission_penalty))
+            .join(SUBMITTED, SUBMITTED.c.assignment_id == SUBMISSION.c.id)
+            .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
+            .where(ASSIGNMENT.c.name == assignment, ASSIGNMENT.c.course_id == self.course_id)
+            .group_by(SUBMISSION.c.student_id)
+        )
+        with self._connection() as connection:
+            return {student: float(points) for student, points in connection.execute(query) if points}
+
     def assignments(self) -> tuple[str, ...]:
         """The names of the course's assignments that were built, in order."""
         query = sa.select(ASSIGNMENT.c.name).where(ASSIGNMENT.c.course_id == self.course_id)

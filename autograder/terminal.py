@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # the commands that need these import them, so that the other
     from autograder.check import Examination
     from autograder.demo import Demonstration
     from autograder.doctor import Finding
+    from autograder.lms.grades import Sheet
+    from autograder.lms.importing import Imported
     from autograder.mutants import MutationScore
     from autograder.reports import Written
 
@@ -246,6 +248,26 @@ def exported(path: Path, next_step: str) -> None:
     """A file for another system, and what to do with it."""
     out.print(f"[green]wrote[/] {shown_path(path)}", soft_wrap=True)
     out.print(f"Next: {next_step}", soft_wrap=True)
+
+
+def imported(assignment: str, done: Imported) -> None:
+    """Whose submissions an import took, and what it could not take."""
+    out.print(f"[green]{len(done.taken)} submissions[/] of {assignment} taken.")
+    _list("Left out", done.left_out)
+    _list("Worth a look", done.notes)
+    _list(
+        "Marked late, without a time", [(student, "no timestamp.txt: see docs/ecosystem.md") for student in done.late]
+    )
+    _list("Unknown", [(owner, "not in the roster; not taken") for owner in done.unknown])
+    _list("Missing", [(student, "handed nothing in") for student in done.missing])
+
+
+def grades(sheet: Sheet, target: Path) -> None:
+    """A file of grades, and what it lacks."""
+    count = sum(line.total is not None for line in sheet.lines)
+    exported(target, f"{count} of {len(sheet.lines)} students have a score; import the file there")
+    _list("Still to be graded by hand, counted without it", [(student, "") for student in sheet.waiting])
+    _list("In the gradebook and not in the roster, left out", [(student, "") for student in sheet.unknown])
 
 
 def made(paths: Sequence[Path], name: str) -> None:

@@ -11,7 +11,8 @@ from autograder import terminal
 from autograder.commands.shared import CourseOption, WorkspaceOption, app, explained
 from autograder.course import load_course
 
-export = typer.Typer(help="Write what other systems take: bundles for Gradescope and otter.", no_args_is_help=True)
+ABOUT = "Write what other systems take: bundles for Gradescope and otter, grades for Canvas and Moodle."
+export = typer.Typer(help=ABOUT, no_args_is_help=True)
 app.add_typer(export, name="export")
 
 NameArgument = Annotated[str, typer.Argument(help="The assignment.", metavar="NAME")]
@@ -52,3 +53,54 @@ def otter(
         loaded.assignment(assignment)
         target = to or loaded.workspace / "exports" / assignment / "otter" / "autograder.zip"
         terminal.exported(write_otter_zip(loaded, assignment, target), f"otter run -a {target.name} NOTEBOOK")
+
+
+ColumnOption = Annotated[
+    str | None, typer.Option("--column", help="The column's name there, such as 'The neuron (12345)'.", metavar="NAME")
+]
+
+
+def _grades(system: str, name: str, to: Path | None, column: str | None, course: Path, workspace: Path | None) -> None:
+    from autograder.lms.grades import write_grades
+
+    with explained():
+        loaded = load_course(course, workspace)
+        loaded.assignment(name)
+        target = to or loaded.workspace / "exports" / name / f"{system}.csv"
+        terminal.grades(write_grades(loaded, system, name, target, column), target)
+
+
+@export.command()
+def canvas(
+    assignment: NameArgument,
+    to: ToOption = None,
+    column: ColumnOption = None,
+    course: CourseOption = Path(),
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write the scores as a CSV file that Canvas's gradebook imports."""
+    _grades("canvas", assignment, to, column, course, workspace)
+
+
+@export.command()
+def moodle(
+    assignment: NameArgument,
+    to: ToOption = None,
+    column: ColumnOption = None,
+    course: CourseOption = Path(),
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write the scores as a CSV file that Moodle's grade import takes."""
+    _grades("moodle", assignment, to, column, course, workspace)
+
+
+@export.command()
+def csv(
+    assignment: NameArgument,
+    to: ToOption = None,
+    column: ColumnOption = None,
+    course: CourseOption = Path(),
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write the scores as a plain CSV file: points, late penalty, total, and who still waits for a person."""
+    _grades("csv", assignment, to, column, course, workspace)

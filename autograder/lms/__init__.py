@@ -1,0 +1,1 @@
+"""Submissions from other systems' downloads, and grades as files that their gradebooks import."""
