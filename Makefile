@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint attack bench check clean
+.PHONY: demo test lint attack fuzz bench check clean
 
 demo: $(READY)
 	$(BIN)/autograder demo
@@ -20,6 +20,10 @@ lint: $(READY)
 # Every hostile and honest golden case against the engine, canaries, and each wall switched off in turn.
 attack: $(READY)
 	$(BIN)/python tests/attack.py
+
+# Damaged input for every decoder of what comes from outside: ten million bytes each.
+fuzz: $(READY)
+	$(BIN)/python tests/fuzz.py
 
 bench: $(READY)
 	$(BIN)/python -m bench

@@ -157,7 +157,7 @@ class Interpreter:
         try:
             data = self._control.recv(65536)
             report = _report.decode(data) if data else None
-        except (OSError, msgspec.MsgspecError) as fault:
+        except (OSError, msgspec.MsgspecError, ValueError, RecursionError) as fault:
             raise InterpreterGone(f"the warmed interpreter does not answer ({fault})") from None
         if isinstance(report, Broken):
             raise WallError(report.wall, report.reason, remedy=report.remedy)
