@@ -182,14 +182,15 @@ def grade_all(course: Course, assignment: str, jobs: Iterable[Job], workers: int
             lost = [*batch.running.values()]
             tried.update(job.submission.student for job in lost)
             waiting.extendleft(job for job in lost if tried[job.submission.student] < TRIES)
-            given_up = [job for job in lost if tried[job.submission.student] >= TRIES]
+            hopeless = [job for job in lost if tried[job.submission.student] >= TRIES]
         except BaseException:
             workers.close()  # whatever they still grade, nobody waits for it
             raise
-        yield from _given_up(course, assignment, given_up)
+        yield from given_up(course, assignment, hopeless)
 
 
-def _given_up(course: Course, assignment: str, jobs: list[Job]) -> Iterator[Graded]:
+def given_up(course: Course, assignment: str, jobs: list[Job]) -> Iterator[Graded]:
+    """What is said of submissions that ended worker after worker: our own fault, never a zero."""
     if jobs:
         material = load_material(course, assignment)
         for job in jobs:

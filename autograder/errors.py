@@ -71,6 +71,14 @@ class GradebookError(AutograderError):
         super().__init__(f"gradebook {url}: {fault}")
 
 
+class ClusterError(AutograderError):
+    """A Dask scheduler or its workers that cannot grade. Nothing is graded here in their place unless that is asked."""
+
+    def __init__(self, scheduler: str, reason: str, *, remedy: str = "") -> None:
+        self.scheduler, self.reason, self.remedy = scheduler, reason, remedy
+        super().__init__(f"{scheduler}: {reason}" + (f"; {remedy}" if remedy else ""))
+
+
 class WallError(AutograderError):
     """A required wall that this machine cannot build. Grading stops."""
 

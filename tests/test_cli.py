@@ -240,3 +240,17 @@ def test_verify_says_that_all_holds_or_ends_with_1_and_names_what_does_not(root:
     assert re.search(r"results/toy/bob\.json +was changed: its signature does not hold", done.stdout)
     told = msgspec.json.decode(command("verify", "toy", "--json", cwd=root).stdout)
     assert told["assignments"][0]["faults"][0]["place"] == "results/toy/bob.json"
+
+
+@pytest.mark.parametrize("options", [("--engine", "dask"), ("--scheduler", "tcp://127.0.0.1:1")])
+def test_a_dask_cluster_needs_its_address_and_an_address_its_engine(root: Path, options: tuple[str, ...]) -> None:
+    done = command("grade", *options, cwd=root)
+    assert done.returncode == ExitCode.usage
+    assert "--engine dask and --scheduler ADDRESS go together" in " ".join(done.stderr.split())
+
+
+def test_an_unreachable_cluster_ends_with_its_address_and_the_way_out(root: Path) -> None:
+    done = command("grade", "--engine", "dask", "--scheduler", "tcp://127.0.0.1:1", cwd=root)
+    assert done.returncode == ExitCode.fault
+    assert "tcp://127.0.0.1:1: the scheduler cannot be reached" in done.stderr
+    assert "or grade here" in done.stderr

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from msgspec import structs
@@ -23,8 +23,14 @@ from autograder.commands.shared import (
     explained,
 )
 from autograder.course import Course, load_course
+from autograder.errors import ClusterError
 from autograder.results import Status
 from autograder.warmup import warm_start
+
+if TYPE_CHECKING:
+    from autograder.engine import Crew
+
+Engine = Literal["local", "dask"]
 
 
 @app.command()
@@ -41,13 +47,19 @@ def grade(
         bool | None, typer.Option("--figures/--no-figures", help="Draw figures into executed notebooks. [course.yml]")
     ] = None,
     profile: Annotated[bool, typer.Option("--profile", help="Tell where the time went.")] = False,
+    engine: Annotated[Engine, typer.Option("--engine", help="Processes of this machine, or a Dask cluster.")] = "local",
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="The Dask scheduler, with --engine dask.", metavar="ADDRESS")
+    ] = None,
     course: CourseOption = Path(),
     workspace: WorkspaceOption = None,
 ) -> None:
     """Grade what students handed in, as far as it has changed since its last grading."""
-    warm_start()
+    if (engine == "dask") is (scheduler is None):
+        raise typer.BadParameter("--engine dask and --scheduler ADDRESS go together")
+    if engine == "local":
+        warm_start()
     from autograder.batch import grade_assignment, submitted
-    from autograder.engine import Crew
     from autograder.store import locked
 
     with explained():
@@ -59,7 +71,7 @@ def grade(
         without_score = False
         names = chosen(loaded, assignment)
         total = max((len(submitted(loaded, name, student)) for name in names), default=0)
-        with locked(loaded), Crew(max(1, min(jobs, total))) as crew:
+        with locked(loaded), hired(scheduler, max(1, min(jobs, total))) as crew:
             for name in names:
                 total = len(submitted(loaded, name, student))
                 with terminal.grading(name, total) as heard:
@@ -70,6 +82,24 @@ def grade(
                 without_score |= any(result.status is not Status.graded for result in summary.results)
         if without_score:
             raise typer.Exit(ExitCode.some_without_score)
+
+
+def hired(scheduler: str | None, jobs: int) -> Crew:
+    """Those who grade: processes of this machine, or the workers of a Dask scheduler."""
+    from autograder.engine import Crew
+
+    if scheduler is None:
+        return Crew(jobs)
+    try:
+        from autograder.cluster import Cluster
+    except ImportError as fault:
+        remedy = (
+            "pip install 'introdl-autograder[cluster]', or grade on this machine: leave --engine and --scheduler out"
+        )
+        raise ClusterError(scheduler, f"a package is not installed ({fault})", remedy=remedy) from None
+    crew = Cluster(scheduler)
+    terminal.err.print(f"{crew.size} Dask workers at {scheduler}, each with its own walls.", style="dim")
+    return crew
 
 
 def with_figures(course: Course, wanted: bool | None) -> Course:
