@@ -224,6 +224,9 @@ class _Assembly:
                 raise self.fault(f"the exercise '{name}' has no place in this notebook")
 
     def must_be_public(self, cell: NotebookNode) -> None:
+        for name in self.exercises:
+            if re.search(rf"^\s*from\s+solutions\.\w+\s+import\b.*\b{name}\b", cell.source, re.MULTILINE):
+                raise self.fault(f"this cell takes the exercise '{name}', so it needs the tag 'exercise'", cell)
         found = INSTRUCTORS_ONLY.search(cell.source)
         if found:
             raise self.fault(f"students do not have this: {found[0].strip()}", cell)
@@ -263,8 +266,11 @@ class _Assembly:
 
 def _full_function(exercise: Exercise) -> str:
     """The exercise with its solution between nbgrader's marks, where the release has `raise NotImplementedError()`."""
-    solution = f"### BEGIN SOLUTION\n{exercise.body}\n### END SOLUTION"
-    return f"{exercise.stub}\n{textwrap.indent(solution, '    ')}"
+    solutions = (f"### BEGIN SOLUTION\n{piece.body}\n### END SOLUTION" for piece in exercise.pieces)
+    return "\n".join(
+        f"{piece.stub}\n{textwrap.indent(solution, piece.indent)}"
+        for piece, solution in zip(exercise.pieces, solutions, strict=True)
+    )
 
 
 def requirements(notebook: NotebookNode) -> str:

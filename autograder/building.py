@@ -5,7 +5,7 @@ from __future__ import annotations
 from autograder.build import Built, build
 from autograder.course import Course
 from autograder.gradebook import Book, refuse_foreign_gradebook
-from autograder.material import load_suite
+from autograder.material import load_suite, misfits
 from autograder.settle import settle
 
 
@@ -22,6 +22,8 @@ def build_from_course(course: Course, assignment: str, *, record: bool = True) -
     suite = load_suite(course, assignment)
     try:
         points = suite.points
+        for fault in misfits(course, assignment, suite):
+            raise fault
     finally:
         suite.close()
     secrets = (course.reference_path(assignment), course.mistakes_path(assignment), course.hidden_path(assignment))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,14 +19,16 @@ from autograder.diagnosis import Mistake
 from autograder.engine import Crew, Job, grade_all
 from autograder.errors import AutograderError
 from autograder.grading import Graded
-from autograder.material import load_mistakes, load_suite
+from autograder.material import load_mistakes, load_suite, misfits
 from autograder.reference import reference_sources
-from autograder.results import ExerciseResult, Result, Status
+from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
 from autograder.submission import Submission
 from autograder.workplace import built_apart
 
 REFERENCE, ALTERNATIVE, UNTOUCHED = "reference", "alternative", "untouched"
 SEEDS = (11, 22)
+
+Lines = Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Examination:
     mistakes: int = 0
     caught: int = 0
     named: int = 0
+    misfits: int = 0
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -65,32 +69,42 @@ def examine(
     """
     found = Examination(assignment)
     try:
-        mistakes = _read(course, found)
+        mistakes, lines = _read(course, found)
+        if found.misfits:
+            return found  # such a course cannot be built
         with built_apart(course, assignment) as apart:
-            _examine(apart, found, mistakes, workers, progress)
+            _examine(apart, found, mistakes, lines, workers, progress)
     except AutograderError as fault:
-        path, line = getattr(fault, "path", course.root), getattr(fault, "line", None)
-        found.faults.append(Fault(path, line, getattr(fault, "fault", str(fault))))
+        found.faults.append(_explained(fault, course))
     return found
 
 
-def _read(course: Course, found: Examination) -> tuple[Mistake, ...]:
-    """What can be seen without grading anything."""
+def _explained(fault: AutograderError, course: Course) -> Fault:
+    path, line = getattr(fault, "path", course.root), getattr(fault, "line", None)
+    return Fault(path, line, getattr(fault, "fault", str(fault)))
+
+
+def _read(course: Course, found: Examination) -> tuple[tuple[Mistake, ...], Lines]:
+    """What can be seen without grading anything: the mistakes, and the line of each hidden test."""
     name = found.assignment
     suite, mistakes = load_suite(course, name), load_mistakes(course, name)
     try:
         found.tests, found.points, found.mistakes = len(suite.tests), sum(suite.points.values()), len(mistakes)
+        unfit = [_explained(fault, course) for fault in misfits(course, name, suite)]
+        found.misfits = len(unfit)
+        found.faults += unfit
         found.faults += _mistakes_fit(course, name, mistakes, suite.points)
         found.faults += _examples_hold(course, found)
     finally:
         suite.close()
-    return mistakes
+    return mistakes, {test.name: test.line for test in suite.tests}
 
 
 def _examine(
     course: Course,
     found: Examination,
     mistakes: Iterable[Mistake],
+    lines: Lines,
     workers: int | Crew,
     progress: Callable[[int, int], None],
 ) -> None:
@@ -111,16 +125,13 @@ def _examine(
         handed_in[f"{ALTERNATIVE}-{nth + 1}"] = fill(bare, {**answers, **chosen})
     of_interest = {label: mistake.exercise for label, mistake in wrong.items()}
     graded = _grade(course, name, handed_in, of_interest, workers, progress)
-    for label, results in graded.items():
-        for result in results:
-            if result.status is not Status.graded:
-                found.faults.append(
-                    Fault(course.hidden_path(name), None, f"'{label}' cannot be graded: {result.reason}")
-                )
+    hidden = course.hidden_path(name)
+    at_fault = [fault for label, results in graded.items() for fault in _ungraded(hidden, lines, label, results)]
     for label in graded:
         if label.startswith((REFERENCE, ALTERNATIVE)):
-            found.faults += _right_earns_all(course, name, label, graded[label])
-    found.faults += _untouched_earns_nothing(course, name, graded[UNTOUCHED])
+            at_fault += _right_earns_all(hidden, lines, label, graded[label])
+    at_fault += _untouched_earns_nothing(hidden, lines, graded[UNTOUCHED])
+    found.faults += dict.fromkeys(at_fault)
     for label, mistake in wrong.items():
         found.faults += _loses_points(course, found, mistake, graded[label])
 
@@ -160,11 +171,15 @@ def _mistakes_fit(
 ) -> Iterator[Fault]:
     path = course.mistakes_path(name)
     for mistake in mistakes:
-        line = mistake.function.__code__.co_firstlineno
+        line = _line_of(mistake)
         if mistake.exercise not in points:
             yield Fault(path, line, f"{mistake.function.__name__} answers '{mistake.exercise}', which is no exercise")
         if not mistake.hint.strip():
             yield Fault(path, line, f"{mistake.function.__name__} has no hint")
+
+
+def _line_of(mistake: Mistake) -> int:
+    return inspect.getsourcelines(mistake.function)[1]
 
 
 def _examples_hold(course: Course, found: Examination) -> Iterator[Fault]:
@@ -180,31 +195,44 @@ def _examples_hold(course: Course, found: Examination) -> Iterator[Fault]:
             yield Fault(path, (test.lineno or 0) + 1, f"an example of {test.name.rpartition('.')[2]} does not hold")
 
 
-def _right_earns_all(course: Course, name: str, label: str, results: Iterable[Result]) -> Iterator[Fault]:
+def _ungraded(hidden: Path, lines: Lines, label: str, results: Iterable[Result]) -> Iterator[Fault]:
+    """A hidden test that errs by itself is told once, whoever meets it; any other reason with who met it."""
     for result in results:
-        for exercise in result.exercises:
-            for test in exercise.tests:
-                if test.score < test.max_score:
-                    text = f"the right answers of '{label}' fail {test.name}: {test.message}"
-                    yield Fault(course.hidden_path(name), None, text)
+        erring = [test for test in _tests([result]) if test.outcome is Outcome.internal]
+        for test in erring:
+            yield Fault(hidden, lines.get(test.name), f"{test.name} errs on the reference itself: {test.message}")
+        if result.status is not Status.graded and not erring:
+            yield Fault(hidden, None, f"'{label}' cannot be graded: {result.reason}")
 
 
-def _untouched_earns_nothing(course: Course, name: str, results: Iterable[Result]) -> Iterator[Fault]:
+def _right_earns_all(hidden: Path, lines: Lines, label: str, results: Iterable[Result]) -> Iterator[Fault]:
+    for test in _tests(results):
+        if test.score < test.max_score and test.outcome is not Outcome.internal:
+            text = f"the right answers of '{label}' fail {test.name}: {test.message}"
+            yield Fault(hidden, lines.get(test.name), text)
+
+
+def _untouched_earns_nothing(hidden: Path, lines: Lines, results: Iterable[Result]) -> Iterator[Fault]:
+    for test in _tests(results):
+        if test.score > 0:
+            yield Fault(hidden, lines.get(test.name), f"the untouched release passes {test.name}")
+
+
+def _tests(results: Iterable[Result]) -> Iterator[TestResult]:
     for result in results:
         for exercise in result.exercises:
-            for test in exercise.tests:
-                if test.score > 0:
-                    text = f"the untouched release passes {test.name}"
-                    yield Fault(course.hidden_path(name), None, text)
+            yield from exercise.tests
 
 
 def _loses_points(course: Course, found: Examination, mistake: Mistake, results: Iterable[Result]) -> Iterator[Fault]:
-    path, line = course.mistakes_path(found.assignment), mistake.function.__code__.co_firstlineno
+    path, line = course.mistakes_path(found.assignment), _line_of(mistake)
     own = [_own(result, mistake.exercise) for result in results]
     exercises = [exercise for exercise in own if exercise is not None]
     if any(exercise.score >= exercise.max_score for exercise in exercises) or not exercises:
         yield Fault(path, line, f"no hidden test catches the mistake {mistake.function.__name__}")
         return
+    if any(result.status is not Status.graded for result in results):
+        return  # the hidden test that errs is told already
     found.caught += 1
     found.named += all(exercise.misconception == mistake.misconception for exercise in exercises)
 

@@ -39,11 +39,22 @@ def edit(release: bytes, change: Callable[[list[dict[str, Any]]], None]) -> byte
 
 
 def renamed_source(function: Callable[..., Any], name: str) -> str:
-    """A function's source under another name, without decorators and docstring, as it can stand in a notebook."""
+    """A function's or class's source under another name, without its decorators and docstrings, as in a notebook."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     definition = copy.deepcopy(tree.body[0])
-    assert isinstance(definition, ast.FunctionDef)
-    definition.decorator_list, definition.name = [], name
-    if ast.get_docstring(definition) is not None:
-        definition.body = definition.body[1:]
+    assert isinstance(definition, ast.FunctionDef | ast.ClassDef)
+    definition.decorator_list = []
+    if isinstance(definition, ast.ClassDef):  # a class speaks of itself by its name, in `super` or a class method
+        for node in ast.walk(definition):
+            if isinstance(node, ast.Name) and node.id == definition.name:
+                node.id = name
+        for method in definition.body:
+            _drop_docstring(method)
+    definition.name = name
+    _drop_docstring(definition)
     return ast.unparse(definition)
+
+
+def _drop_docstring(node: ast.stmt) -> None:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
+        node.body = node.body[1:] or [ast.Pass()]

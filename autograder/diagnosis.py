@@ -10,11 +10,14 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from autograder.calls import RecordedCall, bare
 from autograder.compare import difference
 from autograder.sandbox import wire
+from autograder.sandbox.objects import action_on
 from autograder.sandbox.observe import Observation, copy, observe
-from autograder.testing import RecordedCall, Spy
+from autograder.sandbox.supervisor import Kept
 
+AN_OBJECT = "an object"
 NOT_WRITTEN = "NotImplementedError"
 NUMBERS = (np.ndarray, np.generic, int, float, complex)
 
@@ -65,22 +68,42 @@ def diagnose(calls: Sequence[RecordedCall], mistakes: Iterable[Mistake], referen
 
 
 def _replay(call: RecordedCall, function: Callable[..., Any]) -> Observation | wire.Raised | wire.NotSent:
-    args = [_given(value) for value in call.args]
-    kwargs = {key: _given(value) for key, value in call.kwargs.items()}
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # some mistakes print
-            seen = observe(function, args, kwargs)
+            seen = _again(call, function)
     except Exception as fault:
         return wire.Raised(0, type(fault).__name__, (), "", ())
     try:
         value = wire.unpack(wire.Packer().pack(seen.value))
     except wire.Unsendable as fault:
-        return wire.NotSent(0, fault.what)
+        if call.step is None:
+            return wire.NotSent(0, fault.what)
+        value = AN_OBJECT
     return Observation(value, seen.changed, seen.shared, seen.warnings)
 
 
+def _again(call: RecordedCall, function: Callable[..., Any]) -> Observation:
+    """The call on another function or class; an object goes through the same steps first."""
+    args = [_given(value) for value in call.args]
+    kwargs = {key: _given(value) for key, value in call.kwargs.items()}
+    if not call.before or call.step is None:
+        return observe(function, args, kwargs, drain=call.step is None)
+    target = _again(call.before[0], function).value
+    for earlier in call.before[1:]:
+        assert earlier.step is not None
+        with contextlib.suppress(Exception):  # a test may well have gone on after an error
+            action = action_on(target, earlier.step.verb, earlier.step.name)
+            observe(action, [_given(v) for v in earlier.args], {k: _given(v) for k, v in earlier.kwargs.items()})
+    return observe(action_on(target, call.step.verb, call.step.name), args, kwargs)
+
+
 def _given(value: Any) -> Any:
-    return value.function if isinstance(value, Spy) else copy(value)
+    return copy(bare(value))
+
+
+def _told(value: Any) -> Any:
+    """What is compared of a student's answer: of an object, that it is one."""
+    return AN_OBJECT if isinstance(value, Kept) else value
 
 
 def _alike(call: RecordedCall, function: Callable[..., Any]) -> bool:
@@ -91,7 +114,8 @@ def _alike(call: RecordedCall, function: Callable[..., Any]) -> bool:
             ours.shared,
             bool(ours.warnings),
         )
-        return beside and _same_kind(theirs.value, ours.value) and difference(theirs.value, ours.value) is None
+        got = _told(theirs.value)
+        return beside and _same_kind(got, ours.value) and difference(got, ours.value) is None
     if isinstance(theirs, wire.Raised) and isinstance(ours, wire.Raised):
         return theirs.type_name == ours.type_name
     return isinstance(theirs, wire.NotSent) and isinstance(ours, wire.NotSent)
@@ -109,6 +133,8 @@ def _alike_in_value(call: RecordedCall, function: Callable[..., Any]) -> bool:
     theirs, ours = call.reply, _replay(call, function)
     if not isinstance(theirs, Observation) or not isinstance(ours, Observation):
         return type(theirs) is type(ours)
+    if isinstance(theirs.value, Kept):
+        return ours.value is AN_OBJECT
     try:
         a, b = np.asarray(theirs.value, dtype=float), np.asarray(ours.value, dtype=float)
     except (TypeError, ValueError, OverflowError):

@@ -12,8 +12,17 @@ AutograderError
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 from typing import Any
+
+
+def line_at_fault(fault: BaseException, path: Path) -> int | None:
+    """The line of this file at which an exception came up while the file was imported, if it was there."""
+    if isinstance(fault, SyntaxError) and fault.filename == str(path):
+        return fault.lineno
+    lines = [step.lineno for step in traceback.extract_tb(fault.__traceback__) if step.filename == str(path)]
+    return lines[-1] if lines else None
 
 
 class AutograderError(Exception):

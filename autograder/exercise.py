@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import copy
 import doctest
 import inspect
@@ -34,23 +35,44 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Exercise:
-    """One function that students write.
+class Piece:
+    """One function or method: the ``stub`` are its lines down to the body as they stand, ``indent`` is the body's.
 
-    ``title`` is the docstring's first sentence, ``signature`` ends with the colon, ``body`` is what comes below the
-    docstring, ``stub`` the lines from ``def`` to the docstring's end as they stand in the file.
+    A class's first piece begins at the line of ``class``.
+    """
+
+    stub: str
+    body: str
+    indent: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One function or class that students write.
+
+    ``title`` is the docstring's first sentence, ``signature`` ends with the colon. A function is one of the ``pieces``,
+    and so is each method of a class.
     """
 
     name: str
     title: str
     signature: str
     docstring: str
-    body: str
-    stub: str
+    pieces: tuple[Piece, ...]
     parameters: tuple[str, ...]
     examples: tuple[Example, ...]
     line: int
     path: Path
+
+    @property
+    def body(self) -> str:
+        """The solution: what comes below the docstring, or below those of all methods."""
+        return "\n".join(piece.body for piece in self.pieces)
+
+    @property
+    def stub(self) -> str:
+        """What students see of it: the lines without the solution."""
+        return "\n".join(piece.stub for piece in self.pieces)
 
     @property
     def checks(self) -> tuple[Example, ...]:
@@ -89,39 +111,96 @@ def read_reference(path: Path) -> Reference:
         raise CourseError(path, f"cannot be read: {fault}") from None
     except SyntaxError as fault:
         raise CourseError(path, f"is no Python: {fault.msg}", line=fault.lineno) from None
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
-    if not functions:
-        raise CourseError(path, "holds no exercise: no public function")
-    exercises = tuple(_exercise(node, text, path) for node in functions)
-    return Reference(path, exercises, _preamble(tree, functions, path))
+    nodes = [node for node in tree.body if isinstance(node, _EXERCISE) and not node.name.startswith("_")]
+    if not nodes:
+        raise CourseError(path, "holds no exercise: no public function or class")
+    exercises = tuple(_exercise(node, text, path) for node in nodes)
+    return Reference(path, exercises, _preamble(tree, nodes, path))
 
 
-def _exercise(node: ast.FunctionDef, text: str, path: Path) -> Exercise:
+def _exercise(node: ast.FunctionDef | ast.ClassDef, text: str, path: Path) -> Exercise:
     raw = ast.get_docstring(node, clean=False)
     if not raw or not raw.strip():
         raise CourseError(path, f"{node.name} has no docstring; students read it", line=node.lineno)
     if node.decorator_list:
         raise CourseError(path, f"{node.name} has a decorator; a notebook would lack it", line=node.lineno)
-    if len(node.body) < 2 or node.body[1].lineno == node.body[0].end_lineno:
-        raise CourseError(path, f"{node.name} has no body below its docstring", line=node.lineno)
-    lines = text.splitlines()
-    opening, above = node.body[0].lineno, node.body[0].end_lineno or node.lineno
+    lines, methods = text.splitlines(), methods_of(node)
+    if isinstance(node, ast.ClassDef):
+        _must_be_methods(node, path)
+    opening = node.body[0].lineno
     docstring = inspect.cleandoc(raw)
+    documented: list[ast.FunctionDef | ast.ClassDef] = [node, *methods] if isinstance(node, ast.ClassDef) else [node]
     exercise = Exercise(
         name=node.name,
         title=" ".join(docstring.split("\n\n")[0].split()),
         signature="\n".join(lines[node.lineno - 1 : opening - 1]).strip(),
         docstring=docstring,
-        body=textwrap.dedent("\n".join(lines[above : node.end_lineno])).strip("\n"),
-        stub="\n".join(lines[node.lineno - 1 : above]),
-        parameters=tuple(argument.arg for argument in _arguments(node)),
-        examples=tuple(_examples(raw, opening, path)),
+        pieces=tuple(_pieces(node, methods, lines, path)),
+        parameters=() if isinstance(node, ast.ClassDef) else tuple(a.arg for a in _arguments(node)),
+        examples=tuple(example for one in documented for example in _examples_of(one, path)),
         line=node.lineno,
         path=path,
     )
     if not exercise.checks:
         raise CourseError(path, f"{node.name} has no example with an answer, so no public check", line=node.lineno)
     return exercise
+
+
+_EXERCISE = (ast.FunctionDef, ast.ClassDef)
+_DECORATORS = {"property", "staticmethod", "classmethod"}
+
+
+def methods_of(node: ast.FunctionDef | ast.ClassDef) -> list[ast.FunctionDef]:
+    """The functions that hold the solution: the exercise itself, or a class's methods."""
+    return [node] if isinstance(node, ast.FunctionDef) else [n for n in node.body if isinstance(n, ast.FunctionDef)]
+
+
+def _must_be_methods(node: ast.ClassDef, path: Path) -> None:
+    """Whatever else stands in a class would be released as it is."""
+    for statement in node.body[1:]:
+        if not isinstance(statement, ast.FunctionDef):
+            what = "a class that is an exercise holds its docstring and methods, nothing else"
+            raise CourseError(path, f"{node.name}: {what}", line=statement.lineno)
+        name = statement.name
+        if name.startswith("_") and not name.endswith("__"):
+            what = f"students would see that there is a method {name}: make it public, or define it inside another"
+            raise CourseError(path, f"{node.name}: {what}", line=statement.lineno)
+        if not {ast.unparse(one) for one in statement.decorator_list} <= _DECORATORS:
+            raise CourseError(path, f"{node.name}.{name} has a decorator that a notebook lacks", line=statement.lineno)
+    if len(node.body) < 2:
+        raise CourseError(path, f"{node.name} has no method below its docstring", line=node.lineno)
+
+
+def _pieces(
+    node: ast.FunctionDef | ast.ClassDef, methods: list[ast.FunctionDef], lines: list[str], path: Path
+) -> Iterator[Piece]:
+    start = node.lineno - 1
+    for method in methods:
+        has_docstring = ast.get_docstring(method, clean=False) is not None
+        above = (method.body[0].end_lineno or 0) if has_docstring else _header_end(method, lines)
+        rest = method.body[has_docstring:]
+        if not rest or rest[0].lineno <= above:
+            who = f"{node.name}.{method.name}" if isinstance(node, ast.ClassDef) else node.name
+            where = "docstring" if has_docstring else "first line"
+            raise CourseError(path, f"{who} has no body below its {where}", line=method.lineno)
+        body = textwrap.dedent("\n".join(lines[above : method.end_lineno])).strip("\n")
+        yield Piece("\n".join(lines[start:above]), body, " " * rest[0].col_offset)
+        start = method.end_lineno or above
+
+
+def _header_end(method: ast.FunctionDef, lines: list[str]) -> int:
+    """The line on which the method's signature ends: with it, and a body of nothing, the method is complete."""
+    for end in range(method.lineno, method.body[0].lineno):
+        header = textwrap.dedent("\n".join(lines[method.lineno - 1 : end]))
+        with contextlib.suppress(SyntaxError):
+            ast.parse(f"{header}\n{' ' * method.body[0].col_offset}pass")
+            return end
+    return method.body[0].lineno
+
+
+def _examples_of(node: ast.FunctionDef | ast.ClassDef, path: Path) -> Iterator[Example]:
+    docstring = ast.get_docstring(node, clean=False)
+    return _examples(docstring, node.body[0].lineno, path) if docstring else iter(())
 
 
 def _arguments(node: ast.FunctionDef) -> Iterator[ast.arg]:
@@ -157,13 +236,13 @@ def _must_be_values(call: str, want: str, line: int, path: Path) -> None:
             raise CourseError(path, "the example prints; show the value itself", line=line)
 
 
-def _preamble(tree: ast.Module, functions: list[ast.FunctionDef], path: Path) -> tuple[str, ...]:
+def _preamble(tree: ast.Module, exercises: list[ast.FunctionDef | ast.ClassDef], path: Path) -> tuple[str, ...]:
     """The module's statements that a notebook needs, in their order.
 
     A notebook gets imports that an exercise uses, and assignments that a signature uses (type aliases). Anything else
     that a body takes from its module would be missing there, so it is an error.
     """
-    available = AVAILABLE | {function.name for function in functions}
+    available = AVAILABLE | {exercise.name for exercise in exercises}
     imports = {name: node for node in _imports(tree) for name in _bound(node)}
     aliases = {name: node for node in tree.body for name in _bound(node) if not isinstance(node, _IMPORT)}
     needed: dict[int, ast.stmt] = {}
@@ -179,12 +258,17 @@ def _preamble(tree: ast.Module, functions: list[ast.FunctionDef], path: Path) ->
                 if not isinstance(node, _IMPORT):
                     require(_names(node), imports | aliases, f"'{name}'", node.lineno)
 
-    for function in functions:
-        shown = [function.returns, *function.args.defaults, *function.args.kw_defaults]
-        shown += [argument.annotation for argument in _arguments(function)]
-        signature = {name for node in shown if node for name in _names(node)}
-        require(signature, imports | aliases, f"the signature of {function.name}", function.lineno)
-        require(_globals_of(function), imports, f"the body of {function.name}", function.lineno)
+    for exercise in exercises:
+        if isinstance(exercise, ast.ClassDef):
+            bases = {name for base in (*exercise.bases, *exercise.keywords) for name in _names(base)}
+            require(bases, imports, f"the class {exercise.name}", exercise.lineno)
+        for function in methods_of(exercise):
+            who = exercise.name if function is exercise else f"{exercise.name}.{function.name}"
+            shown = [function.returns, *function.args.defaults, *function.args.kw_defaults]
+            shown += [argument.annotation for argument in _arguments(function)]
+            signature = {name for node in shown if node for name in _names(node)}
+            require(signature, imports | aliases, f"the signature of {who}", function.lineno)
+            require(_globals_of(function), imports, f"the body of {who}", function.lineno)
     return tuple(ast.unparse(needed[line]) for line in sorted(needed))
 
 

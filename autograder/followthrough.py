@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Any
 
 from autograder.results import Outcome
-from autograder.sandbox.supervisor import Reply, Session
+from autograder.sandbox.supervisor import Reply, Session, Step
 from autograder.suite import Suite, Verdict
 
 SECONDS = 2.0  # a reference called with a student's arguments may take no longer
@@ -43,6 +43,10 @@ class Following:
     def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], seconds: float | None = None) -> Reply:
         """Calls the student's function of that name."""
         return self._session.call(name, args, kwargs, self._bound, seconds)
+
+    def use(self, step: Step, args: tuple[Any, ...], kwargs: Mapping[str, Any], seconds: float | None = None) -> Reply:
+        """Makes or uses an object of the student's."""
+        return self._session.use(step, args, kwargs, self._bound, seconds)
 
 
 def limited(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -94,8 +98,10 @@ def follow_through(
                     found[verdict.test.name] = replace(
                         verdict, follow_through=tuple(n for n in wrong if n in following.used)
                     )
+        is_class = isinstance(getattr(suite.module, exercise, None), type)  # the reference's objects stay in the grader
         outcomes = [v.outcome for v in found.values() if v.test.exercise == exercise]
-        if exercise in known_wrong or any(outcome is not Outcome.passed for outcome in outcomes):
+        is_wrong = exercise in known_wrong or any(outcome is not Outcome.passed for outcome in outcomes)
+        if is_wrong and not is_class:
             wrong.append(exercise)
     return tuple(found[verdict.test.name] for verdict in verdicts)
 

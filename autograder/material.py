@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from autograder.course import Course
 from autograder.diagnosis import Mistake
-from autograder.errors import CourseError
+from autograder.errors import CourseError, line_at_fault
+from autograder.exercise import read_exercises
 from autograder.files import read_bounded
 from autograder.grading import Material
 from autograder.origin import fingerprint_of, origin_of
@@ -31,6 +33,24 @@ def load_suite(course: Course, assignment: str) -> Suite:
     return Suite(course.hidden_path(assignment), f"solutions.{assignment}", root=course.root)
 
 
+def misfits(course: Course, assignment: str, suite: Suite) -> Iterator[CourseError]:
+    """Hidden tests of an exercise that is none, and exercises without a hidden test.
+
+    Raises:
+        CourseError: when the reference cannot be read.
+    """
+    reference = course.reference_path(assignment)
+    exercises = read_exercises(reference)
+    names = {exercise.name for exercise in exercises}
+    for test in suite.tests:
+        if test.exercise not in names:
+            what = f"{test.name} gives points to '{test.exercise}', which is no exercise of {reference.name}"
+            yield CourseError(course.hidden_path(assignment), what, line=test.line)
+    for exercise in exercises:
+        if not suite.points.get(exercise.name, 0) > 0:
+            yield CourseError(reference, f"no hidden test gives points to '{exercise.name}'", line=exercise.line)
+
+
 def load_mistakes(course: Course, assignment: str) -> tuple[Mistake, ...]:
     """The known mistakes of an assignment, in the order of their file.
 
@@ -45,7 +65,8 @@ def load_mistakes(course: Course, assignment: str) -> tuple[Mistake, ...]:
             package = importlib.import_module("solutions.mistakes")
             module = importlib.import_module(f"solutions.mistakes.{assignment}")
     except Exception as fault:
-        raise CourseError(path, f"cannot be imported: {type(fault).__name__}: {fault}") from None
+        what = f"cannot be imported: {type(fault).__name__}: {fault}"
+        raise CourseError(path, what, line=line_at_fault(fault, path)) from None
     mistakes: tuple[Mistake, ...] = package.mistakes_of(module)
     return mistakes
 

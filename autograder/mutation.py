@@ -78,7 +78,7 @@ def _difference(plain: str, changed: str) -> tuple[str, str]:
 def _edits(tree: ast.Module) -> Iterator[Edit]:
     """Every single change that can be made to the tree; each is carried out when it is called."""
     function = tree.body[0]
-    assert isinstance(function, ast.FunctionDef)
+    assert isinstance(function, ast.FunctionDef | ast.ClassDef)
     skipped = _not_behaviour(function)
     for node in ast.walk(function):
         if id(node) in skipped:
@@ -87,11 +87,13 @@ def _edits(tree: ast.Module) -> Iterator[Edit]:
         yield from _of_block(node)
 
 
-def _not_behaviour(function: ast.FunctionDef) -> set[int]:
+def _not_behaviour(function: ast.FunctionDef | ast.ClassDef) -> set[int]:
     """Annotations, and the words of error messages: changing them changes nothing that is promised."""
-    roots: list[ast.AST | None] = [function.returns]
+    roots: list[ast.AST | None] = []
     for node in ast.walk(function):
-        if isinstance(node, ast.arg | ast.AnnAssign):
+        if isinstance(node, ast.FunctionDef):
+            roots.append(node.returns)
+        elif isinstance(node, ast.arg | ast.AnnAssign):
             roots.append(node.annotation)
         elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
             roots += node.exc.args

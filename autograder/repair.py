@@ -66,7 +66,7 @@ def _accept_marks(cells: list[RepairedCell], expected: Expected) -> Iterable[str
 
 
 def _recognise(cells: list[RepairedCell], expected: Expected) -> Iterable[str]:
-    """A released cell whose mark was lost or changed is known by its id, its locked text or its function."""
+    """A released cell whose mark was lost or changed is known by its id, its locked text or its definition."""
     present = {cell.grade_id for cell in cells}
     for released in expected.cells.values():
         if released.grade_id not in present:
@@ -86,7 +86,7 @@ def _same_content(cells: list[RepairedCell], released: ReleasedCell) -> Repaired
         text = released.source.strip()
         return _only([cell for cell in cells if cell.kind == released.kind and cell.source.strip() == text])
     if released.kind == "code":
-        definition = re.compile(rf"^def {re.escape(released.grade_id)}\s*\(", re.MULTILINE)
+        definition = re.compile(rf"^(?:def|class) {re.escape(released.grade_id)}\s*[(:]", re.MULTILINE)
         return _only([cell for cell in cells if cell.kind == "code" and definition.search(cell.source)])
     return None
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 import importlib
 import os
 import queue
+import re
 import sys
 import threading
 import warnings
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any, Literal
 
 import numpy as np
@@ -25,12 +26,14 @@ import pytest
 from _pytest.runner import runtestprotocol
 from msgspec import structs
 
-from autograder.errors import CourseError
+from autograder.calls import Caller, Failed, RecordedCall, Unanswered, World, explain
+from autograder.errors import CourseError, line_at_fault
 from autograder.results import Counterexample, Outcome
+from autograder.sandbox.objects import Absent, Keeper
 from autograder.sandbox.observe import Observation, observe
-from autograder.sandbox.supervisor import Died, Garbled, NotThere, Reply, TimedOut
-from autograder.sandbox.wire import NotSent, Raised
-from autograder.testing import Agree, Caller, Draw, Failed, RecordedCall, Student, Unanswered, World, explain
+from autograder.sandbox.supervisor import Died, Garbled, Kept, NotThere, Reply, Step, TimedOut
+from autograder.sandbox.wire import NotSent, Packer, Raised, Unsendable
+from autograder.testing import Agree, Draw, Student
 
 PYTEST_ARGS = (
     "-s", "--assert=plain", "--import-mode=importlib", "--noconftest", "--strict-markers", "-c", os.devnull,
@@ -76,20 +79,45 @@ class Patient:
         reply: Reply = self.caller.call(name, args, kwargs, seconds=self.seconds)
         return reply
 
+    def use(self, step: Step, args: tuple[Any, ...], kwargs: Any) -> Reply:
+        """The caller's answer."""
+        reply: Reply = self.caller.use(step, args, kwargs, seconds=self.seconds)
+        return reply
+
 
 class ByReference:
     """Answers a test's calls with the reference itself, to tell a test's own fault from an answer's."""
 
-    def __init__(self, module: ModuleType) -> None:
-        self._module = module
+    def __init__(self, module: ModuleType | SimpleNamespace) -> None:
+        self._module, self._keeper = module, Keeper()
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: Any, seconds: float | None = None) -> Reply:
         """The reference's answer, observed as a student's would be."""
         try:
             return observe(getattr(self._module, name), args, kwargs)
         except Exception as fault:
-            bases = tuple(cls.__name__ for cls in type(fault).__mro__)
-            return Raised(0, type(fault).__name__, bases, str(fault), ())
+            return _raised(fault)
+
+    def use(self, step: Step, args: tuple[Any, ...], kwargs: Any, seconds: float | None = None) -> Reply:
+        """The same for the reference's objects, which are kept here."""
+        number = step.on.number if step.on else 0
+        try:
+            action = self._keeper.action(step.verb, number, step.name, vars(self._module))
+            seen = observe(action, args, kwargs, drain=step.verb != "make")
+        except Absent as fault:
+            return NotThere(fault.found)
+        except Exception as fault:
+            return _raised(fault)
+        try:
+            Packer().pack(seen.value)
+        except Unsendable:
+            return replace(seen, value=Kept(self._keeper.keep(seen.value), type(seen.value).__name__))
+        return seen
+
+
+def _raised(fault: Exception) -> Raised:
+    bases = tuple(cls.__name__ for cls in type(fault).__mro__)
+    return Raised(0, type(fault).__name__, bases, str(fault), ())
 
 
 @dataclass(frozen=True)
@@ -107,7 +135,7 @@ class _Plugin:
         self.module = module
         self.jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self.ready: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
-        self.faults: list[str] = []
+        self.faults: list[tuple[int | None, str]] = []
         self.items: list[tuple[pytest.Item, HiddenTest]] = []
         self.world: World
         self.seed = 0
@@ -138,7 +166,9 @@ class _Plugin:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.faults.append(str(report.longrepr).strip().splitlines()[-1])
+            told = str(report.longrepr).strip()
+            lines = re.findall(rf'{re.escape(Path(report.fspath).name)}(?:"?, line |:)(\d+)', told)
+            self.faults.append((int(lines[-1]) if lines else None, told.splitlines()[-1].removeprefix("E").strip()))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         self.items = [(item, self._describe(item)) for item in items]
@@ -147,11 +177,11 @@ class _Plugin:
         mark = item.get_closest_marker("points")
         line = (item.location[1] or 0) + 1
         if mark is None or len(mark.args) != 2:
-            self.faults.append(f"line {line}: {item.name} is not marked with @points(exercise, points)")
+            self.faults.append((line, f"{item.name} is not marked with @points(exercise, points)"))
             return HiddenTest(item.name, "", 0.0, "", line)
         sentence = " ".join((getattr(getattr(item, "obj", None), "__doc__", "") or "").split())
         if not sentence:
-            self.faults.append(f"line {line}: {item.name} has no docstring, which students read as its sentence")
+            self.faults.append((line, f"{item.name} has no docstring, which students read as its sentence"))
         return HiddenTest(item.name, str(mark.args[0]), float(mark.args[1]), sentence, line, mark.kwargs.get("seconds"))
 
     @pytest.hookimpl(tryfirst=True)
@@ -238,7 +268,7 @@ def _unanswered(test: HiddenTest, call: RecordedCall, world: World) -> Verdict:
     return Verdict(
         test,
         outcomes[type(reply)],
-        explain(reply, call.exercise),
+        explain(call),
         shown,
         tuple(f[:300] for f in frames),
         tuple(world.calls),
@@ -274,7 +304,10 @@ class Suite:
             with importable(root):
                 self.module = importlib.import_module(reference)
         except Exception as fault:
-            raise CourseError(reference, f"cannot be imported: {type(fault).__name__}: {fault}") from None
+            source = root.joinpath(*reference.split(".")).with_suffix(".py")
+            line = line_at_fault(fault, source)
+            what = f"cannot be imported: {type(fault).__name__}: {fault}"
+            raise CourseError(source if source.is_file() else reference, what, line=line) from None
         self._plugin = _Plugin(self.module)
         self._thread = threading.Thread(target=self._main, daemon=True, name=f"hidden tests of {reference}")
         self._thread.start()
@@ -288,8 +321,9 @@ class Suite:
         try:
             _forget(self.path.stem)
             pytest.main([*PYTEST_ARGS, f"--rootdir={self.path.parent}", str(self.path)], plugins=[plugin])
-            faults = "; ".join(plugin.faults) or "pytest finds no hidden tests"
-            plugin.ready.put(CourseError(self.path, faults))
+            (line, fault), *others = plugin.faults or [(None, "pytest finds no hidden tests")]
+            more = "".join(f"; line {at}: {text}" if at else f"; {text}" for at, text in others)
+            plugin.ready.put(CourseError(self.path, fault + more, line=line))
         except BaseException as fault:
             plugin.ready.put(CourseError(self.path, f"pytest ends with {type(fault).__name__}: {fault}"))
 

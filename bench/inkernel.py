@@ -16,10 +16,11 @@ from typing import Any
 
 import numpy as np
 
+from autograder.calls import World
 from autograder.sandbox import wire
 from autograder.sandbox.observe import Observation, copy, observe
 from autograder.sandbox.supervisor import NotThere, Reply
-from autograder.testing import Agree, Draw, Student, World
+from autograder.testing import Agree, Draw, Student
 
 SEED = 20261016
 Test = Callable[..., None]

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.calls import RecordedCall, Spy
 from autograder.diagnosis import diagnose
 from autograder.sandbox.observe import observe
 from autograder.sandbox.supervisor import NotThere, TimedOut
 from autograder.sandbox.wire import Raised
-from autograder.testing import RecordedCall, Spy
 
 
 @dataclass(frozen=True)

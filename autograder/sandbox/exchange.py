@@ -2,7 +2,7 @@
 
 Functions given as arguments stay in the grader; the student's process gets stand-ins that call back. A function of the
 student's own that comes along with such a call back stays there, and is called through a stand-in here. All of them are
-valid only while the call lasts.
+valid only while the call lasts; functions that are given to an object last as long as calls of that object.
 """
 
 from __future__ import annotations
@@ -43,9 +43,17 @@ class Purse:
 class Exchange:
     """One call. Every method may raise Deadline, Closed or WireError."""
 
-    def __init__(self, channel: Channel, deadline: float, purse: Purse, largest: int) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        deadline: float,
+        purse: Purse,
+        largest: int,
+        lent: Mapping[int, Callable[..., Any]] | None = None,
+    ) -> None:
         self._channel, self._deadline, self._purse, self._largest = channel, deadline, purse, largest
-        self._functions: dict[int, Callable[..., Any]] = {}
+        self._functions: dict[int, Callable[..., Any]] = dict(lent or {})
+        self.given: dict[int, Callable[..., Any]] = {}
         self._callbacks = 0
 
     def ask(
@@ -56,16 +64,41 @@ class Exchange:
         bound: Mapping[str, Callable[..., Any]],
     ) -> wire.FromStudent:
         """Calls the student's function, with the names in ``bound`` standing for the grader's functions meanwhile."""
-        number = secrets.randbits(62)
-        packer = wire.Packer(self._register)
+        message = self._answered(wire.Call(secrets.randbits(62), name, *self._packed(args, kwargs, bound)))
+        if isinstance(message, wire.Made):
+            raise WireError("an object where only values are allowed")
+        return message
+
+    def use(
+        self,
+        verb: wire.Verb,
+        number: int,
+        name: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        bound: Mapping[str, Callable[..., Any]],
+    ) -> wire.FromStudent:
+        """Makes an object in the student's process, or uses the one of that number; as `ask` in all else."""
+        packed = self._packed(args, kwargs, bound)
+        return self._answered(wire.Use(secrets.randbits(62), verb, number, name, *packed))
+
+    def _packed(
+        self, args: Sequence[Any], kwargs: Mapping[str, Any], bound: Mapping[str, Callable[..., Any]]
+    ) -> tuple[tuple[wire.Packed, ...], tuple[tuple[str, wire.Packed], ...], tuple[wire.Function, ...]]:
+        packer = wire.Packer(self._give)
         packed = tuple(packer.pack(value) for value in args)
         named = tuple((key, packer.pack(value)) for key, value in kwargs.items())
-        names = tuple(wire.Function(self._register(function), alias) for alias, function in bound.items())
-        self._channel.send(wire.Call(number, name, packed, named, names), self._deadline)
+        return packed, named, tuple(wire.Function(self._register(f), alias) for alias, f in bound.items())
+
+    def _answered(
+        self, question: wire.Call | wire.Use
+    ) -> wire.Answer | wire.Made | wire.Raised | wire.Missing | wire.NotSent:
+        self._channel.send(question, self._deadline)
         message = self._next()
-        if isinstance(message, wire.Answer | wire.Raised | wire.Missing | wire.NotSent) and message.number == number:
-            return message
-        raise WireError("an answer to no question")
+        kinds = wire.Answer | wire.Made | wire.Raised | wire.Missing | wire.NotSent
+        if not isinstance(message, kinds) or message.number != question.number:
+            raise WireError("an answer to no question")
+        return message
 
     def values(self, *packed: wire.Packed, function: Callable[[wire.Function], Any] | None = None) -> tuple[Any, ...]:
         """Unpacks what came with the last message."""
@@ -73,6 +106,12 @@ class Exchange:
         values = tuple(unpacker.unpack(value) for value in packed)
         self._purse.spend(self._channel.size + ITEM_BYTES * unpacker.items)
         return values
+
+    def _give(self, function: Callable[..., Any]) -> int:
+        """Registers an argument of the question; what is bound to a name is not among ``given``."""
+        handle = self._register(function)
+        self.given[handle] = function
+        return handle
 
     def _register(self, function: Callable[..., Any]) -> int:
         handle = secrets.randbits(62)

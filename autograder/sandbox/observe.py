@@ -30,13 +30,20 @@ class Observation:
     warnings: tuple[str, ...] = ()
 
 
-def observe(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Observation:
-    """Calls ``function`` and observes it. What the function raises passes through."""
+def observe(
+    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], *, drain: bool = True
+) -> Observation:
+    """Calls ``function`` and observes it. What the function raises passes through.
+
+    An iterator is drained unless the call makes an object, which may well be one.
+    """
     inputs = [*args, *kwargs.values()]
     before = [copy(value) for value in inputs]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        value = drained(function(*args, **kwargs))
+        value = function(*args, **kwargs)
+        if drain:
+            value = drained(value)
     return Observation(
         value,
         changed=tuple(i for i, (now, then) in enumerate(zip(inputs, before, strict=True)) if not _identical(now, then)),

@@ -21,7 +21,8 @@ from traitlets import Type
 from traitlets.config import Config
 
 from autograder.sandbox import wire
-from autograder.sandbox.observe import observe
+from autograder.sandbox.objects import Absent, Keeper, is_made, is_worth_keeping
+from autograder.sandbox.observe import Observation, observe
 from autograder.sandbox.pictures import Pictures
 
 MAX_OUTPUTS = 60
@@ -206,6 +207,7 @@ class Runner:
         self.pictures = Pictures()
         self._stand_ins: dict[int, tuple[int, Callable[..., Any]]] = {}
         self._own: list[Callable[..., Any]] = []
+        self._keeper = Keeper()
         self._lock = threading.RLock()
 
     def warm_up(self) -> None:
@@ -256,6 +258,8 @@ class Runner:
                 self._send(wire.Executed(message.index, outputs, self.pictures.seconds))
             elif isinstance(message, wire.Call):
                 self._send(self._answer(message))
+            elif isinstance(message, wire.Use):
+                self._send(self._use(message))
             elif isinstance(message, wire.Files):
                 self._lay_out(message)
 
@@ -299,19 +303,45 @@ class Runner:
         if not callable(function):
             return wire.Missing(call.number, "" if function is None else _safe(lambda: wire.describe(function)))
         try:
-            unpacker = wire.Unpacker(self._stand_in)
-            args = [unpacker.unpack(value) for value in call.args]
-            kwargs = {key: unpacker.unpack(value) for key, value in call.kwargs}
-            seen = observe(function, args, kwargs)
+            seen = self._observed(function, call)
         except BaseException as fault:  # whatever a student's function raises is its answer
             return self._raised(call.number, fault)
+        return self._packed(call.number, seen)
+
+    def _observed(self, function: Callable[..., Any], call: wire.Call | wire.Use, *, drain: bool = True) -> Observation:
+        unpacker = wire.Unpacker(self._stand_in)
+        args = [unpacker.unpack(value) for value in call.args]
+        kwargs = {key: unpacker.unpack(value) for key, value in call.kwargs}
+        return observe(function, args, kwargs, drain=drain)
+
+    @staticmethod
+    def _packed(number: int, seen: Observation) -> wire.Answer | wire.NotSent:
         try:
             value = wire.Packer().pack(seen.value)
         except wire.Unsendable as fault:
-            return wire.NotSent(call.number, fault.what)
+            return wire.NotSent(number, fault.what)
         except BaseException as fault:
-            return wire.NotSent(call.number, f"an object that cannot be read ({_name(type(fault))})")
-        return wire.Answer(call.number, value, seen.changed, seen.shared, seen.warnings)
+            return wire.NotSent(number, f"an object that cannot be read ({_name(type(fault))})")
+        return wire.Answer(number, value, seen.changed, seen.shared, seen.warnings)
+
+    def _use(self, use: wire.Use) -> wire.FromStudent:
+        """Makes an object or uses one. Whatever does not fit the wire stays here, and its number is the answer."""
+        try:
+            with self._bound(use.bound):
+                action = self._keeper.action(use.verb, use.object, use.name, self.shell.user_ns)
+                seen = self._observed(action, use, drain=use.verb != "make")
+            if use.verb == "make" and is_made(seen.value):
+                return self._kept(use.number, seen)
+            answer = self._packed(use.number, seen)
+            return self._kept(use.number, seen) if _stays(answer, seen) else answer
+        except Absent as fault:
+            return wire.Missing(use.number, fault.found)
+        except BaseException as fault:
+            return self._raised(use.number, fault)
+
+    def _kept(self, number: int, seen: Observation) -> wire.Made:
+        kind = _name(type(seen.value))
+        return wire.Made(number, self._keeper.keep(seen.value), kind, seen.changed, seen.shared, seen.warnings)
 
     def _stand_in(self, function: wire.Function) -> Callable[..., Any]:
         def call_back(*args: Any, **kwargs: Any) -> Any:
@@ -384,6 +414,10 @@ class Runner:
         view = memoryview(wire.frame(message))
         while view:
             view = view[os.write(self.fd, view) :]
+
+
+def _stays(answer: wire.Answer | wire.NotSent, seen: Observation) -> bool:
+    return isinstance(answer, wire.NotSent) and is_worth_keeping(seen.value)
 
 
 def _write(target: Any, value: Any) -> None:

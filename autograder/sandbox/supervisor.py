@@ -66,6 +66,31 @@ class NotThere:
     found: str
 
 
+@dataclass(frozen=True)
+class Kept:
+    """An object that stays in the student's process: its number and its class's name there, and which process it is.
+
+    ``lent`` are the functions that were given to the object: it may call them whenever it is used.
+    """
+
+    number: int
+    kind: str
+    process: int = 0
+    lent: dict[int, Callable[..., Any]] = field(default_factory=dict, compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        return f"an object of type {self.kind}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something done with an object: made from the class of that name, or a method or attribute of it used."""
+
+    verb: wire.Verb
+    name: str
+    on: Kept | None = None
+
+
 Reply = Observation | wire.Raised | wire.NotSent | NotThere | TimedOut | Died | Garbled
 
 
@@ -98,6 +123,7 @@ class Session:
     runs: dict[int, CellRun] = field(default_factory=dict)
     peak: int = 0
     _channel: Channel | None = None
+    _process: int = 0
     _end: float = 0.0
     _outputs: int = 0
     _overdue: Counter[str] = field(default_factory=Counter)
@@ -125,15 +151,52 @@ class Session:
         While the call lasts, the notebook's names in ``bound`` stand for those functions, which stay here too.
         ``seconds`` is the call's limit where the usual one is too short.
         """
+
+        def ask(exchange: Exchange) -> Reply:
+            return self._reply(exchange.ask(name, args, kwargs, bound or {}), exchange, {})
+
+        return self._exchanged(name, ask, seconds, {})
+
+    def use(
+        self,
+        step: Step,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        bound: Mapping[str, Callable[..., Any]] | None = None,
+        seconds: float | None = None,
+    ) -> Reply:
+        """Makes an object in the student's process or uses one, as `call` calls a function. The answer may be `Kept`.
+
+        An object goes with its process: after a time-out or a crash there is no answer any more.
+        """
+        on = step.on
+        if on is not None and (self._channel is None or on.process != self._process):
+            return Died("the object went with its process, which has ended since")
+        lent = on.lent if on else {}
+
+        def ask(exchange: Exchange) -> Reply:
+            message = exchange.use(step.verb, on.number if on else 0, step.name, args, kwargs, bound or {})
+            lent.update(exchange.given)
+            return self._reply(message, exchange, lent)
+
+        return self._exchanged(step.name, ask, seconds, lent)
+
+    def _exchanged(
+        self,
+        name: str,
+        ask: Callable[[Exchange], Reply],
+        seconds: float | None,
+        lent: Mapping[int, Callable[..., Any]],
+    ) -> Reply:
+        """What comes of an exchange with the student's process within its limit of time."""
         while self._channel is None:
             if time.monotonic() >= self._end:
                 return TimedOut(self.clock.submission)
             self._prepare()
         limit = self._limit(name, seconds or self.clock.call)
         deadline = min(time.monotonic() + limit, self._end)
-        exchange = Exchange(self._channel, deadline, self._purse, self.clock.answer_bytes)
         try:
-            return self._reply(exchange.ask(name, args, kwargs, bound or {}), exchange)
+            return ask(Exchange(self._channel, deadline, self._purse, self.clock.answer_bytes, lent))
         except Deadline:
             self._reap()
             self._overdue[name] += 1
@@ -153,8 +216,11 @@ class Session:
         if self._channel is not None:
             self._reap()
 
-    @staticmethod
-    def _reply(message: wire.FromStudent, exchange: Exchange) -> Reply:
+    def _reply(self, message: wire.FromStudent, exchange: Exchange, lent: Mapping[int, Callable[..., Any]]) -> Reply:
+        if isinstance(message, wire.Made):
+            exchange.values()
+            kept = Kept(message.object, message.kind[:80], self._process, dict(lent))
+            return Observation(kept, message.changed, message.shared, message.warnings)
         if isinstance(message, wire.Answer):
             (value,) = exchange.values(message.value)
             return Observation(value, message.changed, message.shared, message.warnings)
@@ -187,6 +253,7 @@ class Session:
         """
         if self._channel is not None:
             return
+        self._process += 1
         channel = self._channel = Channel(self.interpreter.spawn(), self.clock.answer_bytes)
         try:
             ready = channel.receive(time.monotonic() + START_SECONDS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import sys
 from collections.abc import Callable
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 import numpy as np
@@ -360,6 +360,7 @@ def _check_positions(state: dict[str, Any]) -> None:
 
 Name: TypeAlias = Annotated[str, Meta(max_length=1_000)]
 Text: TypeAlias = Annotated[str, Meta(max_length=20_000)]
+Verb: TypeAlias = Literal["make", "call", "get", "set"]
 Positions: TypeAlias = Annotated[tuple[int, ...], Meta(max_length=200)]
 
 # --- messages ---------------------------------------------------------------------------------------------------------
@@ -386,6 +387,21 @@ class Call(_Node, frozen=True, array_like=True):
     """
 
     number: int
+    name: str
+    args: tuple[Packed, ...]
+    kwargs: tuple[tuple[str, Packed], ...]
+    bound: tuple[Function, ...] = ()
+
+
+class Use(_Node, frozen=True, array_like=True):
+    """To the student's process: make an object and keep it, or use one: call its method, read or set its attribute.
+
+    ``name`` is the class's, the method's or the attribute's; ``object`` the number that the process gave, 0 for 'make'.
+    """
+
+    number: int
+    verb: Verb
+    object: int
     name: str
     args: tuple[Packed, ...]
     kwargs: tuple[tuple[str, Packed], ...]
@@ -464,6 +480,17 @@ class Answer(_Node, frozen=True, array_like=True):
     warnings: Annotated[tuple[Name, ...], Meta(max_length=20)]
 
 
+class Made(_Node, frozen=True, array_like=True):
+    """From the student's process: the answer is an object that stays there, under this number. Answers a `Use` only."""
+
+    number: int
+    object: int
+    kind: Name
+    changed: Positions
+    shared: Positions
+    warnings: Annotated[tuple[Name, ...], Meta(max_length=20)]
+
+
 class Raised(_Node, frozen=True, array_like=True):
     """From the student's process: the call raised. ``bases`` are the built-in classes of the exception."""
 
@@ -503,8 +530,8 @@ class Invoked(_Node, frozen=True, array_like=True):
     fault: Name = ""
 
 
-ToStudent: TypeAlias = Files | Execute | Call | Returned | Refused | Invoke
-FromStudent: TypeAlias = Locked | Unlocked | Executed | Answer | Raised | Missing | NotSent | Callback | Invoked
+ToStudent: TypeAlias = Files | Execute | Call | Use | Returned | Refused | Invoke
+FromStudent: TypeAlias = Locked | Unlocked | Executed | Answer | Made | Raised | Missing | NotSent | Callback | Invoked
 
 _encoder = msgspec.msgpack.Encoder()
 _to_student = msgspec.msgpack.Decoder(ToStudent)
