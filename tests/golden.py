@@ -15,6 +15,7 @@
     canaries: true                  # told in `canaries.json`, beside the notebook, what it must not touch
     learns: true                    # told in `told.json` what the report on a wrong answer shows
     twin: 2                         # of an honest case: the family whose attacks it looks like
+    course: class_course            # not of the real course but of this one, whose exercise is a class
 
 The submission is `neuron.ipynb` as it stands, or `cells.py`, whose parts begin with `# %% <where>`: `answer NAME`
 replaces an answer cell, `drop NAME` takes a cell out, `first`, `last`, `after NAME` and `text` (Markdown) add one. All
@@ -34,9 +35,9 @@ from typing import Any
 
 import yaml
 
-from autograder.compose import edit, fill, renamed_source
+from autograder.compose import edit, fill
 from autograder.course import Course
-from autograder.exercise import read_exercises
+from autograder.reference import reference_sources
 
 FOLDER = Path(__file__).parent / "submissions"
 ASSIGNMENT = "neuron"
@@ -60,6 +61,7 @@ class Case:
     canaries: bool = False
     learns: bool = False
     twin: int = 0
+    course: str = ""
 
     @property
     def folder(self) -> Path:
@@ -72,11 +74,12 @@ class Case:
         return self.student or self.name
 
 
-def cases() -> list[Case]:
-    """All golden cases, in the order of their names."""
-    return [
+def cases(course: str = "") -> list[Case]:
+    """All golden cases of the real course, or of another, in the order of their names."""
+    found = [
         Case(name=path.parent.name, **yaml.safe_load(path.read_text())) for path in sorted(FOLDER.glob("*/case.yml"))
     ]
+    return [case for case in found if case.course == course]
 
 
 def hand_in(case: Case, course: Course) -> Path:
@@ -97,21 +100,13 @@ def lay(course: Course, student: str, notebook: bytes) -> Path:
     return folder
 
 
-def right_answers(course: Course) -> dict[str, str]:
-    """The reference's functions as a student would write them."""
-    import solutions.neuron
-
-    names = (exercise.name for exercise in read_exercises(course.reference_path(ASSIGNMENT)))
-    return {name: renamed_source(getattr(solutions.neuron, name), name) for name in names}
-
-
-def compose(course: Course, cells: str) -> bytes:
+def compose(course: Course, cells: str, assignment: str = ASSIGNMENT) -> bytes:
     """The right notebook with the changes that these cells describe."""
     parts = re.split(r"^# %% (.+)\n", cells, flags=re.MULTILINE)[1:]
     changes = [(where, source.strip("\n")) for where, source in zip(parts[::2], parts[1::2], strict=True)]
-    answers = right_answers(course)
+    answers = reference_sources(course, assignment)
     answers |= {where.removeprefix("answer "): source for where, source in changes if where.startswith("answer ")}
-    release = (course.release_dir(ASSIGNMENT) / f"{ASSIGNMENT}.ipynb").read_bytes()
+    release = (course.release_dir(assignment) / f"{assignment}.ipynb").read_bytes()
 
     def change(notebook: list[dict[str, Any]]) -> None:
         for where, source in changes:
