@@ -83,7 +83,7 @@ def run_case(
     """Runs one example among the student's functions, and says what was called, what came back, what was expected."""
     scope = {**vars(np), "np": np, "array": array}
     if name not in env:
-        raise AssertionError(f"there is no function of this name; run the cell that defines {name} first")
+        raise AssertionError(f"there is nothing of this name; run the cell that defines {name} first")
     names = {**env, "np": np}
     indented = shown.replace("\n", "\n" + " " * 18)
     told = f"a public check failed.\n    called        {indented}\n"
@@ -95,7 +95,8 @@ def run_case(
         got = eval(call, names)
     except NotImplementedError as error:
         culprit = traceback.extract_tb(error.__traceback__)[-1].name
-        whose = "" if culprit == name else f"waits for {culprit}, which is "
+        own = isinstance(env[name], type) and culprit in vars(env[name])
+        whose = "" if culprit == name else f"{culprit} is " if own else f"waits for {culprit}, which is "
         raise AssertionError(f"{whose}not written yet (NotImplementedError)") from None
     except (Exception, SystemExit) as error:
         kinds = [kind.__name__ for kind in type(error).__mro__]

@@ -59,7 +59,7 @@ def test_every_fault_of_a_course_is_found_at_once(tmp_path: Path) -> None:
     told = "\n".join(map(str, found.faults))
     line = mistakes[: mistakes.index('@mistake("double"')].count("\n") + 1
     for fault in (
-        "test_toy.py: the untouched release passes test_mean_is_there",
+        "the untouched release passes test_mean_is_there",
         f"{tmp_path}/solutions/mistakes/toy.py:{line}: no hidden test catches the mistake squares",
         "the right answers of 'reference' fail test_mean_of_many",
         "an example of mean does not hold",
@@ -83,7 +83,7 @@ LEAK = "\nOne could write\n\n    return float(np.sum(x) / len(x))\n"
             "no hidden test gives points to 'mean'",
         ),
         ({"reference": REFERENCE.replace("import numpy as np", "import numpyy as np")}, "cannot be imported"),
-        ({"mistakes": "1 / 0"}, "toy.py: cannot be imported: ZeroDivisionError"),
+        ({"mistakes": "1 / 0"}, "toy.py:1: cannot be imported: ZeroDivisionError"),
         ({"author": AUTHOR + LEAK}, "return float(np.sum(x) / len(x))"),
         ({"author": AUTHOR.replace("import mean", "import means")}, "toy.py has no exercise 'means'"),
     ],
