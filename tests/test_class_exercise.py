@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import class_course
+import golden
 import pytest
 import small_course
 from class_course import DENSE, RIGHT
@@ -33,6 +34,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
         yield loaded
 
 
+CASES = golden.cases("class_course")
 ANSWERS = {
     "right": DENSE,
     "unbiased": DENSE.replace(" + self.b)", ")"),
@@ -48,6 +50,8 @@ def graded(course: Course) -> dict[str, ExerciseResult]:
     release = small_course.release(course.root)
     books = {name: fill(release, RIGHT | {"Dense": source}) for name, source in ANSWERS.items()}
     books["untouched"] = release
+    for case in CASES:
+        books[case.name] = golden.compose(course, (case.folder / "cells.py").read_text(), "toy")
     jobs = [Job(Submission("toy", name, Path("toy.ipynb"), book, (), None, name), 1) for name, book in books.items()]
     return {g.result.student: g.result.exercises[1] for g in grade_all(course, "toy", jobs, workers=1)}
 
@@ -68,6 +72,16 @@ def test_a_known_mistake_is_named_with_the_call_that_shows_it(graded: dict[str, 
     assert shown is not None
     assert shown.call.startswith("dense = Dense(1, 1); dense.W = [[")
     assert "; dense.forward([[" in shown.call
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_golden_case(case: golden.Case, graded: dict[str, ExerciseResult]) -> None:
+    exercise = graded[case.name]
+    assert exercise.score == case.scores.get("Dense", exercise.max_score), lost(exercise)
+
+
+def test_there_is_an_attack_and_an_honest_twin() -> None:
+    assert {case.family for case in CASES} == {2, "honest"}
 
 
 def test_a_missing_method_and_an_endless_one(graded: dict[str, ExerciseResult]) -> None:
