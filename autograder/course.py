@@ -196,6 +196,10 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         """The report of one student."""
         return self.workspace / "feedback" / student / name / f"{name}.html"
 
+    def class_report_path(self, name: str, *, anonymous: bool = False) -> Path:
+        """The report of the class."""
+        return self.workspace / "reports" / f"{name}{'-anonymous' if anonymous else ''}.html"
+
 
 def load_course(root: Path, workspace: Path | None = None) -> Course:
     """Reads ``root/course.yml``. The workspace is ``root/workspace`` unless another is named.

@@ -1,15 +1,18 @@
-"""Writes the students' feedback reports: results and a TA's words from the gradebook, to one page a student."""
+"""Writes the reports: results and a TA's words from the gradebook to one page a student, and one of the class."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from autograder.classreport import render as class_page
+from autograder.classreport import tally
 from autograder.course import Course
 from autograder.errors import CourseError, SubmissionError
-from autograder.feedback import Comment, ManualScore, Revealed, render
+from autograder.feedback import Comment, ManualScore, Revealed, conceal, render
 from autograder.files import read_bounded, write_atomically
 from autograder.gradebook import Book, Mark
 from autograder.results import Result, Status
@@ -18,6 +21,7 @@ from autograder.store import Store
 from autograder.submission import SECRET, TIMESTAMP
 
 WRITTEN, TEST = "written_", "test_"
+EVERYTHING = Revealed(score=True, hint=True, counterexample=True)
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,34 @@ def revealed_now(course: Course, assignment: str, now: datetime) -> Revealed:
         hint=course.reveals("hint", assignment, now),
         counterexample=course.reveals("counterexample", assignment, now),
     )
+
+
+def write_class_report(course: Course, assignment: str, *, anonymous: bool = False) -> Path:
+    """Writes the report of the class; an anonymous one is for students' eyes, and shows what they may see.
+
+    Raises:
+        GradebookError: when the gradebook cannot be read.
+        WorkspaceError: when it cannot be written.
+    """
+    title = course.assignment(assignment).title
+    revealed = revealed_now(course, assignment, datetime.now(UTC)) if anonymous else EVERYTHING
+    results = Store(course, assignment).all()
+    found = tally(assignment, results, _missing(course, assignment), seen=partial(conceal, revealed=revealed))
+    unit = "point" if revealed.score else "test"
+    page = class_page(found, course_title=course.title, assignment_title=title, anonymous=anonymous, unit=unit)
+    path = course.class_report_path(assignment, anonymous=anonymous)
+    _write(course, path, page.encode())
+    return path
+
+
+def _missing(course: Course, assignment: str) -> tuple[str, ...]:
+    """The students whom the gradebook knows, and who have no result; nobody where there is no gradebook yet."""
+    if not course.results_dir(assignment).is_dir():
+        return ()
+    with Book(course.gradebook, course.course_id) as book:
+        known = book.students()
+    there = set(Store(course, assignment).students())
+    return tuple(student for student in known if student not in there)
 
 
 def _written(marks: dict[str, Mark]) -> tuple[ManualScore, ...]:

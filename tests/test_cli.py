@@ -254,3 +254,10 @@ def test_an_unreachable_cluster_ends_with_its_address_and_the_way_out(root: Path
     assert done.returncode == ExitCode.fault
     assert "tcp://127.0.0.1:1: the scheduler cannot be reached" in done.stderr
     assert "or grade here" in done.stderr
+
+
+def test_report_names_its_file_and_says_refuses_an_unknown_assignment(root: Path) -> None:
+    done = command("report", cwd=root)
+    assert (done.returncode, " ".join(done.stdout.split())) == (0, "Class report on toy: workspace/reports/toy.html")
+    assert "workspace/reports/toy-anonymous.html" in command("report", "toy", "--anonymous", cwd=root).stdout
+    assert "toys" in fault("report", "toys", cwd=root)

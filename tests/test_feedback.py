@@ -10,7 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from autograder.feedback import Comment, ManualScore, Revealed, conceal, render
-from autograder.feedback.page import MAX_BYTES, MAX_NOTES, clean
+from autograder.feedback.page import MAX_BYTES, MAX_NOTES
+from autograder.pages import clean
 from autograder.results import (
     Argument,
     Counterexample,

@@ -13,7 +13,7 @@ from small_course import NAME
 
 from autograder.course import Course, Feedback
 from autograder.errors import CourseError
-from autograder.reports import revealed_now, write_feedback
+from autograder.reports import revealed_now, write_class_report, write_feedback
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # in nbgrader
 
@@ -74,3 +74,28 @@ def test_after_due_means_from_the_moment_on(graded: Course) -> None:
 def test_a_student_without_a_result_is_told_what_to_do(graded: Course) -> None:
     with pytest.raises(CourseError, match=r"eve\.json: no result: run `autograder grade` first"):
         write_feedback(graded, NAME, student="eve")
+
+
+def test_the_class_report_tells_the_class_and_whom_nobody_heard_of(graded: Course) -> None:
+    with Gradebook(graded.gradebook, graded.course_id) as gradebook:
+        gradebook.add_student("zoe")
+    path = write_class_report(graded, NAME)
+    assert path == graded.workspace / "reports" / "toy.html"
+    shown = path.read_text(encoding="utf-8")
+    for told in ("Toys", "2 of 2 submissions graded", MISCONCEPTION, HINT, ">bob<", ">zoe<", "double("):
+        assert told in shown
+
+
+def test_an_anonymous_class_report_is_a_file_of_its_own_that_shows_what_students_may_see(graded: Course) -> None:
+    course = revealing(graded, score="never", hint="never", counterexample="never")
+    path = write_class_report(course, NAME, anonymous=True)
+    assert path.name == "toy-anonymous.html"
+    shown = path.read_text(encoding="utf-8")
+    for hidden in ("bob", "ada", HINT, MISCONCEPTION, "double([", "3.5"):
+        assert hidden not in shown
+    assert MISCONCEPTION in write_class_report(graded, NAME, anonymous=True).read_text(encoding="utf-8")
+    assert HINT in write_class_report(course, NAME).read_text(encoding="utf-8")
+
+
+def test_an_assignment_without_submissions_has_a_class_report(small: Course) -> None:
+    assert "Nobody handed in yet" in write_class_report(small, NAME).read_text(encoding="utf-8")

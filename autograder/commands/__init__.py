@@ -1,5 +1,31 @@
 """The commands, one file each. Importing this package gives each of them to the application, in this order."""
 
-from autograder.commands import build, check, demo, doctor, exporting, feedback, grade, importing, new, run, verify
+from autograder.commands import (
+    build,
+    check,
+    demo,
+    doctor,
+    exporting,
+    feedback,
+    grade,
+    importing,
+    new,
+    report,
+    run,
+    verify,
+)
 
-__all__ = ["build", "check", "demo", "doctor", "exporting", "feedback", "grade", "importing", "new", "run", "verify"]
+__all__ = [
+    "build",
+    "check",
+    "demo",
+    "doctor",
+    "exporting",
+    "feedback",
+    "grade",
+    "importing",
+    "new",
+    "report",
+    "run",
+    "verify",
+]

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from jinja2 import Environment
 
 from autograder.deadlines import penalty
 from autograder.feedback.reveal import Revealed, conceal
+from autograder.pages import clean, cleaned, environment
 from autograder.results import ExerciseResult, Outcome, Result, Shown, Status, TestResult
 
 MAX_BYTES = 1_000_000
@@ -32,14 +29,6 @@ MAX_SIDE = 16
 
 MAX_NOTES = 20
 MAX_FRAMES = 30
-
-TERMINAL_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
-UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, except tab and newline
-    "\u202a-\u202e\u2066-\u2069"  # those that turn the direction of what follows
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # what UTF-8 or HTML cannot hold
-)
-CODE = re.compile(r"`([^`\n]+)`")
 
 WHAT_HAPPENED = {
     Outcome.passed: ("passed", ""),
@@ -139,46 +128,11 @@ def render(
         _render, course_title=course_title, assignment_title=assignment_title, revealed=revealed, given=given
     )
     for limit in TEXT_LIMITS:
-        page = make(_clean(shown, limit), comments=comments, written=written)
+        page = make(cleaned(shown, limit), comments=comments, written=written)
         if len(page) <= MAX_BYTES and len(page.encode()) <= MAX_BYTES:
             return page
     bare = conceal(shown, Revealed(score=True, hint=True, counterexample=False))
-    return make(_clean(bare, TEXT_LIMITS[-1]), comments=comments, written=written)
-
-
-def clean(text: str, limit: int) -> str:
-    """The text with at most ``limit`` of its characters, without terminal escapes; other unprintables become visible.
-
-    >>> clean("a\\x1b[31mb\\x07c" + "d" * 20, 12)
-    'ab␇cddd… (17 more characters)'
-    """
-    left_out = len(text) - limit
-    if left_out > 0:
-        text = text[:limit]
-    if UNPRINTABLE.search(text):
-        text = text.replace("\r\n", "\n")
-        text = UNPRINTABLE.sub(lambda match: _visible(match[0]), TERMINAL_ESCAPE.sub("", text))
-    return f"{text}… ({left_out} more characters)" if left_out > 0 else text
-
-
-def _visible(character: str) -> str:
-    code = ord(character)
-    if code < 0x20:
-        return chr(0x2400 + code)
-    return "\u2421" if code == 0x7F else f"[U+{code:04X}]"
-
-
-def _clean(result: Result, limit: int) -> Result:
-    """Every text of the result cleaned, whichever field it is in: a field that is new tomorrow is cleaned as well."""
-
-    def walk(value: Any) -> Any:
-        if isinstance(value, str):
-            return clean(value, limit)
-        if isinstance(value, dict):
-            return {key: walk(item) for key, item in value.items()}
-        return [walk(item) for item in value] if isinstance(value, list | tuple) else value
-
-    return msgspec.convert(walk(msgspec.to_builtins(result)), Result)
+    return make(cleaned(bare, TEXT_LIMITS[-1]), comments=comments, written=written)
 
 
 def _render(
@@ -268,32 +222,6 @@ def _findings(exercise: ExerciseResult) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _points(number: float) -> str:
-    """At most two decimals, rounded down, so that 'all' is never said of almost all.
-
-    >>> _points(2.0), _points(0.5), _points(1.999)
-    ('2', '0.5', '1.99')
-    """
-    return f"{int(number * 100 + 1e-6) / 100:g}"
-
-
-def _count(number: float, unit: str) -> str:
-    """
-    >>> _count(1, "test"), _count(0.5, "point")
-    ('1 test', '0.5 points')
-    """
-    return f"{_points(number)} {unit}{'' if number == 1 else 's'}"
-
-
-def _percent(part: float, whole: float) -> int:
-    return max(0, min(100, int(100 * part / whole + 1e-6))) if whole > 0 else 0
-
-
-def _prose(text: str) -> Markup:
-    """Escaped text in which `code` between backticks is set as code; for sentences that instructors wrote."""
-    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))
-
-
 def _as_table(value: Shown) -> bool:
     """Whether the entries are few enough, and regular enough, for a table."""
     rows = value.rows
@@ -316,29 +244,14 @@ def _side_by_side(got: Shown | None, want: Shown | None) -> bool:
     return got.shape == want.shape and got.rows is not None and len(got.rows) == 1
 
 
-def _environment() -> Environment:
-    folder = Path(__file__).parent / "templates"
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.filters.update(points=_points, prose=_prose)
-    environment.tests.update(table=_as_table, wide=_is_wide)
-    environment.globals.update(
-        set=frozenset,
-        count=_count,
-        percent=_percent,
-        side_by_side=_side_by_side,
-        style=Markup((folder / "report.css").read_text(encoding="utf-8")),
-        max_notes=MAX_NOTES,
-        max_frames=MAX_FRAMES,
-    )
-    return environment
+def add_value_tests(made: Environment) -> Environment:
+    """Gives templates what parts.html.j2 asks of values."""
+    made.tests.update(table=_as_table, wide=_is_wide)
+    made.globals.update(side_by_side=_side_by_side)
+    return made
 
 
-_ENVIRONMENT = _environment()
+FOLDER = Path(__file__).parent / "templates"
+STYLE = FOLDER / "report.css"
+_ENVIRONMENT = add_value_tests(environment([FOLDER], [STYLE], max_notes=MAX_NOTES, max_frames=MAX_FRAMES))
 TEMPLATES = {name: _ENVIRONMENT.get_template(name) for name in ("graded.html.j2", "not_graded.html.j2")}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograder.course import Course, Feedback, Reveal
-from autograder.feedback.page import clean
 from autograder.feedback.reveal import Revealed, conceal
+from autograder.pages import clean
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
 from autograder.verdicts import counterexample_lines, lesson_lines, test_lines
 

@@ -1,0 +1,35 @@
+"""Pictures as inline SVG: a few elements, always escaped, and each picture with a text that says what it shows."""
+
+from __future__ import annotations
+
+from markupsafe import Markup, escape
+
+
+def element(name: str, *inside: str, **attributes: object) -> Markup:
+    """One element; a trailing underscore and inner ones are for Python: ``class_``, ``stroke_width``.
+
+    >>> element("text", "a < b", x=1.5, class_="tick")
+    Markup('<text x="1.5" class="tick">a &lt; b</text>')
+    """
+    told = "".join(f' {key.rstrip("_").replace("_", "-")}="{_plain(value)}"' for key, value in attributes.items())
+    if not inside:
+        return Markup(f"<{name}{told}/>")
+    return Markup(f"<{name}{told}>") + Markup("").join(escape(part) for part in inside) + Markup(f"</{name}>")
+
+
+def _plain(value: object) -> Markup:
+    return escape(f"{value:.4g}" if isinstance(value, float) else value)
+
+
+def picture(width: float, height: float, *inside: str, title: str, describe: str, kind: str = "") -> Markup:
+    """A picture with a title, and the sentence that says what one sees in it to somebody who does not."""
+    return element(
+        "svg",
+        element("title", title),
+        element("desc", describe),
+        *inside,
+        class_=f"picture {kind}".strip(),
+        viewBox=f"0 0 {width:g} {height:g}",
+        role="img",
+        aria_label=f"{title}. {describe}",
+    )
