@@ -25,14 +25,14 @@ SETTINGS = {
 
 
 @contextmanager
-def jupyterlab(folder: Path, home: Path) -> Iterator[str]:
-    """Starts JupyterLab in ``folder``; gives the address of its page, with the token."""
+def jupyterlab(folder: Path, home: Path, *, app: str = "lab") -> Iterator[str]:
+    """Starts JupyterLab, or another of Jupyter's servers, in ``folder``; gives its address with the token."""
     for name, values in SETTINGS.items():
         path = home / "settings" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), encoding="utf-8")
     port, token = _free_port(), secrets.token_hex(16)
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
+    command = [sys.executable, "-m", "jupyter", app, "--no-browser", "--allow-root", "--ip=127.0.0.1"]
     command += [f"--port={port}", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"]
     environment = os.environ | {
         "HOME": str(home),
@@ -41,10 +41,10 @@ def jupyterlab(folder: Path, home: Path) -> Iterator[str]:
         "JUPYTER_PREFER_ENV_PATH": "1",
     }
     log = (home / "log").open("wb")
-    with log, subprocess.Popen(command, env=environment, stdout=log, stderr=log) as server:
+    with log, subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log) as server:
         try:
             _wait_for(port, server)
-            yield f"http://127.0.0.1:{port}/lab?token={token}"
+            yield f"http://127.0.0.1:{port}/{app}?token={token}"
         finally:
             server.terminate()
             try:
