@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint attack fuzz bench check clean
+.PHONY: demo test lint attack fuzz bench check clean faults
 
 demo: $(READY)
 	$(BIN)/autograder demo
@@ -28,6 +28,10 @@ fuzz: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+# Kills grading runs at random moments, and crashes at each step of what is written.
+faults: $(READY)
+	$(BIN)/python tests/faults.py --runs 50 --crashes
 
 check: $(READY)
 	$(BIN)/autograder check

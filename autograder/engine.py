@@ -56,11 +56,21 @@ class Worker:
         self.interpreter = self._start()
         try:
             self.material: Material = load_material(course, assignment)
-            self.interpreter.wait()
+            self._wait()
         except BaseException:
             self.close()
             raise
         self._starting = {"start": time.perf_counter() - begun}
+
+    def _wait(self) -> None:
+        """Waits until the interpreter is warm; one that is killed meanwhile is replaced."""
+        for _ in range(TRIES - 1):
+            try:
+                return self.interpreter.wait()
+            except InterpreterGone:
+                self.interpreter.close()
+                self.interpreter = self._start()
+        return self.interpreter.wait()
 
     def serves(self, course: Course, assignment: str) -> bool:
         """Whether this worker grades that assignment now."""

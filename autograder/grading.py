@@ -70,10 +70,13 @@ def grade(
     seed: int,
     only: str | None = None,
     earlier: Result | None = None,
+    *,
+    again: bool = False,
 ) -> Graded:
     """Grades one submission; or, for examining the course itself, its answer to the exercise ``only`` alone.
 
-    Of ``earlier``, a proven result of these very bytes, is kept what cannot differ now.
+    Of ``earlier``, a proven result of these very bytes, is kept what cannot differ now. When the student's process was
+    killed, everything is tried ``again``: what happens twice is the notebook's own doing.
 
     Raises:
         InterpreterGone: when the warmed interpreter ended, so that the submission must be tried again with a new one.
@@ -105,8 +108,10 @@ def grade(
     finally:
         with watch.part("processes"):
             session.close()
+    if session.struck and not again:
+        return grade(submission, material, interpreter, seed, only, again=True)
     if kept and not went_calmly(verdicts):
-        return grade(submission, material, interpreter, seed)
+        return grade(submission, material, interpreter, seed, again=again)
     with watch.part("results"):
         before = {e.name: e for e in earlier.exercises if e.name in kept} if earlier else {}
         result = _result(submission, material, parsed, runs, verdicts, before, seed, time.monotonic() - start)

@@ -15,6 +15,7 @@ from autograder.course import Course
 from autograder.errors import SubmissionError, WorkspaceError
 from autograder.files import read_bounded, remove_leftovers, write_atomically
 from autograder.results import Result
+from autograder.scratch import sweep
 from autograder.secret import secret_of
 
 MAX_RESULT = 50_000_000
@@ -102,6 +103,7 @@ def locked(course: Course, *, write: bool = True) -> Iterator[None]:
     try:
         if write:
             remove_leftovers(course.workspace, older_than=0.0)
+            sweep()
         yield
     finally:
         os.close(descriptor)

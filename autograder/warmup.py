@@ -6,8 +6,10 @@ import multiprocessing
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing import forkserver
+from multiprocessing import forkserver, util
 from multiprocessing.context import ForkServerContext
+
+from autograder.scratch import Scratch
 
 NEEDED = "autograder.engine"
 SAFE_PATH = "PYTHONSAFEPATH"
@@ -16,10 +18,20 @@ SAFE_PATH = "PYTHONSAFEPATH"
 def warm_start() -> ForkServerContext:
     """Starts that process unless it runs already. Called early, its imports take place beside the command's own."""
     context = multiprocessing.get_context("forkserver")
+    _own_folder()
     context.set_forkserver_preload([NEEDED])
     with _safe_path():
         forkserver.ensure_running()
     return context
+
+
+def _own_folder() -> None:
+    """Sockets between this program's processes lie in a folder that is swept up, should the program be killed."""
+    settings: dict[str, object] = multiprocessing.process.current_process()._config  # type: ignore[attr-defined]
+    if settings.get("tempdir") is None:
+        folder = Scratch()
+        settings["tempdir"] = str(folder.path)
+        util.Finalize(None, folder.remove, exitpriority=-200)
 
 
 @contextmanager

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import socket
 import subprocess
 import sys
 import tempfile
-import time
-from pathlib import Path
 from types import TracebackType
 from typing import IO, TypeVar
 
@@ -17,11 +13,11 @@ import msgspec
 
 from autograder.errors import AutograderError, WallError
 from autograder.sandbox import bubblewrap, places
-from autograder.sandbox.zygote import Broken, Ready, Reaped, Report, Setup, Spawned, empty
+from autograder.sandbox.zygote import Broken, Ready, Reaped, Report, Setup, Spawned
+from autograder.scratch import Scratch
 
 START_SECONDS = 60.0
 ANSWER_SECONDS = 20.0
-SWEEP_SECONDS = 60.0
 MAX_THREADS = 256
 BOOTSTRAP = (
     "import sys; sys.path.insert(0, sys.argv[1]); from autograder.sandbox.zygote import main; "
@@ -57,7 +53,7 @@ class Interpreter:
         self._start()
 
     def _start(self) -> None:
-        self._folder = None if self.wrap else Path(tempfile.mkdtemp(prefix="introdl-"))
+        self._folder = None if self.wrap else Scratch()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the interpreter
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
@@ -78,7 +74,7 @@ class Interpreter:
 
     @property
     def _scratch(self) -> str:
-        return str(self._folder) if self._folder else bubblewrap.SCRATCH
+        return str(self._folder.path) if self._folder else bubblewrap.SCRATCH
 
     def _environment(self) -> dict[str, str]:
         one = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "LOKY_MAX_CPU_COUNT"), "1")
@@ -179,9 +175,8 @@ class Interpreter:
             process.wait()
         self._errors.close()
         if self._folder:
-            with contextlib.suppress(OSError):
-                empty(self._folder, time.monotonic() + SWEEP_SECONDS)
-                os.rmdir(self._folder)
+            self._folder.remove()
+            self._folder = None
 
     def __enter__(self) -> Interpreter:
         return self

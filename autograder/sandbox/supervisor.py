@@ -112,6 +112,7 @@ class Session:
         cells: the sources of the code cells to run, by their index in the notebook.
         files: small files for the process's folder.
         figures: whether the executed notebook shall hold them; ``drawing`` counts the seconds that they took.
+        struck: whether a process was ended by SIGKILL, which may be somebody else's doing.
     """
 
     interpreter: Interpreter
@@ -122,6 +123,7 @@ class Session:
     drawing: float = 0.0
     runs: dict[int, CellRun] = field(default_factory=dict)
     peak: int = 0
+    struck: bool = False
     _channel: Channel | None = None
     _process: int = 0
     _end: float = 0.0
@@ -202,7 +204,7 @@ class Session:
             self._overdue[name] += 1
             return TimedOut(limit)
         except Closed:
-            return Died(_why(self._reap()))
+            return Died(_why(self._gone()))
         except WireError as fault:
             self._reap()
             return Garbled(str(fault))
@@ -286,7 +288,7 @@ class Session:
             self._reap()
             return CellRun(index, fault=TimedOut(limit))
         except Closed:
-            return CellRun(index, fault=Died(_why(self._reap())))
+            return CellRun(index, fault=Died(_why(self._gone())))
         except WireError as fault:
             self._reap()
             return CellRun(index, fault=Garbled(str(fault)))
@@ -298,6 +300,12 @@ class Session:
         if self._outputs > OUTPUT_BYTES:
             return CellRun(index, (wire.Stream("stderr", "[the outputs were left out: too much]\n"),))
         return CellRun(index, message.outputs)
+
+    def _gone(self) -> Reaped:
+        """Ends a process that hung up. SIGKILL may have come from outside, through no fault of the student's."""
+        gone = self._reap()
+        self.struck |= gone.signal == signal.SIGKILL
+        return gone
 
     def _reap(self) -> Reaped:
         """Ends the process; the next call makes a fresh one."""

@@ -144,6 +144,7 @@ class Zygote:
             sys.path.insert(0, "")  # here, and not in the interpreter, which must import nothing of a student's
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             setup = self.setup
+            lockdown.die_with_parent()
             lockdown.build_rlimits(
                 held=self.held,
                 memory_mb=setup.memory_mb,
