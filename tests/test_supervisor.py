@@ -215,5 +215,5 @@ def test_an_interpreter_without_bubblewrap_takes_its_folder_with_it() -> None:
         interpreter.wait()
         folder = interpreter._folder
         assert folder is not None
-        assert folder.is_dir()
-    assert not folder.exists()
+        assert folder.path.is_dir()
+    assert not folder.path.exists()
