@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 PATIENCE = 10.0  # seconds
+ADDRESS_SPACE = 4 * 2**30
 MEMORY = 1000  # megabytes beyond those at the start
 EDGES: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 255, 2**31, 2**32, 2**53, 2**63 - 1, -(2**63), 2**64 - 1, 0.0, -0.0, 1e308, -1e-308,
@@ -151,6 +152,7 @@ def fuzz(number: int, size: int, seed: int) -> Fed:
     """Feeds one decoder in a process of its own, until it has read so many bytes."""
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         target = targets(Path(folder))[number]
+        resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))  # a decoder without bounds is found out
         fed, chance, start = Fed(target.name), random.Random(seed + number), time.monotonic()
         warm = Fed(target.name)
         for one in target.seeds:

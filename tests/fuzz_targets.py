@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import socket
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +21,9 @@ from small_course import PROJECT, own_solutions
 from autograder.building import build_from_course
 from autograder.course import load_course
 from autograder.errors import AutograderError, CourseError, SubmissionError, WallError, WireError
+from autograder.lms.archive import entries
+from autograder.lms.conventions import READERS
+from autograder.lms.roster import Roster, load_roster
 from autograder.parsing import parse
 from autograder.released import Expected
 from autograder.sandbox import wire, zygote
@@ -49,6 +54,8 @@ def targets(folder: Path, built: Path | None = None) -> tuple[Target, ...]:
         Target("wire, to the student", _to_student, (WireError,), _messages(_TO), **unpacked),
         Target("reports of the control socket", _Control(), (InterpreterGone, WallError), _reports(), **plain),
         Target("notebook", partial(parse, assignment="toy", expected=expected), (SubmissionError,), notebooks, **plain),
+        Target("download of an LMS", _Download(folder), (SubmissionError,), _downloads(), load=_unzipped, dump=_zipped),
+        Target("roster", _Roster(folder), (CourseError,), _ROSTERS, load=_rows, dump=_as_csv, largest=5_000),
         Target(
             "course.yml", _Config(folder), (CourseError,), config, load=yaml.safe_load, dump=_as_yaml, largest=5_000
         ),
@@ -184,3 +191,89 @@ class _Config:
 
 def _as_yaml(value: Any) -> bytes:
     return yaml.safe_dump(value, sort_keys=False, allow_unicode=True).encode("utf-8", "surrogatepass")
+
+
+# --- what an LMS hands out --------------------------------------------------------------------------------------------
+
+_ROSTERS = (
+    b"id,first_name,last_name,email,canvas_id,sis_id,login,section\n"
+    b"student-001,Jane,Doe,jane@example.org,123,s1,jane,A\nstudent-002,Zo\xc3\xab,M\xc3\xbcller,,124,s2,zoe,B\n",
+    "\ufeffid;email\r\nstudent-003;x@example.org\r\n".encode(),
+)
+_METADATA = """\
+submission_77:
+  :submitters:
+  - :name: Jane Doe
+    :sid: s1
+    :email: jane@example.org
+  :created_at: 2030-01-31 12:00:00 Z
+  :score: 1.0
+submission_78:
+  :submitters: []
+"""
+
+
+def _downloads() -> tuple[bytes, ...]:
+    files = (
+        {"doejane_123_456_toy.ipynb": "{}", "doejane_LATE_123_457_toy-1.ipynb": "{}", "other_9_1_data.csv": "1"},
+        {"Jane Doe_17_assignsubmission_file_/toy.ipynb": "{}", "Zoe Muller_18_assignsubmission_file_toy.ipynb": "{}"},
+        {"x/submission_77/toy.ipynb": "{}", "x/submission_78/toy.ipynb": "{}", "x/submission_metadata.yml": _METADATA},
+        {"student-001/toy.ipynb": "{}", "student-002.ipynb": "{}", "student-002_toy.ipynb": "{}", "__MACOSX/x": ""},
+    )
+    return tuple(_zipped(one) for one in files)
+
+
+def _zipped(files: Any) -> bytes:
+    if not isinstance(files, dict):
+        raise TypeError("a zip is made of names and texts")
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(zipfile.ZipInfo(str(name)[:60_000]), str(text).encode("utf-8", "surrogatepass"))
+    return data.getvalue()
+
+
+def _unzipped(data: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {info.filename: archive.read(info).decode() for info in archive.infolist()}
+
+
+class _Download:
+    """Reads a zip as each system's download."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "download.zip"
+        course = folder / "roster-of-download"
+        self.roster = _Roster(course)(_ROSTERS[0])
+
+    def __call__(self, data: bytes) -> object:
+        """Reads it."""
+        self.path.write_bytes(data)
+        found = list(entries(self.path))
+        return [list(read(found, self.roster, "toy")) for name, read in READERS.items() if name != "gradescope"] + [
+            list(READERS["gradescope"](found, self.roster, "toy"))
+        ]
+
+
+class _Roster:
+    """Reads bytes as the roster of a course."""
+
+    def __init__(self, folder: Path) -> None:
+        root = folder / "roster"
+        root.mkdir(parents=True)
+        (root / "course.yml").write_text(small_course.CONFIG + "roster: roster.csv\n")
+        self.course = load_course(root)
+
+    def __call__(self, data: bytes) -> Roster:
+        """Loads it."""
+        (self.course.root / "roster.csv").write_bytes(data)
+        return load_roster(self.course)
+
+
+def _rows(data: bytes) -> list[list[str]]:
+    return [line.split(",") for line in data.decode().splitlines()]
+
+
+def _as_csv(rows: Any) -> bytes:
+    lines = (",".join(map(str, row)) if isinstance(row, list) else str(row) for row in rows)
+    return "\n".join(lines).encode("utf-8", "surrogatepass")

@@ -11,7 +11,10 @@ from fuzz_targets import Target, targets
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-NAMES = ("wire, from the student", "wire, to the student", "reports of the control socket", "notebook", "course.yml")
+NAMES = (
+    "wire, from the student", "wire, to the student", "reports of the control socket", "notebook", "download of an LMS",
+    "roster", "course.yml",
+)  # fmt: skip
 FEW = {"course.yml": 60}
 RANDOM = st.randoms(use_true_random=False)
 

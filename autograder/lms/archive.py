@@ -74,10 +74,10 @@ def _of_folder(path: Path) -> Iterator[Entry]:
 def _of_zip(path: Path) -> Iterator[Entry]:
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as fault:
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError, LookupError) as fault:
         raise SubmissionError(path, f"is a damaged zip: {fault}") from None
     with archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos = [info for info in archive.infolist() if info.filename and not info.is_dir()]
         if len(infos) > MAX_ENTRIES:
             raise SubmissionError(path, f"holds {len(infos)} files, more than the {MAX_ENTRIES} that are read")
         total = 0
@@ -123,7 +123,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, parts: tuple[str, ...
     try:
         with archive.open(info) as file:
             data = file.read(MAX_NOTEBOOK + 1)  # what the header says of the size is not believed
-    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, EOFError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, EOFError, RuntimeError, ValueError) as error:
         return Entry(parts, fault=f"is damaged: {error}")
     if len(data) > MAX_NOTEBOOK:
         return Entry(parts, fault=f"is larger than {MAX_NOTEBOOK // 10**6} MB")

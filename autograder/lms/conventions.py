@@ -98,6 +98,9 @@ def _metadata(entry: Entry | None) -> Mapping[str, Any]:
         raise SubmissionError("submission_metadata.yml", f"is no YAML: {fault}") from None
     except RecursionError:
         raise SubmissionError("submission_metadata.yml", "is nested too deeply") from None
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as fault:
+        # what PyYAML lets through of a value that contradicts its own tag
+        raise SubmissionError("submission_metadata.yml", f"holds a value that is none: {fault}") from None
     if not isinstance(found, dict) or not all(isinstance(value, dict) for value in found.values()):
         raise SubmissionError("submission_metadata.yml", "does not list submissions")
     return found

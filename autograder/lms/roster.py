@@ -84,7 +84,10 @@ def load_roster(course: Course) -> Roster:
         text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
         raise CourseError(path, f"cannot be read: {fault}") from None
-    students = tuple(_students(path, text))
+    try:
+        students = tuple(_students(path, text))
+    except csv.Error as fault:
+        raise CourseError(path, f"is no table: {fault}") from None
     if not students:
         raise CourseError(path, "lists nobody")
     return Roster(students, path)
