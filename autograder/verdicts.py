@@ -8,7 +8,7 @@ _PASSED, _FAILED = "✓", "✗"
 
 _MEANING = {
     Outcome.error: "your code raised an exception",
-    Outcome.missing: "there is no such function",
+    Outcome.missing: "there is no such function or method",
     Outcome.timeout: "your code ran over the time limit",
     Outcome.killed: "your code crashed, or ran over the memory limit",
     Outcome.internal: "the grader failed here; this is not your fault",

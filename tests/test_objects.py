@@ -13,7 +13,9 @@ from autograder.results import Outcome
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.interpreter import Bounds, Interpreter
 from autograder.sandbox.objects import MAX_KEPT, Absent, Keeper
-from autograder.sandbox.supervisor import Clock, Session
+from autograder.sandbox.observe import Observation
+from autograder.sandbox.supervisor import Clock, Session, Step
+from autograder.stateless import stateless
 from autograder.suite import Suite, Verdict
 
 REFERENCE = """
@@ -309,6 +311,23 @@ def test_an_object_as_an_argument_is_the_authors_fault(attempt: Attempt) -> None
     verdict = attempt("student.total(student.Dense(1, 1))", RIGHT)
     assert verdict.outcome is Outcome.internal
     assert "cannot be an argument of total" in verdict.message
+
+
+def test_a_bound_name_stands_for_the_graders_function_while_an_object_is_used(interpreter: Interpreter) -> None:
+    uses = "def act(x): return 'mine'\nclass Dense:\n    def forward(self, x): return act(x)"
+    session = Session(interpreter, [(0, uses)], clock=CLOCK)
+    session.run_notebook()
+    made = session.use(Step("make", "Dense"), (), {})
+    assert isinstance(made, Observation)
+    forward = Step("call", "forward", made.value)
+    answers = [session.use(forward, (2,), {}, bound) for bound in ({"act": lambda x: x + 1}, None)]
+    session.close()
+    assert [answer.value for answer in answers if isinstance(answer, Observation)] == [3, "mine"]
+
+
+def test_a_class_counts_as_one_that_keeps_something_between_calls() -> None:
+    assert stateless(["def total(x): return x"], {"total"})
+    assert not stateless([RIGHT], {"Dense"})
 
 
 def test_objects_are_bounded_in_number() -> None:
