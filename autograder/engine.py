@@ -157,6 +157,12 @@ class Crew:
             self._executor.shutdown(wait=True, cancel_futures=True)
             self._executor = None
 
+    def abandon(self) -> None:
+        """Kills the workers of which one has died. The executor asks them to end, but not one that just starts."""
+        for process in list((getattr(self._executor, "_processes", None) or {}).values()):
+            process.kill()
+        self.close()
+
     def __enter__(self) -> Crew:
         return self
 
@@ -180,14 +186,16 @@ def grade_all(course: Course, assignment: str, jobs: Iterable[Job], workers: int
     waiting = deque[Job]()
     source = iter(jobs)
     tried: Counter[str] = Counter()
+    fruitless = 0
     while True:
         batch = _Batch(course, assignment, workers)
         try:
             yield from batch.grade(source, waiting)
             return
         except BrokenProcessPool:
-            workers.close()
-            if not batch.worked and not batch.running:
+            workers.abandon()
+            fruitless = 0 if batch.worked or batch.running else fruitless + 1
+            if fruitless == TRIES:
                 raise AutograderError("the grading processes end before they grade anything") from None
             lost = [*batch.running.values()]
             tried.update(job.submission.student for job in lost)

@@ -82,6 +82,17 @@ def test_a_killed_worker_loses_no_result_and_leaves_no_process(small: Course) ->
     assert psutil.wait_procs(family, timeout=30)[1] == []
 
 
+def test_a_worker_that_does_not_end_when_asked_is_killed_with_the_broken_pool(small: Course) -> None:
+    run = grade_all(small, NAME, (job(small, f"student-{n}") for n in range(8)), workers=2)
+    done = [next(run).result.student]
+    one, other = workers()
+    one.suspend()  # no request to end reaches it, as none reaches one that just starts
+    other.kill()
+    done += [graded.result.student for graded in run]
+    assert sorted(done) == [f"student-{n}" for n in range(8)]
+    assert psutil.wait_procs([one, other], timeout=30)[1] == []
+
+
 def test_what_kills_its_worker_every_time_is_left_ungraded_and_is_no_zero(small: Course) -> None:
     deadly = small_course.HIDDEN.replace("    agree.mean(", "    __import__('os')._exit(1)\n    agree.mean(")
     small_course.write(small.root, hidden=deadly)
