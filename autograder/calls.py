@@ -17,6 +17,7 @@ from autograder.sandbox.observe import Observation, copy
 from autograder.sandbox.supervisor import Died, Garbled, NotThere, Reply, Step, TimedOut
 from autograder.sandbox.wire import NotSent, Raised
 from autograder.show import show, text
+from autograder.sketch import Earlier, sketch
 
 SHOWN_STEPS = 5
 
@@ -135,12 +136,28 @@ class World:
         """A call made ready to be shown, with the answer beside the wanted one."""
         got = call.reply.value if isinstance(call.reply, Observation) else ...
         where = found.where if found is not None and not found.path else None
+        arguments = [(name, bare(value)) for name, value in self.bind(call)]
+        drawn = found is not None and found.what in ("values", "length") and got is not ... and want is not ...
         return Counterexample(
             call=typed(call),
-            arguments=tuple(Argument(name=n, value=show(bare(v))) for n, v in self.bind(call)),
+            arguments=tuple(Argument(name=name, value=show(value)) for name, value in arguments),
             got=None if got is ... else show(got, where),
             want=None if want is ... else show(want, where),
             differs=found.what if found is not None else "",
+            picture=sketch(arguments, got, want, () if call.step else self._earlier(call)) if drawn else None,
+        )
+
+    def _earlier(self, call: RecordedCall) -> list[Earlier]:
+        """The test's calls of the same function before this one, with their answers, and how to know the right ones."""
+        return [
+            ([(name, bare(value)) for name, value in self.bind(other)], other.reply.value, self._right(other))
+            for other in self.calls
+            if other is not call and other.called == call.called and isinstance(other.reply, Observation)
+        ]
+
+    def _right(self, call: RecordedCall) -> Callable[[], Any]:
+        return lambda: getattr(self.module, call.exercise)(
+            *(copy(bare(value)) for value in call.args), **{k: copy(bare(v)) for k, v in call.kwargs.items()}
         )
 
     def bind(self, call: RecordedCall) -> list[tuple[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -56,6 +56,27 @@ class Argument(Struct, frozen=True, kw_only=True):
     value: Shown
 
 
+class Picture(Struct, frozen=True, kw_only=True):
+    """Numbers that can be drawn, a bounded count of them and all finite.
+
+    ``kind`` is 'curve' (answers over ``x``, which is the argument ``name``), 'data' (examples at ``x`` and ``y`` with
+    the answers to them, and the ``line`` w0 x + w1 y + b = 0), 'heights' (points that should lie on the ``line``),
+    'training' (a value for each step; without ``want`` the student's alone), or 'heat' (``gap``,
+    got minus want, in rows of ``width`` fields, each the largest of a ``block`` of entries).
+    """
+
+    kind: Literal["curve", "data", "heights", "training", "heat"]
+    name: str
+    x: tuple[float, ...] = ()
+    y: tuple[float, ...] = ()
+    got: tuple[float, ...] = ()
+    want: tuple[float, ...] = ()
+    line: tuple[float, float, float] | None = None
+    gap: tuple[float, ...] = ()
+    width: int = 0
+    block: tuple[int, int] = (1, 1)
+
+
 class Counterexample(Struct, frozen=True, kw_only=True):
     """The smallest call known on which the answer is wrong. ``differs`` names what does, e.g. 'shape' or 'values'."""
 
@@ -64,6 +85,7 @@ class Counterexample(Struct, frozen=True, kw_only=True):
     got: Shown | None = None
     want: Shown | None = None
     differs: str = ""
+    picture: Picture | None = None
 
 
 class TestResult(Struct, frozen=True, kw_only=True):

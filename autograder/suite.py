@@ -33,6 +33,7 @@ from autograder.sandbox.objects import Absent, Keeper
 from autograder.sandbox.observe import Observation, observe
 from autograder.sandbox.supervisor import Died, Garbled, Kept, NotThere, Reply, Step, TimedOut
 from autograder.sandbox.wire import NotSent, Packer, Raised, Unsendable
+from autograder.sketch import recorded
 from autograder.testing import Agree, Draw, Student
 
 PYTEST_ARGS = (
@@ -245,7 +246,8 @@ def _complete(fault: Failed, world: World) -> Counterexample | None:
     full = world.counterexample(call)
     if shown is None:
         return full
-    return structs.replace(full, got=shown.got or full.got, want=shown.want, differs=shown.differs)
+    drawn = shown.picture or (recorded(call.reply.value, shown.want) if isinstance(call.reply, Observation) else None)
+    return structs.replace(full, got=shown.got or full.got, want=shown.want, differs=shown.differs, picture=drawn)
 
 
 def _last(world: World) -> Counterexample | None:

@@ -21,8 +21,13 @@ def _plain(value: object) -> Markup:
     return escape(f"{value:.4g}" if isinstance(value, float) else value)
 
 
-def picture(width: float, height: float, *inside: str, title: str, describe: str, kind: str = "") -> Markup:
-    """A picture with a title, and the sentence that says what one sees in it to somebody who does not."""
+def picture(
+    width: float, height: float, *inside: str, title: str, describe: str, kind: str = "", natural: bool = False
+) -> Markup:
+    """A picture with a title, and the sentence that says what one sees in it to somebody who does not.
+
+    A ``natural`` one has its own width in pixels; others are as wide as the style sheet says.
+    """
     return element(
         "svg",
         element("title", title),
@@ -30,6 +35,7 @@ def picture(width: float, height: float, *inside: str, title: str, describe: str
         *inside,
         class_=f"picture {kind}".strip(),
         viewBox=f"0 0 {width:g} {height:g}",
+        **({"width": f"{width:g}"} if natural else {}),
         role="img",
         aria_label=f"{title}. {describe}",
     )

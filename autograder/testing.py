@@ -23,6 +23,7 @@ from autograder.results import Counterexample
 from autograder.sandbox.observe import Observation
 from autograder.sandbox.wire import Raised
 from autograder.show import show
+from autograder.sketch import sketch
 
 __all__ = ["Spy", "fail", "leaves_inputs_alone", "must_raise", "points", "same", "warns_nothing"]
 
@@ -61,7 +62,8 @@ def same(got: Any, want: Any, call: RecordedCall | None = None) -> None:
     found = difference(got, want)
     if found is not None:
         where = found.where if not found.path else None
-        shown = Counterexample(call="", got=show(got, where), want=show(want, where), differs=found.what)
+        drawn = sketch((), got, want) if found.what == "values" else None
+        shown = Counterexample(call="", got=show(got, where), want=show(want, where), differs=found.what, picture=drawn)
         raise Failed(sentence(found.message), call=call, counterexample=shown)
 
 

@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 
 from bench.contenders import CONTENDERS
+from bench.feedback import measure_feedback, ratio, with_section
+from bench.feedback import terminal_table as feedback_table
 from bench.machine import this_machine
 from bench.material import make_material
 from bench.meter import PROJECT
@@ -39,15 +41,18 @@ def main(
             rivals=rival_students,
             tell=Console(stderr=True).print,
         )
+        fed_back = measure_feedback(material, Path(folder), rivals=rival_students, tell=Console(stderr=True).print)
     agreed = [agreement(fastest(measured), other) for other in rivals(measured)]
     screen.print(terminal_table(measured))
     for one in agreed:
         screen.print(agreement_line(one))
     for line in ratio_lines(measured):
         screen.print(line, style="bold", highlight=False)
+    screen.print(feedback_table(fed_back))
+    screen.print(ratio(fed_back), style="bold", highlight=False)
     if write:
         text = page(measured, this_machine(), agreed, students=students, repeats=repeats)
-        PAGE.write_text(text, encoding="utf-8")
+        PAGE.write_text(with_section(text, fed_back), encoding="utf-8")
         draw(measured, PAGE.parent / "pictures" / "benchmarks.svg")
         screen.print(f"Written: {os.path.relpath(PAGE)}")
 

@@ -10,7 +10,20 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, sync_playwright
-from test_feedback import FIELDS, HOSTILE, NOTHING, WRITTEN, page, sample, sample_comments, with_text
+from test_feedback import (
+    FIELDS,
+    HOSTILE,
+    NOTHING,
+    WRITTEN,
+    a_result,
+    a_test,
+    an_exercise,
+    page,
+    sample,
+    sample_comments,
+    with_text,
+)
+from test_pictures import PICTURES, with_numbers
 
 from autograder.results import Status
 
@@ -20,6 +33,14 @@ CHROMIUM = Path("/usr/bin/chromium")
 
 REPORTS = {
     "graded": page(sample(), written=WRITTEN, comments=sample_comments()),
+    "pictures": page(
+        a_result(
+            *(
+                an_exercise(kind, kind, a_test(f"It is a {kind}.", "failed", counterexample=with_numbers(shown)))
+                for kind, shown in PICTURES.items()
+            )
+        )
+    ),
     "concealed": page(sample(), NOTHING, written=WRITTEN, comments=sample_comments()),
     "ungraded": page(replace(sample(), status=Status.ungraded, score=None, reason="the grader stopped")),
     "not_gradable": page(replace(sample(), status=Status.not_gradable, score=None, reason="no notebook")),

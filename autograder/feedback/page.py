@@ -11,6 +11,7 @@ from types import MappingProxyType
 from jinja2 import Environment
 
 from autograder.deadlines import penalty
+from autograder.feedback.pictures import caption, draw
 from autograder.feedback.reveal import Revealed, conceal
 from autograder.pages import clean, cleaned, environment
 from autograder.results import ExerciseResult, Outcome, Result, Shown, Status, TestResult
@@ -247,7 +248,7 @@ def _side_by_side(got: Shown | None, want: Shown | None) -> bool:
 def add_value_tests(made: Environment) -> Environment:
     """Gives templates what parts.html.j2 asks of values."""
     made.tests.update(table=_as_table, wide=_is_wide)
-    made.globals.update(side_by_side=_side_by_side)
+    made.globals.update(side_by_side=_side_by_side, draw=draw, caption=caption)
     return made
 
 
