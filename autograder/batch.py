@@ -84,10 +84,11 @@ class Run:
         for name in names:
             with self.watch.part("files"):
                 found = load(self.course.submitted_dir, self.assignment, name)
+            if isinstance(found, Submission):
+                self.timestamps[found.student] = found.timestamp
             earlier = None if self.force or fault_of_id(name) else self.store.load(found.student)
             if earlier is not None and self.still_holds(earlier, found):
-                handed_in = found.timestamp if isinstance(found, Submission) else None
-                earlier = with_lateness(self.course, earlier, handed_in)
+                earlier = self.settled(earlier, found)
                 self.unchanged.append(earlier)
                 self.progress(earlier)
                 continue
@@ -96,10 +97,9 @@ class Run:
             if isinstance(found, Rejected):
                 self.reject(found)
                 continue
-            self.timestamps[found.student] = found.timestamp
             reusable = earlier if earlier is not None and self.reusable(earlier, found) else None
             if reusable is not None and kept_exercises(reusable, self.origin) == frozenset(self.origin.exercises):
-                self.renew(reusable)
+                self.renew(self.settled(reusable, found))
                 continue
             self.submissions[found.student] = found
             yield Job(found, self.ledger.seed(found.sha256), earlier=reusable)
@@ -114,6 +114,13 @@ class Run:
             told_then = (earlier.submission_sha256, earlier.proof.recorded.timestamp)
             same = told_then == (found.sha256, told(found.timestamp))
         return same and self.ledger.proven(earlier)
+
+    def settled(self, earlier: Result, found: Submission | Rejected) -> Result:
+        """An earlier result with what course.yml says now of being late, in the workspace too."""
+        result = with_lateness(self.course, earlier, found.timestamp if isinstance(found, Submission) else None)
+        if result is not earlier and not self.dry:
+            self.store.save(result)
+        return result
 
     def reusable(self, earlier: Result, found: Submission) -> bool:
         """Whether an earlier result is a proven one of the same submission, so that parts of it may still hold."""
@@ -197,7 +204,7 @@ class Run:
                 self.mended.append((result.student, differing[0]))
                 self.ledger.mended(result.student, differing)
         self.record(book)
-        settle(self.course, self.assignment, book)
+        settle(self.course, self.assignment, book, settled={r.student for r in (*self.graded, *self.unchanged)})
 
 
 def walls(course: Course) -> tuple[str, ...]:

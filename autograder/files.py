@@ -87,8 +87,8 @@ def remove_leftovers(root: Path, *, older_than: float = 600.0) -> int:
     removed = 0
     for folder, _, names in os.walk(root, followlinks=False):
         for name in names:
-            leftover = Path(folder, name)
             if name.startswith(TEMPORARY):
+                leftover = Path(folder, name)
                 with suppress(OSError):
                     if time.time() - leftover.lstat().st_mtime >= older_than:
                         leftover.unlink()

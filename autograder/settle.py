@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -23,11 +24,13 @@ def with_lateness(course: Course, result: Result, handed_in: datetime | None) ->
     return result if late == result.late else replace(result, late=late)
 
 
-def settle(course: Course, assignment: str, book: Book, *, student: str | None = None) -> None:
+def settle(
+    course: Course, assignment: str, book: Book, *, student: str | None = None, settled: Collection[str] = ()
+) -> None:
     """Writes extensions and late penalties of the whole assignment into the gradebook, and into the results.
 
     Idempotent. Manual scores that a teacher entered meanwhile count in the penalty. With ``student``, only that one's
-    result is read and written anew.
+    result is read and written anew; those of the students in ``settled`` are known to be right.
     """
     moments = book.timestamps(assignment)
     book.settle(
@@ -36,12 +39,12 @@ def settle(course: Course, assignment: str, book: Book, *, student: str | None =
         {name: _deadline(course, assignment, name, moment) for name, moment in moments.items()},
     )
     store = Store(course, assignment)
-    for name in moments if student is None else (student,):
+    for name in [name for name in moments if name not in settled] if student is None else (student,):
         result = store.load(name)
         if result is not None:
-            settled = with_lateness(course, result, moments.get(name))
-            if settled is not result:
-                store.save(settled)
+            with_its_lateness = with_lateness(course, result, moments.get(name))
+            if with_its_lateness is not result:
+                store.save(with_its_lateness)
 
 
 def _deadline(course: Course, assignment: str, student: str, handed_in: datetime | None) -> Deadline:

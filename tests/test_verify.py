@@ -190,6 +190,9 @@ def test_grading_again_trusts_no_result_that_was_changed(graded: Course) -> None
 
 
 def test_grading_again_puts_a_changed_row_right_and_the_log_keeps_what_it_said(graded: Course) -> None:
+    (graded.submitted_dir / "bob" / NAME / "timestamp.txt").write_text("2026-10-16 12:00:00.000000 UTC")
+    assert [r.student for r in grade_assignment(graded, NAME, workers=1).unchanged] == ["ada", "bob"]
+    assert faults(graded) == []
     sql(graded, f"UPDATE grade SET auto_score = 1.5 WHERE auto_score = 0 AND {cells('test_double')}")
     summary = grade_assignment(graded, NAME, workers=1)
     assert summary.mended == (("bob", "test_double: the score is 1.5, and the result says 0"),)
