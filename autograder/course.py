@@ -232,6 +232,8 @@ def load_course(root: Path, workspace: Path | None = None) -> Course:
 def _decode(raw: object, node: yaml.Node | None, path: Path) -> Config:
     try:
         return msgspec.convert(raw, Config)
+    except UnicodeEncodeError:
+        raise CourseError(path, "holds half a character (a lone surrogate)") from None
     except msgspec.ValidationError as fault:
         message, _, where = str(fault).partition(" - at `")
         unknown = re.search(r"unknown field `(.+?)`", message)

@@ -138,8 +138,10 @@ def feed(target: Target, data: bytes, fed: Fed) -> None:
     try:
         target.feed(data)
         fed.accepted += 1
-    except target.documented:
+    except target.documented as fault:
         fed.documented += 1
+        if isinstance(fault.__context__, MemoryError):  # it would have taken what it is told, had there been no limit
+            fed.undocumented.append(f"MemoryError behind {fault} for {base64.b64encode(data[:3000]).decode()}")
     except Exception as fault:
         shown = base64.b64encode(data[:3000]).decode()
         fed.undocumented.append(f"{type(fault).__name__}: {str(fault)[:200]} for {shown}")

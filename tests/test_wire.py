@@ -229,3 +229,15 @@ def test_keys_that_are_made_to_collide_are_bounded() -> None:
     with pytest.raises(WireError, match="neither texts nor plain numbers"):
         wire.unpack(packed)
     assert len(wire.unpack(wire.Mapping(tuple((number, 0) for number in range(2000))))) == 2000
+
+
+def test_a_generators_entropy_pool_is_bounded() -> None:
+    """NumPy would allocate, and mix for hours in C, as large a pool as it is told."""
+    packed = wire.Packer().pack(np.random.default_rng(1))
+    assert isinstance(packed, wire.Random)
+    for size in (wire.MAX_POOL + 1, 2**20, 2**32, -1, 2.5e9):
+        seed = wire.unpack(packed.seed) | {"pool_size": size}
+        with pytest.raises(WireError, match="a generator's state that cannot be: ValueError"):
+            wire.unpack(wire.Random(packed.name, packed.state, wire.Packer().pack(seed)))
+    wide = np.random.Generator(np.random.PCG64(np.random.SeedSequence(1, pool_size=wire.MAX_POOL)))
+    assert wire.unpack(wire.Packer().pack(wide)).random() == wide.random()

@@ -21,6 +21,7 @@ MAX_DEPTH = 32
 MAX_ITEMS = 200_000
 MAX_AXES = 8
 MAX_SPAWNED = 10_000
+MAX_POOL = 64  # words of a seed's entropy pool; NumPy takes four, and would allocate and mix whatever it is told
 MAX_ODD_KEYS = 1000  # keys whose hashes can be made to collide, which takes quadratic time
 HASH_MODULUS = sys.hash_info.modulus  # multiples of it all have the hash 0
 MAX_BITS = 1023  # an integer of so many bits fits a float
@@ -334,7 +335,11 @@ def _strided(flat: np.ndarray, strides: str | tuple[int, ...]) -> np.ndarray:
 def _seed(bits: np.random.BitGenerator) -> dict[str, Any] | None:
     """What `spawn` makes new generators from; the state alone does not tell."""
     seed: Any = bits.seed_seq
-    if not isinstance(seed, np.random.SeedSequence) or seed.n_children_spawned > MAX_SPAWNED:
+    if (
+        not isinstance(seed, np.random.SeedSequence)
+        or seed.n_children_spawned > MAX_SPAWNED
+        or seed.pool_size > MAX_POOL
+    ):
         return None
     return {name: getattr(seed, name) for name in ("entropy", "spawn_key", "pool_size", "n_children_spawned")}
 
@@ -343,12 +348,19 @@ def _unpack_generator(name: str, state: Any, seed: Any) -> np.random.Generator:
     if name not in BIT_GENERATORS:
         raise WireError(f"a generator of the unknown kind {name[:20]!r}")
     try:
+        _check_seed(seed)
         bits = getattr(np.random, name)(np.random.SeedSequence(**seed) if seed else None)
         _check_positions(state)
         bits.state = state
     except Exception as fault:  # NumPy raises whatever it meets in a malformed state
         raise WireError(f"a generator's state that cannot be: {type(fault).__name__}") from None
     return np.random.Generator(bits)
+
+
+def _check_seed(seed: dict[str, Any] | None) -> None:
+    """NumPy would take gigabytes, and hours in C, for an entropy pool of the size that it is told."""
+    if seed and not 0 <= seed.get("pool_size", 0) <= MAX_POOL:
+        raise ValueError("an entropy pool beyond its bound")
 
 
 def _check_positions(state: dict[str, Any]) -> None:
