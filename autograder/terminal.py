@@ -239,7 +239,8 @@ def _json(value: object) -> None:
 
 def fed_back(course: Course, assignment: str, written: Written) -> None:
     """Which reports were written."""
-    out.print(f"[green]{len(written.paths)} reports[/] on {assignment}, {written.changed} of them new or changed.")
+    same = len(written.paths) - written.changed
+    out.print(f"[green]{len(written.paths)} reports[/] on {assignment}: {written.changed} written, {same} unchanged.")
     if written.paths:
         out.print(f"  open {shown_path(written.paths[0])}")
 

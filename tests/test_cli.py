@@ -213,7 +213,7 @@ def test_two_commands_cannot_write_at_once(root: Path, graded: Course) -> None:
 
 def test_feedback_names_the_reports(root: Path) -> None:
     done = command("feedback", cwd=root)
-    assert done.stdout.startswith("2 reports on toy, 2 of them new or changed.\n")
+    assert done.stdout.startswith("2 reports on toy: 2 written, 0 unchanged.\n")
     assert (root / done.stdout.split()[-1]).is_file()
 
 
@@ -261,3 +261,11 @@ def test_report_names_its_file_and_says_refuses_an_unknown_assignment(root: Path
     assert (done.returncode, " ".join(done.stdout.split())) == (0, "Class report on toy: workspace/reports/toy.html")
     assert "workspace/reports/toy-anonymous.html" in command("report", "toy", "--anonymous", cwd=root).stdout
     assert "toys" in fault("report", "toys", cwd=root)
+
+
+def test_feedback_zips_for_a_system_and_says_what_it_needs(root: Path) -> None:
+    done = command("feedback", "toy", "--zip", "folder", cwd=root)
+    assert "2 reports in workspace/exports/toy/folder-feedback.zip" in done.stdout
+    assert "name it with --download FILE" in fault("feedback", "toy", "--zip", "canvas", cwd=root)
+    assert "of one assignment and of everybody" in fault("feedback", "--zip", "folder", cwd=root, code=ExitCode.usage)
+    assert "goes with --zip" in fault("feedback", "--download", "x.zip", cwd=root, code=ExitCode.usage)
