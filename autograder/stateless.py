@@ -61,7 +61,7 @@ def stateless(own: Iterable[str], asked: Collection[str], released: Iterable[str
     if any(bound[name] - {"function"} for name in asked if name in bound):
         return False
     usable = {name for name, kinds in bound.items() if kinds in ({"function"}, {"constant"}, {"pure"})}
-    usable |= PURE_BUILTINS - set(bound)
+    usable |= (PURE_BUILTINS | {"getattr"}) - set(bound)
     try:
         return all(_harmless(source, tree, usable, set(bound)) for source, tree in cells)
     except (SyntaxError, RecursionError):
@@ -111,10 +111,12 @@ def _constant(value: ast.expr) -> bool:
 
 
 def _harmless(source: str, tree: ast.Module, usable: set[str], bound: set[str]) -> bool:
+    plain = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call) and _plain_call(node)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id in REFLECTING:
+        if isinstance(node, ast.Name) and node.id in REFLECTING and id(node) not in plain:
             return False
-        if isinstance(node, ast.Attribute) and (node.attr.startswith("__") or node.attr in STATEFUL):
+        known = isinstance(node, ast.Attribute) and (node.attr.startswith("__") or node.attr in STATEFUL)
+        if known and id(node) not in plain:
             return False
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "ndarray":
             return False  # whatever lay in that memory, as with np.empty
@@ -129,6 +131,16 @@ def _harmless(source: str, tree: ast.Module, usable: set[str], bound: set[str]) 
         if isinstance(node, ast.Attribute) and node.attr == "random":
             return _only_generators(tree) and _scopes_harmless(source, usable)
     return _scopes_harmless(source, usable)
+
+
+def _plain_call(call: ast.Call) -> bool:
+    """Whether this is `getattr(value, "name", ...)` with a harmless name, or `np.empty(0)`, which holds no memory."""
+    if isinstance(call.func, ast.Name) and call.func.id == "getattr" and len(call.args) in (2, 3):
+        name = call.args[1]
+        told = name.value if isinstance(name, ast.Constant) else None
+        return isinstance(told, str) and not told.startswith("__") and told not in STATEFUL | {"random"}
+    empty = isinstance(call.func, ast.Attribute) and call.func.attr == "empty" and len(call.args) == 1
+    return empty and isinstance(call.args[0], ast.Constant) and call.args[0].value == 0
 
 
 def _only_generators(tree: ast.Module) -> bool:

@@ -23,6 +23,7 @@ def allowed(source: str) -> bool:
         "EPS = 1e-9\ndef f(x):\n    return np.log(x + EPS)",
         "def f(rng):\n    return rng.normal(size=3)",
         "def f(seed):\n    return np.random.default_rng(seed).normal()",
+        "def f(x):\n    return x if getattr(x, 'dtype', None) == float else np.empty(0)",
         "def f(x):\n    def inner(y):\n        return y + x\n    return inner(2)",
         "def f(x):\n    raise NotImplementedError()",
         "fig, ax = plt.subplots()\nax.plot([1, 2], color=BLUE)\nprint(1)",
@@ -64,6 +65,9 @@ def test_plain_functions_leave_nothing_behind(source: str) -> None:
         "def make():\n    seen = []\n    return lambda x: seen.append(x) or len(seen)\nf = make()",
         "sum = {}\ndef f(x):\n    sum[x] = 1\n    return len(sum)",
         "def f(x):\n    return np.empty(3)",
+        "def f(x):\n    return getattr(x, '__dict__')",
+        "def f(x):\n    return getattr(np, 'random').rand()",
+        "def f(x, name):\n    return getattr(x, name)",
         "def g(x):\n    return 1\nif True:\n    def g(x):\n        return 2\ndef f(x):\n    return g(x)",
     ],
 )  # fmt: skip
