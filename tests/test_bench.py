@@ -23,6 +23,7 @@ from bench.contenders import (  # noqa: E402
     nbgrader,
     otter,
 )
+from bench.feedback import Reported, ratio, with_section  # noqa: E402
 from bench.floor import cells  # noqa: E402
 from bench.machine import Machine, this_machine  # noqa: E402
 from bench.material import LEFT_OUT, ClassMaterial, make_material  # noqa: E402
@@ -181,3 +182,17 @@ def test_engine_and_rivals_give_the_same_scores_but_for_early_mistakes(material:
         assert all(cell != "test_weighted_sum" and one > theirs for _, cell, one, theirs in found.different)
         assert len(found.different) < 4
     assert not list(tmp_path.iterdir())
+
+
+# the reports
+
+
+def test_the_reports_part_is_put_before_the_machine_and_replaced_by_a_newer_one() -> None:
+    page = "# Benchmarks\n\ntext\n\n## Machine and versions\n\n* a machine\n"
+    own = Reported("autograder feedback", 20, Usage(status=0, seconds=2.0, cpu=1.0), 400_000)
+    other = Reported("nbgrader generate_feedback", 10, Usage(status=0, seconds=20.0, cpu=19.0), 3_000_000)
+    assert ratio((own, other)).endswith("Ratio 20.0.")
+    once = with_section(page, (own, other))
+    assert once.index("## Reports") < once.index("## Machine and versions")
+    assert "| autograder feedback | 20 | 2.0 | 10.00 | 0.050 | 20 | 20.0 |" in once
+    assert with_section(once, (own, other)) == once
