@@ -55,7 +55,11 @@ class RunningCluster:
         for process in reversed(self.processes):
             process.terminate()
         for process in reversed(self.processes):
-            process.wait(timeout=PATIENCE)
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:  # Dask's own shutdown waits for a scheduler that has gone before
+                process.kill()
+                process.wait()
 
 
 @contextmanager

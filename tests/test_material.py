@@ -78,5 +78,5 @@ def test_an_assignment_that_is_not_built_says_so(tmp_path: Path) -> None:
 
 def test_mistakes_that_cannot_be_imported_are_a_fault_of_the_course(small: Course) -> None:
     small_course.write(small.root, mistakes="1 / 0")
-    with pytest.raises(CourseError, match=r"toy\.py: cannot be imported: ZeroDivisionError"):
+    with pytest.raises(CourseError, match=r"toy\.py:1: cannot be imported: ZeroDivisionError"):
         load_mistakes(small, NAME)
