@@ -11,8 +11,14 @@ import subprocess
 
 from autograder.course import Course
 from autograder.files import write_atomically
-from autograder.nbgrader_config import write_nbgrader_config
 from bench.material import ClassMaterial
+
+STOCK = """\
+c = get_config()
+c.CourseDirectory.course_id = {course_id!r}
+c.CourseDirectory.db_url = {db_url!r}
+"""
+"""nbgrader as it comes. The kit's own nbgrader_config.py would have it grade through the kit's engine."""
 
 TEST_CELL = """\
 ### BEGIN HIDDEN TESTS
@@ -28,7 +34,8 @@ def lay_out(material: ClassMaterial, course: Course) -> None:
 
     name = material.assignment
     course.workspace.mkdir(parents=True)
-    write_nbgrader_config(course)
+    stock = STOCK.format(course_id=course.course_id, db_url=course.gradebook)
+    (course.workspace / "nbgrader_config.py").write_text(stock, encoding="utf-8")
     built = (material.course.source_dir(name) / f"{name}.ipynb").read_bytes()
     source = course.source_dir(name) / f"{name}.ipynb"
     write_atomically(source, with_tests_in_the_kernel(built, name), root=course.workspace)
