@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -60,47 +61,33 @@ ColumnOption = Annotated[
 ]
 
 
-def _grades(system: str, name: str, to: Path | None, column: str | None, course: Path, workspace: Path | None) -> None:
-    from autograder.lms.grades import write_grades
-
-    with explained():
-        loaded = load_course(course, workspace)
-        loaded.assignment(name)
-        target = to or loaded.workspace / "exports" / name / f"{system}.csv"
-        terminal.grades(write_grades(loaded, system, name, target, column), target)
+SYSTEMS = {
+    "canvas": "Write the scores as a CSV file that Canvas's gradebook imports.",
+    "moodle": "Write the scores as a CSV file that Moodle's grade import takes.",
+    "csv": "Write the scores as a plain CSV file: points, late penalty, total, and who still waits for a person.",
+}
 
 
-@export.command()
-def canvas(
-    assignment: NameArgument,
-    to: ToOption = None,
-    column: ColumnOption = None,
-    course: CourseOption = Path(),
-    workspace: WorkspaceOption = None,
-) -> None:
-    """Write the scores as a CSV file that Canvas's gradebook imports."""
-    _grades("canvas", assignment, to, column, course, workspace)
+def _grades_for(system: str) -> Callable[..., None]:
+    """The command that writes the scores as that system takes them."""
+
+    def command(
+        assignment: NameArgument,
+        to: ToOption = None,
+        column: ColumnOption = None,
+        course: CourseOption = Path(),
+        workspace: WorkspaceOption = None,
+    ) -> None:
+        from autograder.lms.grades import write_grades
+
+        with explained():
+            loaded = load_course(course, workspace)
+            loaded.assignment(assignment)
+            target = to or loaded.workspace / "exports" / assignment / f"{system}.csv"
+            terminal.grades(write_grades(loaded, system, assignment, target, column), target)
+
+    return command
 
 
-@export.command()
-def moodle(
-    assignment: NameArgument,
-    to: ToOption = None,
-    column: ColumnOption = None,
-    course: CourseOption = Path(),
-    workspace: WorkspaceOption = None,
-) -> None:
-    """Write the scores as a CSV file that Moodle's grade import takes."""
-    _grades("moodle", assignment, to, column, course, workspace)
-
-
-@export.command()
-def csv(
-    assignment: NameArgument,
-    to: ToOption = None,
-    column: ColumnOption = None,
-    course: CourseOption = Path(),
-    workspace: WorkspaceOption = None,
-) -> None:
-    """Write the scores as a plain CSV file: points, late penalty, total, and who still waits for a person."""
-    _grades("csv", assignment, to, column, course, workspace)
+for system, about in SYSTEMS.items():
+    export.command(system, help=about)(_grades_for(system))
