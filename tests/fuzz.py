@@ -14,6 +14,7 @@ import resource
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,13 +49,11 @@ def mutated(target: Target, chance: random.Random) -> bytes:
     if kind < 0.03:
         return chance.randbytes(chance.randrange(1, 400))
     if kind < 0.5:
-        try:
+        with suppress(ValueError, TypeError, OverflowError, RecursionError):  # the format may have no way to write it
             value = target.load(seed)
             for _ in range(chance.choice((1, 1, 2, 5))):
                 value = _changed_value(value, chance)
             seed = target.dump(value)
-        except (ValueError, TypeError, OverflowError, RecursionError):
-            pass  # this value cannot be written in that format; its bytes can be changed all the same
         if kind < 0.4:
             return seed[: target.largest]
     for _ in range(chance.choice((1, 1, 2, 4, 10))):

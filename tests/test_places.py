@@ -41,7 +41,7 @@ def test_packages_are_readable_and_homes_are_not() -> None:
 
     readable = places.readable()
     assert covered(Path(numpy.__file__), readable)
-    for private in (Path.home() / ".ssh", Path("/etc/passwd"), Path("/etc/shadow"), Path("/root/.netrc")):
+    for private in (Path.home() / ".ssh", Path("/etc/passwd"), Path("/etc/shadow"), Path("~root/.netrc").expanduser()):
         assert not covered(private, readable)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -80,7 +81,8 @@ def test_no_file_of_the_course_or_of_others_can_be_read(interpreter: Interpreter
         PROJECT / "solutions" / "neuron.py",
     ]
     secrets += [PROJECT / "autograder" / "hidden" / "test_neuron.py", PROJECT / "autograder" / "suite.py", Path.home()]
-    secrets += [Path(p) for p in ("/etc/passwd", "/root", "/home", "/tmp", "/var", "/dev/shm", "/sys/kernel")]
+    secrets += [Path("~root").expanduser(), Path(tempfile.gettempdir())]
+    secrets += [Path(p) for p in ("/etc/passwd", "/home", "/var", "/dev/shm", "/sys/kernel")]
     for path in secrets:
         assert all_refused(
             interpreter, f"attempt(lambda: open({str(path)!r}).read(), lambda: __import__('os').listdir({str(path)!r}))"
