@@ -26,7 +26,7 @@ from autograder.lms.conventions import READERS
 from autograder.lms.roster import Roster, load_roster
 from autograder.parsing import parse
 from autograder.released import Expected
-from autograder.sandbox import wire, zygote
+from autograder.sandbox import packed, wire, zygote
 from autograder.sandbox.interpreter import Interpreter, InterpreterGone
 
 
@@ -78,7 +78,7 @@ _FROM = (
     wire.Unlocked("seccomp", "reason", "remedy"),
     wire.Executed(3, _OUTPUTS),
     *(wire.Answer(1, value, (0,), (1,), ("overflow",)) for value in _PACKED),
-    wire.Answer(1, wire.Sequence((_FUNCTION,), False), (), (), ()),
+    wire.Answer(1, packed.Sequence((_FUNCTION,), False), (), (), ()),
     wire.Raised(1, "ValueError", ("ValueError", "Exception"), "message", ("cell 1, line 1",)),
     wire.Missing(1, "an int"),
     wire.NotSent(1, "a set"),

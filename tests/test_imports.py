@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 from small_course import PROJECT
 
-BESIDE_THE_STUDENT = ("wire", "observe", "objects", "runner", "figures", "pictures", "zygote", "lockdown")
+BESIDE_THE_STUDENT = (
+    *("wire", "packed", "packing", "unpacking"),
+    *("observe", "objects", "runner", "figures", "pictures", "zygote", "lockdown"),
+)
 OWN = ("autograder", "solutions", "assignments", "bench", "tests")
 
 # From top to bottom; what stands further up may import what stands further down, never the other way.
