@@ -1,6 +1,6 @@
 """The executed copy of a submission: the student's outputs in place, and at each test cell what passed and what failed.
 
-nbgrader, its formgrader and its feedback read this copy. Its own rule scores it as we do: see `_verdict`.
+nbgrader, its formgrader and its feedback read this copy. Its own rule scores it as we do: see `verdict`.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def executed_notebook(
             released = expected.cells[cell.grade_id] if cell.grade_id else None
             if released and released.is_test:
                 exercise = _exercise(exercises, released.grade_id, expected)
-                report = report_lines(exercise, hints=hints, counterexamples=counterexamples)
-                made = _verdict(min(exercise.score, released.points), report, count)
+                score = min(exercise.score, released.points)
+                made = verdict(exercise, score, count, hints=hints, counterexamples=counterexamples)
             else:
                 made = cleaner.clean(outputs.get(cell.index, ()), count)
             raw = {**raw, "execution_count": count, "outputs": made}
@@ -112,8 +112,20 @@ def _exercise(exercises: Mapping[str, ExerciseResult], grade_id: str, expected: 
     return exercises[grade_id]
 
 
-def _verdict(score: float, report: list[str], count: int) -> list[dict[str, Any]]:
-    """A test cell's outputs. nbgrader takes the first one: an execute_result whose text is the number of points."""
+def verdict(
+    exercise: ExerciseResult,
+    score: float,
+    count: int | None,
+    *,
+    scores: bool = True,
+    hints: bool = True,
+    counterexamples: bool = True,
+) -> list[dict[str, Any]]:
+    """A test cell's outputs. nbgrader takes the first one: an execute_result whose text is the number of points.
+
+    Without ``scores`` the report says how many tests passed in place of the points.
+    """
+    report = report_lines(exercise, scores=scores, hints=hints, counterexamples=counterexamples)
     points = {"text/plain": repr(float(score))}
     return [
         {"output_type": "execute_result", "data": points, "metadata": {}, "execution_count": count},

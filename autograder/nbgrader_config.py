@@ -42,10 +42,11 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# late penalties follow course.yml and what a teacher entered until now
+# late penalties follow course.yml and what a teacher entered until now; students see what course.yml reveals
 c.GenerateFeedback.preprocessors = [
     "autograder.inside_nbgrader.late.Settle",
     "nbgrader.preprocessors.GetGrades",
+    "autograder.inside_nbgrader.reveal.Reveal",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 c.ExportApp.plugin_class = "autograder.inside_nbgrader.late.CsvExport"
@@ -58,7 +59,10 @@ c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
 # what students write must not run in the browser of whoever reads the feedback
 c.HTMLExporter.sanitize_html = True
-c.HTMLExporter.filters = {{"strip_files_prefix": "autograder.nbgrader_config.safe_html"}}
+c.HTMLExporter.filters = {{
+    "strip_files_prefix": "autograder.nbgrader_config.safe_html",
+    "round": "autograder.inside_nbgrader.reveal.shown_score",
+}}
 '''
 
 

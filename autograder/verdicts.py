@@ -15,9 +15,18 @@ _MEANING = {
 }
 
 
-def report_lines(exercise: ExerciseResult, *, hints: bool, counterexamples: bool) -> list[str]:
-    """An exercise's points and all its tests, with their hints and counterexamples unless these are left out."""
-    lines = [f"{exercise.name}: {exercise.score:g} of {exercise.max_score:g} points"]
+def report_lines(
+    exercise: ExerciseResult, *, scores: bool = True, hints: bool = True, counterexamples: bool = True
+) -> list[str]:
+    """An exercise's points and all its tests, with their hints and counterexamples unless these are left out.
+
+    Without ``scores`` the tests that passed are counted instead.
+    """
+    passed = sum(test.outcome is Outcome.passed for test in exercise.tests)
+    told = (
+        f"{exercise.score:g} of {exercise.max_score:g} points" if scores else f"{passed} of {len(exercise.tests)} tests"
+    )
+    lines = [f"{exercise.name}: {told}"]
     for test in exercise.tests:
         lines += test_lines(test)
         if counterexamples and test.counterexample:

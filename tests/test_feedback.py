@@ -17,6 +17,7 @@ from autograder.results import (
     Counterexample,
     ExerciseResult,
     Outcome,
+    Picture,
     Result,
     Shown,
     Status,
@@ -144,7 +145,7 @@ def sample() -> Result:
         differs="values",
     )
     unfinished = {
-        "message": "NotImplementedError: decision_line is not written yet",
+        "message": "decision_line is not written yet.",
         "traceback": ("Cell 14, line 22, in decision_line", "    raise NotImplementedError()"),
     }
     return a_result(
@@ -313,9 +314,33 @@ def test_the_students_own_lines_are_shown() -> None:
 
 def test_tests_that_fail_in_the_same_way_are_told_once() -> None:
     html = page(sample())
-    assert html.count("NotImplementedError()</pre>") == 1
-    assert "The same in 3 tests" in html
+    assert html.count("decision_line is not written yet.</p>") == 1
+    assert "The same in 2 other tests" in html
     assert all(title in html for title in ("Points on the line", "x1 may be an array.", "A vertical line raises"))
+
+
+def test_code_that_is_not_written_yet_is_said_so_without_its_calls() -> None:
+    shown = Counterexample(call="decision_line(w, b, x1)")
+    of_stub = {"message": "f is not written yet.", "traceback": ("cell 3",), "counterexample": shown}
+    html = page(a_result(an_exercise("f", "F", a_test("It is there.", "error", **of_stub))))
+    assert '<span class="tag">not written</span> It is there.' in html
+    assert "decision_line(" not in html
+    assert "cell 3" not in html
+    raised = of_stub | {"message": "f raised ValueError: f is not written yet."}
+    assert "cell 3" in page(a_result(an_exercise("f", "F", a_test("It is there.", "error", **raised))))
+
+
+def test_the_smallest_example_is_open_and_so_is_one_with_a_picture() -> None:
+    def wrong(title: str, call: str, drawn: bool = False) -> TestResult:
+        curve = Picture(kind="curve", name="z", x=(1.0, 2.0), got=(1.0, 2.0), want=(1.0, 3.0)) if drawn else None
+        nothing = Argument(name="z", value=array("[]", shape=(0,)))
+        arguments = (nothing,) if call == "f([])" else ()
+        return a_test(title, "failed", counterexample=Counterexample(call=call, arguments=arguments, picture=curve))
+
+    tests = wrong("A.", "f([])"), wrong("B.", "f(1000)"), wrong("C.", "f(1)"), wrong("D.", "f([1, 2])", drawn=True)
+    html = page(a_result(an_exercise("f", "F", *tests)))
+    assert re.findall(r"<h4>.*?([ABCD]\.)</h4>", html) == ["C.", "D."]
+    assert re.findall(r'<summary>.*?class="sentence">([ABCD]\.)<', html) == ["A.", "B."]
 
 
 def test_comments_stand_where_they_belong_and_none_is_lost() -> None:

@@ -116,7 +116,7 @@ def test_the_same_course_gives_the_same_bytes(small: Course, tmp_path: Path) -> 
 
 
 def test_what_is_revealed_later_has_gradescopes_visibility(graded: Course) -> None:
-    feedback = Feedback(score="after-due", hint="never", counterexample="after-due")
+    feedback = Feedback(score="after-due", hint="never", counterexample="always")
     course = msgspec.structs.replace(graded, config=msgspec.structs.replace(graded.config, feedback=feedback))
     bob = Store(graded, NAME).load("bob")
     assert bob is not None
@@ -125,7 +125,7 @@ def test_what_is_revealed_later_has_gradescopes_visibility(graded: Course) -> No
     assert {entry["visibility"] for entry in scored} == {"after_due_date"}
     assert not any("your answer" in entry["output"] for entry in scored)
     others = {entry["name"].rpartition(": ")[2]: entry["visibility"] for entry in entries if "score" not in entry}
-    assert others == {"hint": "hidden", "examples": "after_due_date"}
+    assert others == {"hint": "hidden", "examples": "visible"}
 
 
 def test_an_ungraded_result_is_never_written(graded: Course) -> None:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from jinja2 import Environment
 
 from autograder.deadlines import penalty
+from autograder.feedback.findings import Finding, findings
 from autograder.feedback.pictures import caption, draw
 from autograder.feedback.reveal import Revealed, conceal
 from autograder.pages import clean, cleaned, environment
@@ -31,17 +32,6 @@ MAX_SIDE = 16
 MAX_NOTES = 20
 MAX_FRAMES = 30
 
-WHAT_HAPPENED = {
-    Outcome.passed: ("passed", ""),
-    Outcome.failed: ("wrong answer", ""),
-    Outcome.error: ("error", "Your code raised an exception."),
-    Outcome.missing: ("not found", "When your notebook has run, there is no function of this name, or no such method."),
-    Outcome.timeout: ("timeout", "Your code was still running when its time was up."),
-    Outcome.killed: ("killed", "Your code was stopped: it crashed, or used more memory than there is for it."),
-    Outcome.internal: ("our fault", "The grader failed here, not you. Your teachers will see to it."),
-}
-"""Each outcome in the student's words: a label, and the sentence when nothing more precise is known or revealed."""
-
 
 @dataclass(frozen=True)
 class Comment:
@@ -59,15 +49,6 @@ class ManualScore:
     title: str
     score: float | None
     max_score: float
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What went wrong, and every test in which it did so in the same way."""
-
-    tests: tuple[TestResult, ...]
-    label: str
-    message: str
 
 
 @dataclass(frozen=True)
@@ -203,24 +184,10 @@ def _view(exercise: ExerciseResult, comments: Iterable[str], given: float | None
         result=exercise,
         given=given,
         state=state,
-        findings=_findings(exercise),
+        findings=findings(exercise),
         passed=passed,
         comments=tuple(comments),
     )
-
-
-def _findings(exercise: ExerciseResult) -> tuple[Finding, ...]:
-    """The tests that did not pass, put together where they say the same; a wrong answer is told with its own values."""
-    alike: dict[object, list[TestResult]] = {}
-    for test in exercise.tests:
-        if test.outcome is not Outcome.passed:
-            own = test.counterexample if test.outcome is Outcome.failed else None
-            alike.setdefault((test.outcome, test.message, test.traceback, own), []).append(test)
-    findings = []
-    for tests in alike.values():
-        label, sentence = WHAT_HAPPENED[tests[0].outcome]
-        findings.append(Finding(tests=tuple(tests), label=label, message=tests[0].message or sentence))
-    return tuple(findings)
 
 
 def _as_table(value: Shown) -> bool:

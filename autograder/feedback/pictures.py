@@ -224,11 +224,15 @@ _HOW = {"curve": _curve, "training": _training, "data": _data, "heights": _heigh
 
 def caption(shown: Picture, mine: str) -> str:
     """What stands below the picture, for everybody."""
+    if shown.kind == "data":
+        drawn, seen = _line(Frame.around(shown.x, shown.y), shown.line)
+        return "Filled: should be above 0. Empty: should not. Ringed: answered otherwise" + (
+            "" if drawn else f". {seen}"
+        )
     return {
         "curve": f"{mine} (solid, with points) over the right one (dashed)",
         "training": f"{mine} (solid, with points)"
         + (" over the right curve (dashed)" if shown.want else ", step by step"),
         "heights": f"{mine}: points, ringed where they are off the neuron's line",
-        "data": "Filled: should be above 0. Empty: should not. Ringed: answered otherwise",
         "heat": f"{mine} minus the right one: + too large, − too small; the stronger, the further off",
     }[shown.kind]

@@ -36,7 +36,8 @@ def results_json(course: Course, result: Result) -> dict[str, Any]:
 
 
 def _entries(exercise: ExerciseResult, result: Result, feedback: Feedback) -> Iterator[dict[str, Any]]:
-    revealed = Revealed(score=True, hint=True, counterexample=feedback.counterexample == "always")
+    together = feedback.counterexample == feedback.score
+    revealed = Revealed(score=True, hint=True, counterexample=together)
     concealed = next(e for e in conceal(result, revealed).exercises if e.name == exercise.name)
     for test in concealed.tests:
         lines = test_lines(test) + (counterexample_lines(test.counterexample) if test.counterexample else [])
@@ -44,7 +45,7 @@ def _entries(exercise: ExerciseResult, result: Result, feedback: Feedback) -> It
     lesson = lesson_lines(exercise)
     if lesson:
         yield _entry(f"{exercise.title}: hint", lesson, VISIBILITY[feedback.hint])
-    if feedback.counterexample != "always":
+    if not together:
         examples = [line for test in exercise.tests for line in _details(test)]
         if examples:
             yield _entry(f"{exercise.title}: examples", examples, VISIBILITY[feedback.counterexample])
@@ -56,9 +57,9 @@ def _points(test: TestResult) -> dict[str, Any]:
 
 
 def _details(test: TestResult) -> list[str]:
-    if test.outcome is Outcome.passed or not test.counterexample:
+    if test.outcome is Outcome.passed or not (test.message or test.counterexample):
         return []
-    return [*test_lines(test), *counterexample_lines(test.counterexample)]
+    return [*test_lines(test), *(counterexample_lines(test.counterexample) if test.counterexample else [])]
 
 
 def _entry(name: str, lines: list[str], visibility: str) -> dict[str, Any]:
