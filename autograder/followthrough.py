@@ -13,9 +13,10 @@ from dataclasses import replace
 from types import FrameType
 from typing import Any
 
+from autograder.judging import Verdict
 from autograder.results import Outcome
 from autograder.sandbox.supervisor import Reply, Session, Step
-from autograder.suite import Suite, Verdict
+from autograder.suite import Suite
 
 SECONDS = 2.0  # a reference called with a student's arguments may take no longer
 LINES = 2_000_000

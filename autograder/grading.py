@@ -12,6 +12,7 @@ from autograder.diagnosis import Mistake, diagnose
 from autograder.errors import SubmissionError
 from autograder.executed import executed_notebook
 from autograder.followthrough import follow_through
+from autograder.judging import Verdict
 from autograder.origin import fingerprint_of
 from autograder.parsing import ParsedNotebook, parse
 from autograder.profiling import Stopwatch
@@ -21,7 +22,7 @@ from autograder.sandbox import wire
 from autograder.sandbox.interpreter import Interpreter
 from autograder.sandbox.supervisor import CellRun, Clock, Garbled, Session, TimedOut
 from autograder.submission import Submission
-from autograder.suite import Suite, Verdict
+from autograder.suite import Suite
 from autograder.takeover import kept_exercises, may_keep, still_wrong, went_calmly
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from autograder.judging import Verdict
 from autograder.origin import same_but_for_exercises
 from autograder.parsing import ParsedNotebook
 from autograder.released import Expected
@@ -16,7 +17,6 @@ from autograder.results import ExerciseResult, Origin, Outcome, Result, Status, 
 from autograder.sandbox.supervisor import CellRun, Died, Garbled, TimedOut
 from autograder.stateless import stateless
 from autograder.submission import Submission
-from autograder.suite import Verdict
 
 _CALM = frozenset({Outcome.passed, Outcome.failed, Outcome.error, Outcome.missing})
 _AT_A_LIMIT = ("was no answer:", "MemoryError", "RecursionError")

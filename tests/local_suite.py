@@ -9,10 +9,11 @@ from textwrap import dedent
 from types import SimpleNamespace
 from typing import Any
 
+from autograder.callers import ByReference
 from autograder.sandbox.observe import observe
 from autograder.sandbox.supervisor import Reply, Step
 from autograder.sandbox.wire import Raised
-from autograder.suite import ByReference, Suite
+from autograder.suite import Suite
 
 HEAD = "from autograder.testing import *\nimport numpy as np\n"
 NUMBERS = itertools.count()

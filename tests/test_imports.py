@@ -26,7 +26,7 @@ LAYERS = (
     ("engine", "classroom", "building"),
     ("material", "build"),
     ("grading",),
-    ("suite", "diagnosis", "executed", "gradebook", "feedback"),
+    ("suite", "pytest_plugin", "judging", "callers", "diagnosis", "executed", "gradebook", "feedback"),
     ("testing",),
     ("sandbox",),
     ("course", "results", "errors"),

@@ -9,6 +9,7 @@ from textwrap import indent
 import pytest
 from local_suite import suite
 
+from autograder.judging import Verdict
 from autograder.results import Outcome
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.interpreter import Bounds, Interpreter
@@ -16,7 +17,7 @@ from autograder.sandbox.objects import MAX_KEPT, Absent, Keeper
 from autograder.sandbox.observe import Observation
 from autograder.sandbox.supervisor import Clock, Session, Step
 from autograder.stateless import stateless
-from autograder.suite import Suite, Verdict
+from autograder.suite import Suite
 
 REFERENCE = """
 import numpy as np

@@ -8,10 +8,10 @@ import msgspec
 import numpy as np
 import pytest
 
+from autograder.callers import ByReference
 from autograder.calls import World
 from autograder.results import Picture, Shown
 from autograder.sketch import MAX_SIDE, recorded, sketch
-from autograder.suite import ByReference
 from autograder.testing import Agree, Failed
 
 Z = np.array([2.0, -1.0, 0.5])

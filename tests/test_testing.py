@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from local_suite import Local, suite
 
+from autograder.judging import Verdict
 from autograder.results import Outcome
-from autograder.suite import Suite, Verdict
+from autograder.suite import Suite
 from autograder.testing import Draw
 
 REFERENCE = """
