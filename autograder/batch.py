@@ -35,7 +35,7 @@ RECORD_EVERY = 50
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run did. ``graded`` are fresh results, ``unchanged`` those of an earlier run that still hold.
+    """What a run did. ``graded`` are fresh results, ``unchanged`` those of an earlier run that still hold; in brief.
 
     ``mended`` names each student whose rows in the gradebook were not what the result had told it, and how.
     ``spent`` are the seconds of each part of `profiling.PARTS`, added up over all processes.
@@ -56,7 +56,10 @@ class Summary:
 
 @dataclass
 class Run:
-    """The state of one run over an assignment. A ``dry`` one writes nothing; ``earlier`` are results to be replaced."""
+    """The state of one run over an assignment, in which a submission that is done takes next to no memory.
+
+    A ``dry`` run writes nothing, and keeps the verdicts of its results and of the ``earlier`` ones that they replace.
+    """
 
     course: Course
     assignment: str
@@ -89,11 +92,10 @@ class Run:
             earlier = None if self.force or fault_of_id(name) else self.store.load(found.student)
             if earlier is not None and self.still_holds(earlier, found):
                 earlier = self.settled(earlier, found)
-                self.unchanged.append(earlier)
-                self.progress(earlier)
+                self.leave(earlier)
                 continue
-            if earlier is not None:
-                self.earlier[found.student] = earlier
+            if earlier is not None and self.dry:
+                self.earlier[found.student] = earlier.brief(tests=True)
             if isinstance(found, Rejected):
                 self.reject(found)
                 continue
@@ -133,8 +135,7 @@ class Run:
         result = structs.replace(earlier, fingerprint=self.fingerprint, origin=self.origin)
         if not self.dry:
             result = self.write(result, earlier.proof.notebook)
-        self.unchanged.append(result)
-        self.progress(result)
+        self.leave(result)
 
     def reject(self, rejected: Rejected) -> None:
         """Keeps the reason why a submission cannot be read as its result."""
@@ -183,7 +184,12 @@ class Run:
 
     def finished(self, result: Result) -> None:
         """Counts a fresh result and tells of it."""
-        self.graded.append(result)
+        self.graded.append(result.brief(tests=self.dry))
+        self.progress(result)
+
+    def leave(self, result: Result) -> None:
+        """Counts a result that still holds, with what the gradebook was told of it, and tells of it."""
+        self.unchanged.append(structs.replace(result.brief(), proof=result.proof))
         self.progress(result)
 
     def record(self, book: Book, *, at_least: int = 1) -> None:
@@ -238,12 +244,13 @@ def grade_single(course: Course, assignment: str, student: str, grader: Callable
 
     The workspace must be locked.
     """
-    run = Run(course, assignment, True, lambda result: None)
+    heard: list[Result] = []
+    run = Run(course, assignment, True, heard.append)
     with run.ledger.run(run.fingerprint, walls(course)):
         for job in run.jobs((student,)):
             run.keep(grader(job))
         run.ledger.end(len(run.graded), 0)
-    return run.graded[0]
+    return heard[0]
 
 
 def record_single(course: Course, assignment: str, student: str, book: Book) -> None:

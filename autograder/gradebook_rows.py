@@ -79,9 +79,9 @@ class Writer:
         self._add_students([student for student in kept if student not in known])
         submissions = self._add_submissions(kept, known)
         for notebook in self._assignment.notebooks:
-            submitted = self._add_notebooks(notebook, submissions)
-            self._write_grades(notebook, submitted, scored)
-            self._write_comments(notebook, submitted, scored)
+            submitted, before = self._add_notebooks(notebook, submissions)
+            self._write_grades(notebook, submitted, before, scored)
+            self._write_comments(notebook, submitted, before, scored)
 
     def _submissions(self, students: Sequence[str]) -> dict[str, str]:
         """The ids of the submissions that the gradebook has, by student."""
@@ -110,27 +110,35 @@ class Writer:
         self._insert(SUBMISSION, new)
         return {**known, **{row["student_id"]: row["id"] for row in new}}
 
-    def _add_notebooks(self, notebook: NotebookRows, submissions: Mapping[str, str]) -> dict[str, str]:
-        """The submitted notebooks' ids, with their students."""
+    def _add_notebooks(
+        self, notebook: NotebookRows, submissions: Mapping[str, str]
+    ) -> tuple[dict[str, str], Collection[str]]:
+        """The submitted notebooks' ids, with their students; and those that were there before."""
         query = sa.select(SUBMITTED.c.assignment_id, SUBMITTED.c.id).where(SUBMITTED.c.notebook_id == notebook.id)
         found = self._select_in(query, SUBMITTED.c.assignment_id, list(submissions.values()))
-        known = {row.assignment_id: row.id for row in found}
+        before = {row.assignment_id: row.id for row in found}
         new = [
             {"id": new_uuid(), "notebook_id": notebook.id, "assignment_id": submission, "flagged": False}
             for submission in submissions.values()
-            if submission not in known
+            if submission not in before
         ]
         self._insert(SUBMITTED, new)
-        known |= {row["assignment_id"]: row["id"] for row in new}
-        return {known[submission]: student for student, submission in submissions.items()}
+        known = before | {row["assignment_id"]: row["id"] for row in new}
+        return {known[submission]: student for student, submission in submissions.items()}, before.values()
 
-    def _write_grades(self, notebook: NotebookRows, submitted: Mapping[str, str], scored: Mapping[str, Result]) -> None:
+    def _write_grades(
+        self,
+        notebook: NotebookRows,
+        submitted: Mapping[str, str],
+        before: Collection[str],
+        scored: Mapping[str, Result],
+    ) -> None:
         scores = {
             (submitted_id, notebook.graded[grade_id]): score
             for submitted_id, student in submitted.items()
             for grade_id, score in self._scores(notebook, student, scored.get(student)).items()
         }
-        known = self._cells(GRADE, submitted)
+        known = self._cells(GRADE, notebook.graded.values(), before)
         auto = sa.bindparam("auto", type_=sa.Float)
         update = (
             GRADE.update()
@@ -157,14 +165,18 @@ class Writer:
         return scores
 
     def _write_comments(
-        self, notebook: NotebookRows, submitted: Mapping[str, str], scored: Mapping[str, Result]
+        self,
+        notebook: NotebookRows,
+        submitted: Mapping[str, str],
+        before: Collection[str],
+        scored: Mapping[str, Result],
     ) -> None:
         texts = {
             (submitted_id, cell_id): self._comment(student, grade_id) if student in scored else None
             for submitted_id, student in submitted.items()
             for grade_id, cell_id in notebook.commented.items()
         }
-        known = self._cells(COMMENT, submitted)
+        known = self._cells(COMMENT, notebook.commented.values(), before)
         update = COMMENT.update().where(COMMENT.c.id == sa.bindparam("_id"))
         self._execute(
             update, [{"_id": known[cell], "auto_comment": text} for cell, text in texts.items() if cell in known]
@@ -182,9 +194,12 @@ class Writer:
         own = self._comments.get(student, {}).get(grade_id)
         return own or (NO_RESPONSE if grade_id in self._unanswered.get(student, ()) else None)
 
-    def _cells(self, table: sa.Table, submitted: Mapping[str, str]) -> dict[tuple[str, str], str]:
-        """The ids of a table's rows, by submitted notebook and cell."""
-        query = sa.select(table.c.notebook_id, table.c.cell_id, table.c.id)
+    def _cells(self, table: sa.Table, cells: Collection[str], submitted: Collection[str]) -> dict[tuple[str, str], str]:
+        """The ids of a table's rows, by submitted notebook and cell.
+
+        nbgrader's index begins with the cell: without it the whole table would be read for each batch.
+        """
+        query = sa.select(table.c.notebook_id, table.c.cell_id, table.c.id).where(table.c.cell_id.in_(list(cells)))
         rows = self._select_in(query, table.c.notebook_id, list(submitted))
         return {(row.notebook_id, row.cell_id): row.id for row in rows}
 

@@ -83,14 +83,16 @@ _head: msgspec.json.Decoder[Head] = msgspec.json.Decoder(Head)
 
 def lines_of(data: bytes) -> Iterator[Line]:
     """The lines of the log."""
-    start = 0
-    *whole, rest = data.split(b"\n")
-    for number, text in enumerate([*whole, rest] if rest else whole, 1):
+    start = number = 0
+    while start < len(data):
+        end = data.find(b"\n", start)
+        text = data[start:] if end < 0 else data[start:end]
         try:
             entry = _entry.decode(text)
         except msgspec.MsgspecError:
             entry = None
-        yield Line(number, start, text, number <= len(whole), entry)
+        number += 1
+        yield Line(number, start, text, end >= 0, entry)
         start += len(text) + 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,11 +109,8 @@ def say_walls(course: Course) -> None:
         err.print(f"Walls: seccomp, Landlock, rlimits, supervisor; no bubblewrap ({escape(reason)}).", style="yellow")
 
 
-def graded(summary: Summary, *, as_json: bool) -> None:
+def graded(summary: Summary) -> None:
     """A run's results: a line for each exercise, and each submission that needs a look."""
-    if as_json:
-        _json(list(summary.results))
-        return
     results = [r for r in summary.results if r.status is Status.graded]
     if not summary.results:
         out.print(f"Nobody handed in '{summary.assignment}' yet.")
@@ -128,6 +125,15 @@ def graded(summary: Summary, *, as_json: bool) -> None:
     fresh, kept = len(summary.graded), len(summary.unchanged)
     rate = f", {fresh / summary.seconds:.1f} a second" if fresh and summary.seconds else ""
     out.print(f"[bold]{fresh} graded[/] in {summary.seconds:.1f} s{rate}; {kept} unchanged since their last grading.")
+
+
+def whole_results(results: Iterable[Result]) -> None:
+    """Results as JSON, one after the other, so that only one is in memory at a time."""
+    between = "[\n  "
+    for result in results:
+        sys.stdout.write(between + result.to_json().decode().rstrip().replace("\n", "\n  "))
+        between = ",\n  "
+    sys.stdout.write("[]\n" if between.startswith("[") else "\n]\n")
 
 
 def profiled(summary: Summary) -> None:
@@ -333,7 +339,7 @@ def examined_machine(walls: Sequence[Finding], versions: Sequence[Finding], mach
 
 def demonstrated(shown: Demonstration) -> None:
     """The demo's results, and what to open."""
-    graded(shown.summary, as_json=False)
+    graded(shown.summary)
     table = Table(title="Open these", title_justify="left", title_style="bold", show_header=False, box=None)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")

@@ -60,7 +60,7 @@ def grade(
     if engine == "local":
         warm_start()
     from autograder.batch import grade_assignment, submitted
-    from autograder.store import locked
+    from autograder.store import Store, locked
 
     with explained():
         loaded = with_figures(load_course(course, workspace), figures)
@@ -76,7 +76,11 @@ def grade(
                 total = len(submitted(loaded, name, student))
                 with terminal.grading(name, total) as heard:
                     summary = grade_assignment(loaded, name, student=student, workers=crew, force=force, progress=heard)
-                terminal.graded(summary, as_json=as_json)
+                if as_json:
+                    store = Store(loaded, name)
+                    terminal.whole_results(store.load(result.student) or result for result in summary.results)
+                else:
+                    terminal.graded(summary)
                 if profile:
                     terminal.profiled(summary)
                 without_score |= any(result.status is not Status.graded for result in summary.results)
