@@ -30,7 +30,7 @@ from autograder.store import Store
 from autograder.submission import Rejected, Submission, fault_of_id, load, students
 from autograder.takeover import kept_exercises
 
-RECORD_EVERY = 50
+RECORD_EVERY = 200
 
 
 @dataclass(frozen=True)

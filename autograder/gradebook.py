@@ -25,6 +25,9 @@ from autograder.gradebook_rows import BUILD, AssignmentRows, Writer, read_assign
 from autograder.nbgrader_tables import ASSIGNMENT, BASE_CELL, COMMENT, GRADE, STUDENT, SUBMISSION, SUBMITTED
 from autograder.results import Recorded, Result, Status
 
+CACHE_KIB = 32_000
+"""What SQLite keeps of its file in memory; its own 2 MB are read anew for each batch once the class is large."""
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -296,7 +299,10 @@ def _engine(url: str) -> sa.Engine:
             raise _NoFileError(_shown(url), f"there is no such file: {BUILD}")
         if file and Path(file).is_symlink():  # it may have been planted; whoever means it can name the place itself
             raise GradebookError(_shown(url), "is a symbolic link: name the file's own place in course.yml")
-        return sa.create_engine(parsed)
+        engine = sa.create_engine(parsed)
+        if file:
+            sa.event.listen(engine, "connect", lambda opened, _: opened.execute(f"PRAGMA cache_size = -{CACHE_KIB}"))
+        return engine
     except (ArgumentError, SQLAlchemyError, ImportError) as error:
         raise GradebookError(_shown(url), f"cannot be used: {error}") from error
 
