@@ -33,7 +33,8 @@ def write_otter_zip(course: Course, assignment: str, target: Path) -> Path:
             for name, source in tests.items():
                 (Path(folder) / f"{name}.py").write_text(source, encoding="utf-8")
             settings = Path(folder) / "otter_config.json"
-            settings.write_text(json.dumps({"points_possible": len(tests), "show_hidden": False}), encoding="utf-8")
+            options = {"points_possible": len(tests), "show_hidden": False, "assignment_name": assignment}
+            settings.write_text(json.dumps(options), encoding="utf-8")
             needed = course.release_dir(assignment) / "requirements.txt"
             generate(
                 tests_dir=folder,

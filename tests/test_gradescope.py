@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 import pytest
 import small_course
-from small_course import NAME, RIGHT, WRONG, own_solutions
+from small_course import NAME, WRONG
 
 from autograder.compose import edit
 from autograder.course import Course, Feedback
@@ -133,26 +133,3 @@ def test_an_ungraded_result_is_never_written(graded: Course) -> None:
     assert ada is not None
     with pytest.raises(ValueError, match="we failed"):
         results_json(graded, msgspec.structs.replace(ada, status=Status.ungraded, score=None, reason="we failed"))
-
-
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore::Warning")  # otter's and nbconvert's own
-def test_otters_own_run_agrees_with_the_students_check(small: Course, tmp_path: Path) -> None:
-    import nbformat
-    from nbclient import NotebookClient
-    from otter.api import grade_submission
-
-    from autograder.otterzip import write_otter_zip
-
-    with own_solutions():
-        checks = write_otter_zip(small, NAME, tmp_path / "otter.zip")
-    unwritten = {"mean": "def mean(x):\n    raise NotImplementedError()"}
-    for answers, right in ((RIGHT | {"double": WRONG["double"]}, {"mean"}), (RIGHT | unwritten, {"double"})):
-        notebook = nbformat.reads(small_course.notebook(small.root, **answers).decode(), 4)
-        path = tmp_path / NOTEBOOK
-        nbformat.write(notebook, path)
-        found = grade_submission(str(path), str(checks), quiet=True)
-        assert {name for name, result in found.results.items() if result.score == result.possible} == right
-        NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
-        said = "".join(output.text for cell in notebook.cells for output in cell.get("outputs", []) if "text" in output)
-        assert {name for name in RIGHT if f"{name}: 1 public checks passed" in said} == right
