@@ -1,22 +1,21 @@
 """The bundle for Gradescope in a folder laid out as Gradescope's, its run_autograder run for real.
 
-setup.sh is not run here: it installs packages from the network, for which this environment stands in.
+This environment stands in for the one that setup.sh makes; test_gradescope_setup.py runs that.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
-import zipfile
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 import small_course
+from gradescope_image import hand_in, programs, results, run, script, unpacked
 from small_course import NAME, WRONG
+from walls import REFUSING
 
 from autograder.compose import edit
 from autograder.course import Course, Feedback
@@ -25,40 +24,13 @@ from autograder.gradescope.report import results_json
 from autograder.results import Status
 from autograder.store import Store
 
-NOTEBOOK = f"{NAME}.ipynb"
 KEYS = {"name", "name_format", "output", "output_format", "visibility"}
 VISIBILITIES = {"hidden", "after_due_date", "after_published", "visible"}
 
 
 @pytest.fixture
 def root(small: Course, tmp_path: Path) -> Path:
-    """Gradescope's /autograder, with the bundle unpacked and an empty submission."""
-    root = tmp_path / "autograder"
-    for name in ("source", "submission", "results"):
-        (root / name).mkdir(parents=True)
-    with zipfile.ZipFile(write_bundle(small, NAME, tmp_path / "autograder.zip")) as bundle:
-        bundle.extractall(root / "source")
-        for entry in bundle.infolist():
-            (root / "source" / entry.filename).chmod(entry.external_attr >> 16)
-    (root / "run_autograder").write_bytes((root / "source" / "run_autograder").read_bytes())
-    (root / "run_autograder").chmod(0o755)
-    return root
-
-
-def run(root: Path, *, code: int = 0) -> Any:
-    """Runs the script as Gradescope does, and reads what it would read."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    environment = kept | {"AUTOGRADER_ROOT": str(root), "AUTOGRADER_PYTHON": sys.executable}
-    done = subprocess.run(
-        [root / "run_autograder"], cwd=root, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == code, done.stderr
-    path = root / "results" / "results.json"
-    return json.loads(path.read_bytes()) if code == 0 else done.stderr
-
-
-def hand_in(root: Path, data: bytes, name: str = NOTEBOOK) -> None:
-    (root / "submission" / name).write_bytes(data)
+    return unpacked(small, tmp_path / "autograder")
 
 
 @pytest.mark.slow
@@ -67,7 +39,8 @@ def test_a_submission_is_graded_with_scores_sentences_and_visibilities(root: Pat
     wrong = small_course.notebook(small.root, double=WRONG["double"])
     cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": spying}
     hand_in(root, edit(wrong, lambda cells: cells.insert(2, cell)), "my toy (1).ipynb")
-    found = run(root)
+    run(root)
+    found = results(root)
     points = {
         entry["name"]: (entry["score"], entry["max_score"], entry["status"])
         for entry in found["tests"]
@@ -88,9 +61,20 @@ def test_a_submission_is_graded_with_scores_sentences_and_visibilities(root: Pat
 @pytest.mark.slow
 def test_what_is_no_notebook_gets_its_reason(root: Path) -> None:
     hand_in(root, b"[]")
-    found = run(root)
+    run(root)
+    found = results(root)
     assert (found["score"], found["tests"]) == (0.0, [])
     assert "is not a Jupyter notebook" in found["output"]
+
+
+@pytest.mark.slow
+def test_several_notebooks_of_other_names_get_their_reason(root: Path, small: Course) -> None:
+    for name in ("draft.ipynb", "final.ipynb"):
+        hand_in(root, small_course.notebook(small.root), name)
+    run(root)
+    found = results(root)
+    assert (found["score"], found["tests"]) == (0.0, [])
+    assert "toy.ipynb" in found["output"]
 
 
 @pytest.mark.slow
@@ -99,6 +83,19 @@ def test_our_own_fault_is_no_zero_and_no_result(root: Path, small: Course) -> No
     (root / "source" / "course" / "solutions" / "toy.py").unlink()
     assert "through no fault of the student's" in run(root, code=1)
     assert not (root / "results" / "results.json").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wall", ["landlock", "seccomp", "rlimits"])
+def test_a_wall_that_the_image_refuses_is_no_zero_and_no_result(root: Path, small: Course, wall: str) -> None:
+    """As in a container whose kernel or host lets us build no such wall."""
+    hand_in(root, small_course.notebook(small.root))
+    refused = {"landlock": "landlock_create_ruleset", "seccomp": "seccomp prctl:22", "rlimits": "setrlimit prlimit64"}
+    line = [sys.executable, "-c", REFUSING, refused[wall], root / "run_autograder"]
+    path = programs(root / "bin", "bash")  # and no bubblewrap
+    said = script(root, *line, code=1, AUTOGRADER_PYTHON=sys.executable, PATH=path)
+    assert f"through no fault of the student's: the wall '{wall}' cannot be built" in said
+    assert not list((root / "results").iterdir())
 
 
 def test_the_bundle_holds_one_assignment_and_no_address_of_the_gradebook(root: Path) -> None:

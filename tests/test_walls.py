@@ -18,15 +18,6 @@ from autograder.sandbox import bubblewrap
 from autograder.sandbox.zygote import Setup
 
 ENGINE = sorted((PROJECT / "autograder" / "sandbox").glob("*.py"))
-REFUSING = """
-import os, sys, pyseccomp as s
-rules = s.SyscallFilter(s.ALLOW)
-for name in sys.argv[1].split():
-    name, _, first = name.partition(":")
-    rules.add_rule(s.ERRNO(95), name, *([s.Arg(0, s.EQ, int(first))] if first else []))
-rules.load()
-os.execv(sys.argv[2], sys.argv[2:])
-"""
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +87,7 @@ def test_a_wall_that_cannot_be_built_stops_the_command(small: Course, tmp_path: 
     """The kernel itself refuses: a filter around the command has it answer so."""
     hand_in(small.root, "ada")
     names = refused.replace("setrlimit", "setrlimit prlimit64") if refused == "setrlimit" else refused
-    line = [sys.executable, "-c", REFUSING, names, str(PROGRAM), "grade", "toy", "--jobs", "1"]
+    line = [sys.executable, "-c", walls.REFUSING, names, str(PROGRAM), "grade", "toy", "--jobs", "1"]
     (tmp_path / "no-programs").mkdir()
     environment = {**os.environ, "PATH": str(tmp_path / "no-programs"), "COLUMNS": "300"}
     done = subprocess.run(

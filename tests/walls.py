@@ -96,6 +96,17 @@ probe("answers in memory: found", lambda: bool(held))
 print(json.dumps([os.environ.get("TRIAL", ""), reached]))
 """
 
+REFUSING = """
+import os, sys, pyseccomp as s
+rules = s.SyscallFilter(s.ALLOW)
+for name in sys.argv[1].split():
+    name, _, first = name.partition(":")
+    rules.add_rule(s.ERRNO(95), name, *([s.Arg(0, s.EQ, int(first))] if first else []))
+rules.load()
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+"""Runs a program in whose kernel some system calls are refused: `-c REFUSING NAMES PROGRAM ARGUMENT...`."""
+
 
 class Weakened(Interpreter):
     """A warmed interpreter without some of its walls. ``trial`` says which one a child would have found missing."""

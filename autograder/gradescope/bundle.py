@@ -6,6 +6,7 @@ student's process cannot read it there, by the same walls as everywhere.
 
 from __future__ import annotations
 
+import re
 import stat
 import tomllib
 import zipfile
@@ -16,25 +17,14 @@ from pathlib import Path
 import msgspec
 import yaml
 
-from autograder import __version__
 from autograder.course import CONFIG_NAME, Course
 from autograder.errors import CourseError, WorkspaceError
 from autograder.material import load_expected
 from autograder.sandbox.places import PACKAGE, PROJECT
 
 KIT, COURSE = "kit", "course"
+SETUP = Path(__file__).with_name("setup.sh")
 EPOCH = (2020, 1, 1, 0, 0, 0)  # the same course gives the same bytes
-
-SETUP = """\
-#!/usr/bin/env bash
-# Runs once, when Gradescope builds the image.
-set -euo pipefail
-apt-get update -q
-apt-get install -q -y python3 python3-venv libseccomp2
-python3 -m venv /autograder/venv
-cd /autograder/source/kit
-/autograder/venv/bin/pip install -q --constraint constraints.txt --editable .
-"""
 
 RUN = """\
 #!/usr/bin/env bash
@@ -43,25 +33,14 @@ set -euo pipefail
 root="${{AUTOGRADER_ROOT:-/autograder}}"
 python="${{AUTOGRADER_PYTHON:-$root/venv/bin/python}}"
 export PYTHONPATH="$root/source/{kit}"
-exec "$python" -P -m autograder.gradescope.run --root "$root" --assignment {assignment}
+exec "$python" -P -m autograder.gradescope.run --root "$root" --assignment {assignment} "$@"
 """
 
-PYPROJECT = """\
-[build-system]
-requires = ["setuptools>=77"]
-build-backend = "setuptools.build_meta"
+NOT_THERE = ("jupytext", "nbconvert", "nbgrader", "otter-grader", "rich", "sqlalchemy", "typer")
+"""What the kit needs and grading one submission does not: building, gradebook, terminal."""
 
-[project]
-name = "introdl-autograder"
-version = "{version}"
-requires-python = ">=3.11"
-dependencies = [
-{dependencies}]
-
-[tool.setuptools]
-packages = {{ find = {{ include = ["autograder*"] }} }}
-package-data = {{ autograder = ["feedback/templates/*"] }}
-"""
+NOT_FOR_GRADING = ("jupyterlab", "otter-grader")
+"""What a student installs to work, and a notebook that is graded does not use."""
 
 
 def write_bundle(course: Course, assignment: str, target: Path) -> Path:
@@ -86,9 +65,9 @@ def write_bundle(course: Course, assignment: str, target: Path) -> Path:
 
 
 def _files(course: Course, assignment: str) -> Iterator[tuple[str, bytes, bool]]:
-    yield "setup.sh", SETUP.encode(), True
+    yield "setup.sh", SETUP.read_bytes(), True
     yield "run_autograder", RUN.format(kit=KIT, assignment=assignment).encode(), True
-    yield f"{KIT}/pyproject.toml", _pyproject().encode(), False
+    yield f"{KIT}/requirements.txt", _requirements(course, assignment).encode(), False
     constraints = PROJECT / "constraints.txt"
     yield f"{KIT}/constraints.txt", constraints.read_bytes() if constraints.is_file() else b"", False
     for path in sorted(PACKAGE.rglob("*")):
@@ -126,11 +105,20 @@ def _settings(course: Course, assignment: str) -> bytes:
     return yaml.safe_dump(kept, sort_keys=False, allow_unicode=True).encode()
 
 
-def _pyproject() -> str:
+def _requirements(course: Course, assignment: str) -> str:
+    """Of the kit's dependencies those that grading uses, and what the notebook itself imports."""
     checkout = PROJECT / "pyproject.toml"
     if checkout.is_file():
         needed = tomllib.loads(checkout.read_text(encoding="utf-8"))["project"]["dependencies"]
     else:
         needed = [one for one in metadata.requires("introdl-autograder") or () if "extra ==" not in one]
-    lines = "".join(f'    "{one}",\n' for one in sorted(needed))
-    return PYPROJECT.format(version=__version__, dependencies=lines)
+    lines = {one for one in needed if _name(one) not in NOT_THERE}
+    students = course.release_dir(assignment) / "requirements.txt"
+    if students.is_file():
+        lines |= {one for one in students.read_text(encoding="utf-8").split() if _name(one) not in NOT_FOR_GRADING}
+    return "".join(f"{one}\n" for one in sorted(lines))
+
+
+def _name(requirement: str) -> str:
+    found = re.match(r"[\w.-]+", requirement)
+    return found[0].lower() if found else requirement

@@ -18,11 +18,13 @@ from pathlib import Path
 import msgspec
 
 from autograder.course import Course, load_course
+from autograder.doctor import walls
 from autograder.engine import Job, Worker
 from autograder.errors import AutograderError
 from autograder.files import write_atomically
 from autograder.gradescope.report import results_json
 from autograder.grading import Graded, blank
+from autograder.material import load_material
 from autograder.results import Result, Status
 from autograder.store import seed_for
 from autograder.submission import MAX_FILES_BYTES, MAX_NOTEBOOK, Rejected, Submission, load
@@ -36,11 +38,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Grades the submission in Gradescope's container.")
     parser.add_argument("--root", type=Path, default=Path("/autograder"), help="Gradescope's folder.")
     parser.add_argument("--assignment", required=True, help="The assignment's name.")
+    parser.add_argument("--check", action="store_true", help="Grade nothing: try whether grading would work here.")
     given = parser.parse_args(arguments)
     root: Path = given.root.resolve()
     try:
         with tempfile.TemporaryDirectory(prefix="introdl-") as folder:
             course = load_course(root / "source" / "course", root / "source" / "course" / "workspace")
+            if given.check:
+                check(course, given.assignment)
+                return 0
             result = grade(course, given.assignment, root / "submission", Path(folder))
             if result.status is Status.ungraded:
                 raise AutograderError(result.reason)
@@ -52,6 +58,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     score = "no score" if result.score is None else f"{result.score:g} of {result.max_score:g} points"
     print(f"{result.status}: {score}. {result.reason}".strip())
     return 0
+
+
+def check(course: Course, assignment: str) -> None:
+    """Collects the hidden tests and tries the walls. One that does not hold is only told: an image is not always
+    built where submissions are graded, and there grading is refused without it.
+
+    Raises:
+        AutograderError: when the course or its hidden tests are at fault.
+    """
+    load_material(course, assignment).suite.close()
+    required = course.config.walls.bubblewrap == "required"
+    for wall in walls():
+        needed = wall.needed or (wall.name == "bubblewrap" and required)
+        said = "holds" if wall.good else f"WARNING: cannot be built here: {wall.detail}"
+        print(f"wall {wall.name}: {said if wall.good or needed else 'not here, and not required'}")
 
 
 def grade(course: Course, assignment: str, handed_in: Path, folder: Path) -> Result:
