@@ -25,6 +25,7 @@ LAYERS = (
     ("batch", "check", "single", "doctor", "reports"),
     ("engine", "classroom", "building"),
     ("material", "build"),
+    ("assembly", "generating"),
     ("grading",),
     ("suite", "pytest_plugin", "judging", "callers", "diagnosis", "executed", "gradebook", "feedback"),
     ("testing",),
@@ -129,10 +130,10 @@ def test_only_two_modules_know_notebook_formats() -> None:
     assert importers("nbformat") | importers("jupytext") <= {"autograder.notebook", "autograder.ipynb"}
 
 
-def test_only_the_builder_and_what_nbgrader_loads_know_nbgrader() -> None:
+def test_only_one_step_of_the_build_and_what_nbgrader_loads_know_nbgrader() -> None:
     known = importers("nbgrader")
-    assert "autograder.build" in known
-    assert {name for name in known if not name.startswith("autograder.inside_nbgrader.")} == {"autograder.build"}
+    assert "autograder.generating" in known
+    assert {name for name in known if not name.startswith("autograder.inside_nbgrader.")} == {"autograder.generating"}
 
 
 def test_only_the_gradebook_speaks_sql() -> None:
