@@ -3,47 +3,18 @@
 from __future__ import annotations
 
 import ast
-import builtins
-import contextlib
-import copy
-import doctest
 import inspect
-import symtable
-import textwrap
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import CourseError
+from autograder.exercise_examples import Example, read_examples
+from autograder.exercise_pieces import Piece, cut
+from autograder.exercise_preamble import read_preamble
+from autograder.exercise_syntax import Definition, arguments, methods_of
 
-AVAILABLE = frozenset(dir(builtins))
-
-
-@dataclass(frozen=True)
-class Example:
-    """One doctest example. Without ``want`` and ``raises`` it only prepares the examples after it."""
-
-    call: str
-    want: str = ""
-    raises: str | None = None
-    line: int = 0
-
-    @property
-    def expects(self) -> bool:
-        """Whether this example is a check: an answer or an exception is expected."""
-        return bool(self.want or self.raises)
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One function or method: the ``stub`` are its lines down to the body as they stand, ``indent`` is the body's.
-
-    A class's first piece begins at the line of ``class``.
-    """
-
-    stub: str
-    body: str
-    indent: str
+_EXERCISE = (ast.FunctionDef, ast.ClassDef)
+_DECORATORS = {"property", "staticmethod", "classmethod"}
 
 
 @dataclass(frozen=True)
@@ -115,10 +86,10 @@ def read_reference(path: Path) -> Reference:
     if not nodes:
         raise CourseError(path, "holds no exercise: no public function or class")
     exercises = tuple(_exercise(node, text, path) for node in nodes)
-    return Reference(path, exercises, _preamble(tree, nodes, path))
+    return Reference(path, exercises, read_preamble(tree, nodes, path))
 
 
-def _exercise(node: ast.FunctionDef | ast.ClassDef, text: str, path: Path) -> Exercise:
+def _exercise(node: Definition, text: str, path: Path) -> Exercise:
     raw = ast.get_docstring(node, clean=False)
     if not raw or not raw.strip():
         raise CourseError(path, f"{node.name} has no docstring; students read it", line=node.lineno)
@@ -129,30 +100,21 @@ def _exercise(node: ast.FunctionDef | ast.ClassDef, text: str, path: Path) -> Ex
         _must_be_methods(node, path)
     opening = node.body[0].lineno
     docstring = inspect.cleandoc(raw)
-    documented: list[ast.FunctionDef | ast.ClassDef] = [node, *methods] if isinstance(node, ast.ClassDef) else [node]
+    documented: list[Definition] = [node, *methods] if isinstance(node, ast.ClassDef) else [node]
     exercise = Exercise(
         name=node.name,
         title=" ".join(docstring.split("\n\n")[0].split()),
         signature="\n".join(lines[node.lineno - 1 : opening - 1]).strip(),
         docstring=docstring,
-        pieces=tuple(_pieces(node, methods, lines, path)),
-        parameters=() if isinstance(node, ast.ClassDef) else tuple(a.arg for a in _arguments(node)),
-        examples=tuple(example for one in documented for example in _examples_of(one, path)),
+        pieces=tuple(cut(node, methods, lines, path)),
+        parameters=() if isinstance(node, ast.ClassDef) else tuple(a.arg for a in arguments(node)),
+        examples=tuple(example for one in documented for example in read_examples(one, path)),
         line=node.lineno,
         path=path,
     )
     if not exercise.checks:
         raise CourseError(path, f"{node.name} has no example with an answer, so no public check", line=node.lineno)
     return exercise
-
-
-_EXERCISE = (ast.FunctionDef, ast.ClassDef)
-_DECORATORS = {"property", "staticmethod", "classmethod"}
-
-
-def methods_of(node: ast.FunctionDef | ast.ClassDef) -> list[ast.FunctionDef]:
-    """The functions that hold the solution: the exercise itself, or a class's methods."""
-    return [node] if isinstance(node, ast.FunctionDef) else [n for n in node.body if isinstance(n, ast.FunctionDef)]
 
 
 def _must_be_methods(node: ast.ClassDef, path: Path) -> None:
@@ -169,146 +131,3 @@ def _must_be_methods(node: ast.ClassDef, path: Path) -> None:
             raise CourseError(path, f"{node.name}.{name} has a decorator that a notebook lacks", line=statement.lineno)
     if len(node.body) < 2:
         raise CourseError(path, f"{node.name} has no method below its docstring", line=node.lineno)
-
-
-def _pieces(
-    node: ast.FunctionDef | ast.ClassDef, methods: list[ast.FunctionDef], lines: list[str], path: Path
-) -> Iterator[Piece]:
-    start = node.lineno - 1
-    for method in methods:
-        has_docstring = ast.get_docstring(method, clean=False) is not None
-        above = (method.body[0].end_lineno or 0) if has_docstring else _header_end(method, lines)
-        rest = method.body[has_docstring:]
-        if not rest or rest[0].lineno <= above:
-            who = f"{node.name}.{method.name}" if isinstance(node, ast.ClassDef) else node.name
-            where = "docstring" if has_docstring else "first line"
-            raise CourseError(path, f"{who} has no body below its {where}", line=method.lineno)
-        body = textwrap.dedent("\n".join(lines[above : method.end_lineno])).strip("\n")
-        yield Piece("\n".join(lines[start:above]), body, " " * rest[0].col_offset)
-        start = method.end_lineno or above
-
-
-def _header_end(method: ast.FunctionDef, lines: list[str]) -> int:
-    """The line on which the method's signature ends: with it, and a body of nothing, the method is complete."""
-    for end in range(method.lineno, method.body[0].lineno):
-        header = textwrap.dedent("\n".join(lines[method.lineno - 1 : end]))
-        with contextlib.suppress(SyntaxError):
-            ast.parse(f"{header}\n{' ' * method.body[0].col_offset}pass")
-            return end
-    return method.body[0].lineno
-
-
-def _examples_of(node: ast.FunctionDef | ast.ClassDef, path: Path) -> Iterator[Example]:
-    docstring = ast.get_docstring(node, clean=False)
-    return _examples(docstring, node.body[0].lineno, path) if docstring else iter(())
-
-
-def _arguments(node: ast.FunctionDef) -> Iterator[ast.arg]:
-    given = node.args
-    yield from (*given.posonlyargs, *given.args, *given.kwonlyargs)
-    yield from (argument for argument in (given.vararg, given.kwarg) if argument)
-
-
-def _examples(docstring: str, first_line: int, path: Path) -> Iterator[Example]:
-    try:
-        found = doctest.DocTestParser().get_examples(docstring)
-    except ValueError as fault:
-        raise CourseError(path, f"the docstring's examples cannot be read: {fault}", line=first_line) from None
-    for example in found:
-        if example.options.get(doctest.SKIP):
-            continue
-        call, line = example.source.strip(), first_line + example.lineno
-        raises = example.exc_msg.partition(":")[0].strip().rpartition(".")[2] if example.exc_msg else None
-        want = "" if raises else example.want.strip()
-        if want:
-            _must_be_values(call, want, line, path)
-        yield Example(call, want, raises, line)
-
-
-def _must_be_values(call: str, want: str, line: int, path: Path) -> None:
-    """Examples are compared as values, so both sides have to be expressions, and nothing may be printed."""
-    for part, text in (("call", call), ("answer", want)):
-        try:
-            tree = ast.parse(text, mode="eval")
-        except SyntaxError:
-            raise CourseError(path, f"the example's {part} is no Python value: {text!r}", line=line) from None
-        if isinstance(tree.body, ast.Call) and isinstance(tree.body.func, ast.Name) and tree.body.func.id == "print":
-            raise CourseError(path, "the example prints; show the value itself", line=line)
-
-
-def _preamble(tree: ast.Module, exercises: list[ast.FunctionDef | ast.ClassDef], path: Path) -> tuple[str, ...]:
-    """The module's statements that a notebook needs, in their order.
-
-    A notebook gets imports that an exercise uses, and assignments that a signature uses (type aliases). Anything else
-    that a body takes from its module would be missing there, so it is an error.
-    """
-    available = AVAILABLE | {exercise.name for exercise in exercises}
-    imports = {name: node for node in _imports(tree) for name in _bound(node)}
-    aliases = {name: node for node in tree.body for name in _bound(node) if not isinstance(node, _IMPORT)}
-    needed: dict[int, ast.stmt] = {}
-
-    def require(names: set[str], sources: dict[str, ast.stmt], who: str, line: int) -> None:
-        for name in sorted(names - available):
-            if name not in sources:
-                fault = f"{who} uses '{name}', which a notebook does not have: import it, or define it inside"
-                raise CourseError(path, fault, line=line)
-            node = sources[name]
-            if node.lineno not in needed:
-                needed[node.lineno] = node
-                if not isinstance(node, _IMPORT):
-                    require(_names(node), imports | aliases, f"'{name}'", node.lineno)
-
-    for exercise in exercises:
-        if isinstance(exercise, ast.ClassDef):
-            bases = {name for base in (*exercise.bases, *exercise.keywords) for name in _names(base)}
-            require(bases, imports, f"the class {exercise.name}", exercise.lineno)
-        for function in methods_of(exercise):
-            who = exercise.name if function is exercise else f"{exercise.name}.{function.name}"
-            shown = [function.returns, *function.args.defaults, *function.args.kw_defaults]
-            shown += [argument.annotation for argument in _arguments(function)]
-            signature = {name for node in shown if node for name in _names(node)}
-            require(signature, imports | aliases, f"the signature of {who}", function.lineno)
-            require(_globals_of(function), imports, f"the body of {who}", function.lineno)
-    return tuple(ast.unparse(needed[line]) for line in sorted(needed))
-
-
-_IMPORT = (ast.Import, ast.ImportFrom)
-
-
-def _imports(tree: ast.Module) -> Iterator[ast.stmt]:
-    """The imports at the module's top, those below ``if TYPE_CHECKING:`` included: a notebook evaluates annotations."""
-    for node in tree.body:
-        inside = node.body if isinstance(node, ast.If) else [node]
-        for statement in inside:
-            if isinstance(statement, _IMPORT) and getattr(statement, "module", None) != "__future__":
-                yield statement
-
-
-def _bound(node: ast.stmt) -> list[str]:
-    """The names that a statement binds."""
-    if isinstance(node, _IMPORT):
-        return [(alias.asname or alias.name).partition(".")[0] for alias in node.names]
-    # type X = ... exists since Python 3.12
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", getattr(node, "name", None))]
-    return [target.id for target in targets if isinstance(target, ast.Name)]
-
-
-def _names(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-
-
-def _globals_of(function: ast.FunctionDef) -> set[str]:
-    """The names that a function's body takes from its module, nested functions included; annotations do not count."""
-    bare = copy.deepcopy(function)
-    bare.returns = None
-    for argument in _arguments(bare):
-        argument.annotation = None
-    source = ast.unparse(bare)
-
-    def walk(table: symtable.SymbolTable) -> Iterator[str]:
-        if isinstance(table, symtable.Function):
-            yield from table.get_globals()
-        for child in table.get_children():
-            yield from walk(child)
-
-    return set(walk(symtable.symtable(source, "<exercise>", "exec")))

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import CourseError
-from autograder.exercise import Example, Exercise, read_exercises, read_reference
+from autograder.exercise import Exercise, read_exercises, read_reference
+from autograder.exercise_examples import Example
 
 SOURCE = '''\
 """The module."""
