@@ -262,6 +262,7 @@ def imported(assignment: str, done: Imported) -> None:
     out.print(f"[green]{len(done.taken)} submissions[/] of {assignment} taken.")
     _list("Left out", done.left_out)
     _list("Worth a look", done.notes)
+    _list("Kept besides", done.kept)
     _list(
         "Marked late, without a time", [(student, "no timestamp.txt: see docs/ecosystem.md") for student in done.late]
     )

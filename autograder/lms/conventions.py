@@ -35,7 +35,7 @@ class Handed:
 Reader = Callable[[list[Entry], Roster, str], Iterator[Handed]]
 
 # doejane_12345_678901_neuron.ipynb, doejane_LATE_12345_678902_neuron-1.ipynb
-CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)", re.DOTALL)
+CANVAS = re.compile(r"(?P<name>.+?)_(?P<late>LATE_)?(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)", re.DOTALL)
 CANVAS_AGAIN = re.compile(r"-\d+(?=\.\w+$)")
 
 # Jane Doe_123456_assignsubmission_file_/neuron.ipynb, or all in the file's name

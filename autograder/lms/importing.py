@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -14,16 +13,20 @@ from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.files import remove_others, write_atomically
 from autograder.lms.archive import entries
+from autograder.lms.attempts import OURS, attempts_dir, keep_others, keep_replaced, may_be_a_name, told
 from autograder.lms.conventions import NEED_A_ROSTER, NOTEBOOK, READERS, Handed
 from autograder.lms.roster import Roster, load_roster, squeezed
-from autograder.submission import MAX_FILES, SECRET, TIMESTAMP, fault_of_id
+from autograder.submission import MAX_FILES, TIMESTAMP, fault_of_id
 
-NEVER = frozenset({TIMESTAMP, SECRET, "submission_metadata.yml"})
+NEVER = frozenset({"submission_metadata.yml"})
 
 
 @dataclass
 class Imported:
-    """What an import did. ``left_out`` are files with the reason, ``unknown`` owners whom the roster does not know."""
+    """What an import did: ``left_out`` are files with the reason, ``unknown`` owners whom the roster does not know.
+
+    ``kept`` tells whose other attempts were kept, and where.
+    """
 
     taken: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
@@ -31,6 +34,7 @@ class Imported:
     left_out: list[tuple[str, str]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    kept: list[tuple[str, str]] = field(default_factory=list)
 
 
 class _Otter(msgspec.Struct):
@@ -84,13 +88,18 @@ def _take(course: Course, assignment: str, student: str, files: list[Handed], do
         done.left_out.append((files[0].owner, fault))
         return
     attempts = {file.attempt for file in files}
-    files = [file for file in files if file.attempt == max(attempts) and not file.entry.fault]
+    everything = [file for file in files if not file.entry.fault]
+    files = [file for file in everything if file.attempt == max(attempts)]
     notebooks = [file for file in files if file.name.lower().endswith(NOTEBOOK)]
     chosen = _choose(notebooks, assignment)
     if chosen is None:
         many = f"{len(notebooks)} notebooks, and it is not clear which one counts" if notebooks else "no notebook"
         done.left_out.append((student, f"handed in {many}"))
         return
+    beside = _beside(files)
+    laid = [chosen, *beside.values()]
+    replaced = _write(course, assignment, student, chosen, beside)
+    kept = keep_others(course, assignment, student, [f for f in everything if not any(f is one for one in laid)])
     older = len(attempts) - 1 + sum(file.order < chosen.order for file in notebooks)
     if older:
         done.notes.append((student, f"{older + 1} attempts; the latest one was taken, {chosen.entry.shown}"))
@@ -98,8 +107,15 @@ def _take(course: Course, assignment: str, student: str, files: list[Handed], do
         done.notes.append((student, f"{chosen.name!a} was taken as {assignment}{NOTEBOOK}"))
     if any(file.late for file in files):
         done.late.append(student)
-    _write(course, assignment, student, chosen, _beside(files))
+    if kept or replaced:
+        done.kept.append((student, _shown(course, assignment, student, kept, replaced)))
     done.taken.append(student)
+
+
+def _shown(course: Course, assignment: str, student: str, kept: int, replaced: bool) -> str:
+    what = [f"{kept} other attempt{'s' if kept > 1 else ''}"] if kept else []
+    what += ["the submission that was here"] if replaced else []
+    return f"{' and '.join(what)}: {attempts_dir(course, student, assignment).relative_to(course.workspace)}/"
 
 
 def _choose(notebooks: Sequence[Handed], assignment: str) -> Handed | None:
@@ -121,29 +137,24 @@ def _is_of(file: Handed, assignment: str) -> bool:
 def _beside(files: Sequence[Handed]) -> dict[str, Handed]:
     """The newest of each other file; grading looks at them once more."""
     others = sorted((file for file in files if not file.name.lower().endswith(NOTEBOOK)), key=lambda file: file.order)
-    found = {file.name: file for file in others if _may_lie_beside(file.name)}
+    found = {file.name: file for file in others if may_be_a_name(file.name) and file.name not in NEVER}
     return dict(list(found.items())[:MAX_FILES])
 
 
-def _may_lie_beside(name: str) -> bool:
-    return (
-        name not in NEVER and name.isprintable() and "/" not in name and name[:1] not in (".", "") and len(name) < 200
-    )
-
-
-def _write(course: Course, assignment: str, student: str, chosen: Handed, beside: dict[str, Handed]) -> None:
+def _write(course: Course, assignment: str, student: str, chosen: Handed, beside: dict[str, Handed]) -> bool:
+    """Returns whether another submission was there, which is kept before this one takes its place."""
     folder = course.submitted_dir / student / assignment
     files = {name: file.entry.data for name, file in beside.items()}
     if chosen.moment is not None:
-        files[TIMESTAMP] = _told(chosen.moment)
-    remove_others(folder, frozenset({f"{assignment}{NOTEBOOK}", *files}), root=course.workspace)
+        files[TIMESTAMP] = told(chosen.moment)
+    notebook = f"{assignment}{NOTEBOOK}"
+    replaced = keep_replaced(course, assignment, student, files | {notebook: chosen.entry.data})
+    ours = frozenset() if replaced else OURS  # a time that a person wrote beside the same submission stays
+    remove_others(folder, frozenset({notebook, *files}) | ours, root=course.workspace)
     for name, data in files.items():
         write_atomically(folder / name, data, root=course.workspace)
-    write_atomically(folder / f"{assignment}{NOTEBOOK}", chosen.entry.data, root=course.workspace)
-
-
-def _told(moment: datetime) -> bytes:
-    return f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
+    write_atomically(folder / notebook, chosen.entry.data, root=course.workspace)
+    return replaced
 
 
 def _missing(course: Course, assignment: str, roster: Roster) -> list[str]:
