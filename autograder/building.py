@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from autograder.build import Built, build
 from autograder.course import Course
-from autograder.gradebook import Book, refuse_foreign_gradebook
+from autograder.gradebook import Book
+from autograder.gradebook_database import refuse_foreign_gradebook
 from autograder.material import load_suite, misfits
 from autograder.settle import settle
 

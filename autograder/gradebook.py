@@ -6,27 +6,22 @@ statements a batch. What a teacher entered (manual scores, extra credit, comment
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from autograder.errors import GradebookError
+from autograder.gradebook_database import explained, must_be_of_course, open_engine, shown
 from autograder.gradebook_late import Deadline, write_deadlines
 from autograder.gradebook_rows import BUILD, AssignmentRows, Writer, read_assignment
 from autograder.nbgrader_tables import ASSIGNMENT, BASE_CELL, COMMENT, GRADE, STUDENT, SUBMISSION, SUBMITTED
 from autograder.results import Recorded, Result, Status
-
-CACHE_KIB = 32_000
-"""What SQLite keeps of its file in memory; its own 2 MB are read anew for each batch once the class is large."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +51,14 @@ class Book:
 
     def __init__(self, url: str, course_id: str) -> None:
         """Connects, and refuses a database that is not this course's."""
-        self.url, self.course_id = _shown(url), course_id
+        self.url, self.course_id = shown(url), course_id
         self._assignments: dict[str, AssignmentRows] = {}
-        self._engine = _engine(url)
+        self._engine = open_engine(url)
         try:
             with self._connection() as connection:
                 if not sa.inspect(connection).has_table("assignment"):
                     raise GradebookError(self.url, f"holds no gradebook yet: {BUILD}")
-                _refuse_foreign(connection, self.url, course_id)
+                must_be_of_course(connection, self.url, course_id)
         except GradebookError:
             self.close()
             raise
@@ -215,7 +210,7 @@ class Book:
 
     @contextmanager
     def _connection(self) -> Iterator[sa.Connection]:
-        with _explained(self.url), self._engine.connect() as connection:
+        with explained(self.url), self._engine.connect() as connection:
             yield connection
 
     def _assignment(self, connection: sa.Connection, name: str) -> AssignmentRows:
@@ -251,27 +246,6 @@ def moment(recorded: Recorded) -> datetime | None:
     return None if at is None else datetime.fromisoformat(at).replace(tzinfo=UTC)
 
 
-def refuse_foreign_gradebook(url: str, course_id: str) -> None:
-    """Raises `GradebookError` when the database belongs to another course. One that does not exist yet is fine.
-
-    nbgrader itself adds the course it is told to any database it opens, so ask before it does.
-    """
-    try:
-        engine = _engine(url)
-    except _NoFileError:
-        return
-    try:
-        with _explained(_shown(url)), engine.connect() as connection:
-            if sa.inspect(connection).has_table("assignment"):
-                _refuse_foreign(connection, _shown(url), course_id)
-    finally:
-        engine.dispose()
-
-
-class _NoFileError(GradebookError):
-    """A file database that is not there."""
-
-
 def _of_assignment(query: sa.Select[Any], table: sa.Table, course_id: str, assignment: str) -> sa.Select[Any]:
     """A query on a table of cells' rows, narrowed to one assignment."""
     return (
@@ -282,64 +256,3 @@ def _of_assignment(query: sa.Select[Any], table: sa.Table, course_id: str, assig
         .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
         .where(ASSIGNMENT.c.name == assignment, ASSIGNMENT.c.course_id == course_id)
     )
-
-
-def _refuse_foreign(connection: sa.Connection, url: str, course_id: str) -> None:
-    courses = sorted(connection.scalars(sa.select(ASSIGNMENT.c.course_id).distinct()))
-    if courses and course_id not in courses:
-        raise GradebookError(url, f"belongs to another course: '{courses[0]}', not '{course_id}'")
-
-
-def _engine(url: str) -> sa.Engine:
-    """An engine; a database file that is missing is reported and not made."""
-    try:
-        parsed = sa.make_url(url)
-        file = parsed.database if parsed.get_backend_name() == "sqlite" else None
-        if file and file != ":memory:" and not Path(file).is_file():
-            raise _NoFileError(_shown(url), f"there is no such file: {BUILD}")
-        if file and Path(file).is_symlink():  # it may have been planted; whoever means it can name the place itself
-            raise GradebookError(_shown(url), "is a symbolic link: name the file's own place in course.yml")
-        engine = sa.create_engine(parsed)
-        if file:
-            sa.event.listen(engine, "connect", lambda opened, _: opened.execute(f"PRAGMA cache_size = -{CACHE_KIB}"))
-        return engine
-    except (ArgumentError, SQLAlchemyError, ImportError) as error:
-        raise GradebookError(_shown(url), f"cannot be used: {error}") from error
-
-
-@contextmanager
-def _explained(url: str) -> Iterator[None]:
-    """The database's own errors in a sentence."""
-    try:
-        yield
-    except DBAPIError as error:
-        raise GradebookError(url, _why(str(error.orig))) from error
-    except SQLAlchemyError as error:
-        raise GradebookError(url, f"cannot be used: {error}") from error
-
-
-def _why(message: str) -> str:
-    if "locked" in message:
-        return "is locked by another program: close what writes to it, and try again"
-    if "not a database" in message or "malformed" in message:
-        return f"is not a gradebook, or is damaged ({message})"
-    missing = re.search(r'(database|role) ("[^"]*") does not exist', message)
-    if missing:
-        return f"there is no {missing[1]} {missing[2]} on the server: create it first"
-    if "authentication failed" in message:
-        return f"refuses this user or password ({' '.join(message.split())})"
-    if re.search(r"server running|Connection refused|server closed|terminating connection", message):
-        return f"does not answer: start the database server, and try again ({' '.join(message.split())})"
-    if "no such column" in message or "no such table" in message or "does not exist" in message:
-        return f"was made by another version of nbgrader: run `nbgrader db upgrade` ({message})"
-    if "readonly" in message or "unable to open" in message:
-        return f"cannot be written ({message})"
-    return f"cannot be used ({message.strip()})"
-
-
-def _shown(url: str) -> str:
-    """The URL without its password."""
-    try:
-        return sa.make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return url

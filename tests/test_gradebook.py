@@ -26,7 +26,8 @@ from tiny_course import result, url
 
 from autograder.errors import GradebookError
 from autograder.executed import executed_notebook, write_autograded
-from autograder.gradebook import Book, refuse_foreign_gradebook
+from autograder.gradebook import Book
+from autograder.gradebook_database import refuse_foreign_gradebook
 from autograder.parsing import parse
 from autograder.results import Status
 from autograder.submission import Submission, load
