@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import terminal
+from autograder import course_shown, terminal, walls_shown
 from autograder.batch import Summary, grade_assignment
 from autograder.building import build_from_course
 from autograder.classroom import hand_in, make_class
@@ -37,9 +37,9 @@ def run_demo(course: Course, *, students: int, jobs: int) -> Demonstration:
     """
     name = next(iter(course.assignments))
     with locked(course):
-        terminal.say_walls(course)
+        walls_shown.say_walls(course)
         built = build_from_course(course, name)
-        terminal.built(built)
+        course_shown.built(built)
         for number, handed in enumerate(make_class(course, name, students=students, seed=SEED)):
             hand_in(course, name, handed, number)
         with terminal.grading(name, students) as heard:

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-
-import msgspec
-from rich import box
 from rich.table import Table
 
 from autograder.preview import Change, Preview, TestChange
-from autograder.terminal import MAX_LISTED, out, printable
-
-
-def show_json(previews: Sequence[Preview]) -> None:
-    """All of it as JSON."""
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(previews), indent=2).decode() + "\n")
+from autograder.terminal import MAX_LISTED, out, printable, wide_table
 
 
 def show(preview: Preview) -> None:
@@ -36,19 +26,8 @@ def show(preview: Preview) -> None:
     out.print(f"[bold]{preview.assignment}[/]: {', '.join(parts)}. Nothing was written.")
 
 
-def _table(title: str) -> Table:
-    return Table(
-        title=title,
-        title_justify="left",
-        title_style="bold",
-        width=80,
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-    )
-
-
 def _students(preview: Preview) -> Table:
-    table = _table(f"{preview.assignment}: {len(preview.changes)} scores would change")
+    table = wide_table(f"{preview.assignment}: {len(preview.changes)} scores would change")
     table.add_column("student", overflow="fold", max_width=20)
     for name in ("before", "after", "change"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -70,7 +49,7 @@ def _told(test: TestChange) -> str:
 
 
 def _tests(preview: Preview) -> Table:
-    table = _table("Through these tests")
+    table = wide_table("Through these tests")
     table.add_column("test", overflow="fold", ratio=1)
     table.add_column("students", justify="right")
     table.add_column("points", justify="right")

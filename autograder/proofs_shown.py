@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
-import msgspec
 from rich.table import Table
 
 from autograder.replay import Replayed
-from autograder.terminal import MAX_LISTED, out, printable
+from autograder.terminal import MAX_LISTED, out, printable, write_json
 from autograder.verify import Fault, Log, Verified
 
 
@@ -23,7 +21,7 @@ def show(log: Log, found: Sequence[Verified], again: Sequence[Replayed], *, as_j
             "assignments": found,
             "replayed": again,
         }
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n")
+        write_json(told)
         return good
     _faults("Log", log.faults)
     for one in found:

@@ -21,7 +21,8 @@ OWN = ("autograder", "solutions", "assignments", "bench", "tests")
 LAYERS = (
     ("cli",),
     ("commands",),
-    ("terminal", "demo", "inside_nbgrader"),
+    ("demo", "inside_nbgrader"),
+    ("results_shown", "course_shown", "walls_shown", "lms_shown", "preview_shown", "proofs_shown", "terminal"),
     ("batch", "check", "single", "doctor", "reports"),
     ("engine", "classroom", "building"),
     ("material", "build"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograder import terminal
+from autograder import course_shown
 from autograder.commands.shared import AssignmentArgument, CourseOption, WorkspaceOption, app, chosen, explained
 from autograder.course import load_course
 
@@ -19,4 +19,4 @@ def build(
     with explained():
         loaded = load_course(course, workspace)
         for name in chosen(loaded, assignment):
-            terminal.built(build_from_course(loaded, name))
+            course_shown.built(build_from_course(loaded, name))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from autograder import terminal
+from autograder import course_shown, terminal
 from autograder.commands.shared import (
     DEFAULT_JOBS,
     AssignmentArgument,
@@ -42,12 +42,12 @@ def check(
             for name in chosen(loaded, assignment):
                 with terminal.progress(f"Mutants of {name}") as advance:
                     scores.append(measure(loaded, name, workers=crew, progress=advance))
-            terminal.mutated(scores)
+            course_shown.mutated(scores)
             raise typer.Exit(ExitCode.fault if any(score.faults for score in scores) else ExitCode.good)
         found = []
         for name in chosen(loaded, assignment):
             with terminal.progress(f"Examining {name}") as advance:
                 found.append(examine(loaded, name, workers=crew, progress=advance))
-        terminal.examined(found)
+        course_shown.examined(found)
         if any(examination.faults for examination in found):
             raise typer.Exit(ExitCode.fault)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.table import Table
 
-from autograder import terminal
+from autograder import results_shown
 from autograder.commands.shared import DEFAULT_JOBS, CourseOption, JobsOption, WorkspaceOption, app, explained
 from autograder.course import load_course
+from autograder.terminal import out, shown_path
+
+if TYPE_CHECKING:
+    from autograder.demo import Demonstration
 
 
 @app.command()
@@ -24,4 +29,15 @@ def demo(
 
     with explained():
         loaded = load_course(course, workspace)
-        terminal.demonstrated(run_demo(loaded, students=students, jobs=jobs))
+        _show(run_demo(loaded, students=students, jobs=jobs))
+
+
+def _show(shown: Demonstration) -> None:
+    """The demo's results, and what to open."""
+    results_shown.graded(shown.summary)
+    table = Table(title="Open these", title_justify="left", title_style="bold", show_header=False, box=None)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for what, path in shown.to_open:
+        table.add_row(what, shown_path(path))
+    out.print(table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from autograder import terminal
+from autograder import walls_shown
 from autograder.commands.shared import ExitCode, app, explained
 
 
@@ -15,6 +15,6 @@ def doctor() -> None:
 
     with explained():
         walls = examination.walls()
-        terminal.examined_machine(walls, examination.versions(), examination.machine())
+        walls_shown.examined_machine(walls, examination.versions(), examination.machine())
         if not all(finding.good for finding in walls if finding.needed):
             raise typer.Exit(ExitCode.fault)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from autograder import terminal
+from autograder import lms_shown
 from autograder.commands.shared import CourseOption, WorkspaceOption, app, explained
 from autograder.course import load_course
 
@@ -36,7 +36,7 @@ def gradescope(
         loaded = load_course(course, workspace)
         loaded.assignment(assignment)
         target = to or loaded.workspace / "exports" / assignment / "gradescope" / "autograder.zip"
-        terminal.exported(write_bundle(loaded, assignment, target), "upload it under Configure Autograder")
+        lms_shown.exported(write_bundle(loaded, assignment, target), "upload it under Configure Autograder")
 
 
 @export.command()
@@ -53,7 +53,7 @@ def otter(
         loaded = load_course(course, workspace)
         loaded.assignment(assignment)
         target = to or loaded.workspace / "exports" / assignment / "otter" / "autograder.zip"
-        terminal.exported(write_otter_zip(loaded, assignment, target), f"otter run -a {target.name} NOTEBOOK")
+        lms_shown.exported(write_otter_zip(loaded, assignment, target), f"otter run -a {target.name} NOTEBOOK")
 
 
 ColumnOption = Annotated[
@@ -84,7 +84,7 @@ def _grades_for(system: str) -> Callable[..., None]:
             loaded = load_course(course, workspace)
             loaded.assignment(assignment)
             target = to or loaded.workspace / "exports" / assignment / f"{system}.csv"
-            terminal.grades(write_grades(loaded, system, assignment, target, column), target)
+            lms_shown.grades(write_grades(loaded, system, assignment, target, column), target)
 
     return command
 

@@ -21,6 +21,7 @@ from autograder.commands.shared import (
 from autograder.course import Course, load_course
 
 if TYPE_CHECKING:
+    from autograder.reports import Written
     from autograder.watching import Watcher
 
 
@@ -67,7 +68,7 @@ def feedback(
             for name in names:
                 total = 1 if student else len(Store(loaded, name).students())
                 with terminal.counting(f"Feedback on {name}", total) as heard:
-                    terminal.fed_back(loaded, name, write_feedback(loaded, name, student=student, progress=heard))
+                    _show(name, write_feedback(loaded, name, student=student, progress=heard))
         if zip_for and assignment:
             _zip(loaded, zip_for, assignment, download)
         if watcher:
@@ -98,3 +99,13 @@ def _watch(watcher: Watcher) -> None:
         watch(watcher, wrote, terminal.fault)
     except KeyboardInterrupt:
         terminal.err.print("Ended.", style="dim")
+
+
+def _show(assignment: str, written: Written) -> None:
+    """Which reports were written."""
+    same = len(written.paths) - written.changed
+    terminal.out.print(
+        f"[green]{len(written.paths)} reports[/] on {assignment}: {written.changed} written, {same} unchanged."
+    )
+    if written.paths:
+        terminal.out.print(f"  open {terminal.shown_path(written.paths[0])}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from msgspec import structs
 
-from autograder import terminal
+from autograder import results_shown, terminal, walls_shown
 from autograder.commands.shared import (
     DEFAULT_JOBS,
     AssignmentArgument,
@@ -64,7 +64,7 @@ def grade(
 
     with explained():
         loaded = with_figures(load_course(course, workspace), figures)
-        terminal.say_walls(loaded)
+        walls_shown.say_walls(loaded)
         if dry_run:
             _preview(loaded, chosen(loaded, assignment), student, jobs, force=force, as_json=as_json)
             return
@@ -78,11 +78,11 @@ def grade(
                     summary = grade_assignment(loaded, name, student=student, workers=crew, force=force, progress=heard)
                 if as_json:
                     store = Store(loaded, name)
-                    terminal.whole_results(store.load(result.student) or result for result in summary.results)
+                    results_shown.whole_results(store.load(result.student) or result for result in summary.results)
                 else:
-                    terminal.graded(summary)
+                    results_shown.graded(summary)
                 if profile:
-                    terminal.profiled(summary)
+                    results_shown.profiled(summary)
                 without_score |= any(result.status is not Status.graded for result in summary.results)
         if without_score:
             raise typer.Exit(ExitCode.some_without_score)
@@ -129,7 +129,7 @@ def _preview(
                     preview_assignment(course, name, student=student, workers=jobs, force=force, progress=heard)
                 )
     if as_json:
-        return preview_shown.show_json(found)
+        return terminal.write_json(found)
     for one in found:
         preview_shown.show(one)
     return None

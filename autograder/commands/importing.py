@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from autograder import terminal
+from autograder import lms_shown
 from autograder.commands.shared import CourseOption, WorkspaceOption, app, explained
 from autograder.course import Course, load_course
 from autograder.errors import CourseError
@@ -42,7 +42,7 @@ def import_(
         name = assignment or _only(loaded)
         loaded.assignment(name)
         with locked(loaded):
-            terminal.imported(name, import_submissions(loaded, system.value, path, name))
+            lms_shown.imported(name, import_submissions(loaded, system.value, path, name))
 
 
 def _only(course: Course) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from autograder import terminal
+from autograder import course_shown
 from autograder.commands.shared import CourseOption, app, explained
 from autograder.course import load_course
 
@@ -21,4 +21,4 @@ def new(
     from autograder.scaffold import new_assignment
 
     with explained():
-        terminal.made(new_assignment(load_course(course), name), name)
+        course_shown.made(new_assignment(load_course(course), name), name)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from autograder import terminal
+from autograder import results_shown
 from autograder.commands.shared import CourseOption, ExitCode, JsonOption, WorkspaceOption, app, explained
 from autograder.course import load_course
 from autograder.results import Status
@@ -28,6 +28,6 @@ def run(
         loaded = load_course(course, workspace)
         loaded.assignment(assignment)
         result = grade_file(loaded, assignment, notebook)
-        terminal.one(result, as_json=as_json)
+        results_shown.one(result, as_json=as_json)
         if result.status is not Status.graded:
             raise typer.Exit(ExitCode.some_without_score)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from autograder import terminal
+from autograder import terminal, walls_shown
 from autograder.commands.shared import (
     DEFAULT_JOBS,
     AssignmentArgument,
@@ -52,7 +52,7 @@ def verify(
         if replay:
             from autograder.replay import replay as replay_assignment
 
-            terminal.say_walls(loaded)
+            walls_shown.say_walls(loaded)
             for name in names:
                 with terminal.grading(name, replay) as heard:
                     again.append(replay_assignment(loaded, name, replay, workers=jobs, progress=heard))
