@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -14,6 +15,7 @@ from autograder.errors import GradebookError
 from autograder.gradebook_rows import BUILD
 from autograder.nbgrader_tables import ASSIGNMENT
 
+CONNECT_SECONDS = 15
 CACHE_KIB = 32_000
 """What SQLite keeps of its file in memory; its own 2 MB are read anew for each batch once the class is large."""
 
@@ -55,12 +57,18 @@ def open_engine(url: str) -> sa.Engine:
             raise NoFileError(shown(url), f"there is no such file: {BUILD}")
         if file and Path(file).is_symlink():  # it may have been planted; whoever means it can name the place itself
             raise GradebookError(shown(url), "is a symbolic link: name the file's own place in course.yml")
-        engine = sa.create_engine(parsed)
+        engine = sa.create_engine(parsed, connect_args=_patience(parsed))
         if file:
             sa.event.listen(engine, "connect", lambda opened, _: opened.execute(f"PRAGMA cache_size = -{CACHE_KIB}"))
         return engine
     except (ArgumentError, SQLAlchemyError, ImportError) as error:
         raise GradebookError(shown(url), f"cannot be used: {error}") from error
+
+
+def _patience(url: sa.URL) -> dict[str, Any]:
+    """libpq waits for a host that says nothing for as long as the system does, which is minutes."""
+    waits = url.get_backend_name() == "postgresql" and "connect_timeout" not in url.query
+    return {"connect_timeout": CONNECT_SECONDS} if waits else {}
 
 
 @contextmanager
@@ -84,7 +92,11 @@ def _why(message: str) -> str:
         return f"there is no {missing[1]} {missing[2]} on the server: create it first"
     if "authentication failed" in message:
         return f"refuses this user or password ({' '.join(message.split())})"
-    if re.search(r"server running|Connection refused|server closed|terminating connection", message):
+    if "no password supplied" in message:
+        return "asks for a password: put it into ~/.pgpass or the variable PGPASSWORD"
+    if re.search(r"resolve host|translate host|Name or service not known", message):
+        return f"there is no such host: check its name in course.yml ({' '.join(message.split())})"
+    if re.search(r"server running|Connection refused|server closed|terminating connection|timeout expired", message):
         return f"does not answer: start the database server, and try again ({' '.join(message.split())})"
     if "no such column" in message or "no such table" in message or "does not exist" in message:
         return f"was made by another version of nbgrader: run `nbgrader db upgrade` ({message})"

@@ -31,17 +31,20 @@ class Server:
 
 
 @contextmanager
-def postgres() -> Iterator[Server]:
-    """Makes a server and starts it; it is gone afterwards."""
+def postgres(password: str = "") -> Iterator[Server]:
+    """Makes a server and starts it; it is gone afterwards. With a password it asks everybody for it."""
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path has to be short
     server = Server(folder, f"postgresql+psycopg://teacher@/gradebook?host={folder}")
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, USER)
-        run("initdb", "-D", folder / "data", "-A", "trust", "-U", "teacher", "-E", "UTF8", "--no-sync")
+        (folder / "password").write_text(password or "none")
+        (folder / "password").chmod(0o644)
+        asks = ("-A", "scram-sha-256" if password else "trust", f"--pwfile={folder / 'password'}")
+        run("initdb", "-D", folder / "data", *asks, "-U", "teacher", "-E", "UTF8", "--no-sync")
         server.start()
         try:
-            run("createdb", "-h", folder, "-U", "teacher", "gradebook")
+            run("createdb", "-h", folder, "-U", "teacher", "gradebook", PGPASSWORD=password)
             yield server
         finally:
             if (folder / "data" / "postmaster.pid").exists():
@@ -50,7 +53,7 @@ def postgres() -> Iterator[Server]:
         shutil.rmtree(folder)
 
 
-def run(program: str, *arguments: object) -> None:
+def run(program: str, *arguments: object, **environment: str) -> None:
     found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))
     assert found, "install Debian's package 'postgresql'"
     account = pwd.getpwnam(USER) if os.geteuid() == 0 else None
@@ -61,6 +64,7 @@ def run(program: str, *arguments: object) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd="/",
+        env=os.environ | environment,
         timeout=60,
         check=False,
         **who,  # type: ignore[arg-type]
