@@ -107,11 +107,23 @@ def _curve(arguments: Arguments, got: Any, want: Any, earlier: Sequence[Earlier]
     for these, answer, reference in earlier[:MAX_POINTS]:
         if len(these) == len(arguments) and _beside(these, place) == _beside(arguments, place):
             points |= _points(these[place][1], answer, _or_none(reference)) | points
+    return _drawn(arguments[place][0], points)
+
+
+def along_one(name: str, calls: Sequence[tuple[float, Any, Any]]) -> Picture | None:
+    """Answers over a number that a test named: for each call that number, the student's answer and the right one."""
+    points: dict[float, tuple[float, float]] = {}
+    for x, got, want in calls:
+        points |= _points(x, got, want)
+    return _drawn(name, points)
+
+
+def _drawn(name: str, points: dict[float, tuple[float, float]]) -> Picture | None:
     if not FEW_POINTS <= len(points) <= MAX_POINTS:
         return None
     xs = tuple(sorted(points))
     mine, right = tuple(points[x][0] for x in xs), tuple(points[x][1] for x in xs)
-    return Picture(kind="curve", name=arguments[place][0], x=xs, got=mine, want=right) if mine != right else None
+    return Picture(kind="curve", name=name, x=xs, got=mine, want=right) if mine != right else None
 
 
 def _points(x: Any, got: Any, want: Any) -> dict[float, tuple[float, float]]:

@@ -10,22 +10,23 @@ The student's functions run in another process; whatever they return arrives her
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from autograder.calls import Failed, RecordedCall, Spy, Unanswered, World
 from autograder.compare import difference
 from autograder.objects import StudentFunction, both, must_be_a_value, sentence
 from autograder.results import Counterexample
-from autograder.sandbox.observe import Observation
+from autograder.sandbox.observe import Observation, copy
 from autograder.sandbox.wire import Raised
 from autograder.show import show
-from autograder.sketch import sketch
+from autograder.sketch import along_one, sketch
 
-__all__ = ["Spy", "fail", "leaves_inputs_alone", "must_raise", "points", "same", "warns_nothing"]
+__all__ = ["Spy", "along", "fail", "leaves_inputs_alone", "must_raise", "points", "same", "warns_nothing"]
 
 
 def points(exercise: str, value: float, *, seconds: float | None = None) -> pytest.MarkDecorator:
@@ -65,6 +66,32 @@ def same(got: Any, want: Any, call: RecordedCall | None = None) -> None:
         drawn = sketch((), got, want) if found.what == "values" else None
         shown = Counterexample(call="", got=show(got, where), want=show(want, where), differs=found.what, picture=drawn)
         raise Failed(sentence(found.message), call=call, counterexample=shown)
+
+
+def along(
+    function: StudentFunction,
+    right: Callable[..., Any],
+    name: str,
+    xs: Iterable[float],
+    arguments: Callable[[float], tuple[Any, ...]],
+) -> None:
+    """Compares the answers along one number, such as a loss along the prediction.
+
+    All calls are made before the first answer is compared, so that the report can draw the student's curve over the
+    right one. ``name`` is what the number is called there; ``arguments`` makes a call's arguments from it.
+    """
+    calls = []
+    for x in xs:
+        call, seen = function.observe(*arguments(float(x)))
+        want = right(*(copy(value) for value in call.args))
+        must_be_a_value(seen.value, want, call, function.world)
+        calls.append((float(x), call, seen.value, want))
+    drawn = along_one(name, [(x, got, want) for x, _, got, want in calls])
+    for _, call, got, want in calls:
+        found = difference(got, want)
+        if found is not None:
+            shown = function.world.counterexample(call, want=want, found=found)
+            raise Failed(sentence(found.message), call=call, counterexample=replace(shown, picture=drawn))
 
 
 _NOTHING: Any = object()

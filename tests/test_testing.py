@@ -12,7 +12,7 @@ import pytest
 from local_suite import Local, suite
 
 from autograder.judging import Verdict
-from autograder.results import Outcome
+from autograder.results import Outcome, Picture
 from autograder.suite import Suite
 from autograder.testing import Draw
 
@@ -55,6 +55,32 @@ def right(x: Any) -> Any:
 
 def told(verdict: Verdict) -> tuple[Outcome, str]:
     return verdict.outcome, verdict.message
+
+
+LOSS = """
+import numpy as np
+
+def f(y, f):
+    return float(np.sum((y - f) ** 2))
+"""
+
+
+def test_along_draws_the_whole_curve_over_the_right_one(tmp_path: Path) -> None:
+    body = '@points("f", 1)\ndef test_f(student, reference):\n    """It bends."""\n    y = np.array([1.0])\n'
+    body += '    along(student.f, reference.f, "f", [2.0, 0.0, -1.0, 1.0], lambda f: (y, np.array([f])))\n'
+    one = suite(tmp_path, LOSS, "from autograder.testing import along\n" + body)
+    try:
+        (wrong,) = one.run(Local(f=lambda y, f: float(np.sum(np.abs(y - f)))), seed=5)
+        (good,) = one.run(Local(f=lambda y, f: float(np.sum((f - y) ** 2))), seed=5)
+    finally:
+        one.close()
+    assert good.outcome is Outcome.passed
+    assert wrong.message == "The answer is 2, expected 4."
+    shown = wrong.counterexample
+    assert shown is not None
+    assert shown.call == "f([1.], [-1.])"
+    drawn = Picture(kind="curve", name="f", x=(-1.0, 0.0, 1.0, 2.0), got=(2.0, 1.0, 0.0, 1.0), want=(4.0, 1.0, 0.0, 1.0))
+    assert shown.picture == drawn
 
 
 def test_agree_shows_the_call_with_both_answers(attempt: Try) -> None:

@@ -198,11 +198,21 @@ def _as_table(value: Shown) -> bool:
     return all(len(row) == len(rows[0]) for row in rows)
 
 
+def _width(value: Shown) -> int:
+    """About how many characters the value is wide."""
+    if _as_table(value) and value.rows:
+        return max(sum(len(entry) + 3 for entry in row) for row in value.rows) + 2
+    return max(map(len, value.text.split("\n")))
+
+
 def _is_wide(value: Shown) -> bool:
     """Whether the value may be too wide for a phone, where it then scrolls in its box."""
-    if _as_table(value) and value.rows:
-        return max(sum(len(entry) + 3 for entry in row) for row in value.rows) > 24
-    return max(map(len, value.text.split("\n"))) > 26
+    return _width(value) > 26
+
+
+def _is_slim(value: Shown) -> bool:
+    """Whether two of them fit side by side on a phone."""
+    return _width(value) <= 10
 
 
 def _side_by_side(got: Shown | None, want: Shown | None) -> bool:
@@ -214,7 +224,7 @@ def _side_by_side(got: Shown | None, want: Shown | None) -> bool:
 
 def add_value_tests(made: Environment) -> Environment:
     """Gives templates what parts.html.j2 asks of values."""
-    made.tests.update(table=_as_table, wide=_is_wide)
+    made.tests.update(table=_as_table, wide=_is_wide, slim=_is_slim)
     made.globals.update(side_by_side=_side_by_side, draw=draw, caption=caption)
     return made
 

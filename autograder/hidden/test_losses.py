@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.testing import fail, leaves_inputs_alone, must_raise, points, same, warns_nothing
+from autograder.testing import along, fail, leaves_inputs_alone, must_raise, points, same, warns_nothing
 
 NO_LABELS = np.zeros(0, dtype=np.int64)
 
@@ -49,10 +49,10 @@ def one_number(answer):
 
 
 @points("sum_squared_error", 0.25)
-def test_sum_squared_error_of_one_example(agree, draw):
+def test_sum_squared_error_of_one_example(student, reference, draw):
     """With a single example, the error is its squared difference."""
-    for _ in range(3):
-        agree.sum_squared_error(draw(1), draw(1))
+    y = draw(1)
+    along(student.sum_squared_error, reference.sum_squared_error, "f", draw(9), lambda f: (y, np.array([f])))
 
 
 @points("sum_squared_error", 0.5)
@@ -100,10 +100,10 @@ def test_sum_squared_error_refuses_no_examples(student):
 
 
 @points("mean_squared_error", 0.25)
-def test_mean_squared_error_of_one_example(agree, draw):
+def test_mean_squared_error_of_one_example(student, reference, draw):
     """With a single example, the mean is its squared difference, all of it."""
-    for _ in range(3):
-        agree.mean_squared_error(draw(1), draw(1))
+    y = draw(1)
+    along(student.mean_squared_error, reference.mean_squared_error, "f", draw(9), lambda f: (y, np.array([f])))
 
 
 @points("mean_squared_error", 0.5)
@@ -279,11 +279,11 @@ def test_loss_grid_refuses_no_examples(student, draw):
 
 
 @points("binary_cross_entropy", 0.5)
-def test_binary_cross_entropy_of_one_example(agree, draw):
+def test_binary_cross_entropy_of_one_example(student, reference, draw):
     """A label 1 costs -ln p, a label 0 costs -ln(1 - p)."""
-    for label in (1, 0):
-        agree.binary_cross_entropy(np.array([label]), np.array([0.5]))
-        agree.binary_cross_entropy(np.array([label]), chances(draw, 1))
+    for y in (np.array([1]), np.array([0])):
+        ps = np.append(0.5, chances(draw, 8))
+        along(student.binary_cross_entropy, reference.binary_cross_entropy, "p", ps, lambda p, y=y: (y, np.array([p])))
 
 
 @points("binary_cross_entropy", 0.75)
@@ -417,8 +417,16 @@ def test_one_hot_leaves_its_input_alone(student, reference, rng):
 
 
 @points("cross_entropy", 0.25)
-def test_cross_entropy_of_one_example(agree, rng):
+def test_cross_entropy_of_one_example(student, reference, agree, draw, rng):
     """A single example costs minus the logarithm of its own label's probability."""
+    ps, own = np.append(0.5, chances(draw, 8)), np.array([1])
+    along(
+        student.cross_entropy,
+        reference.cross_entropy,
+        "probability of its label",
+        ps,
+        lambda p: (own, np.array([[round(1 - p, 2), p]])),
+    )
     for classes in (2, 3, 5):
         P = probabilities(rng, 1, classes)
         agree.cross_entropy(surprising_labels(rng, P), P)
