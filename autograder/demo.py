@@ -1,4 +1,4 @@
-"""The main job on a made-up class: build, hand in, grade, feedback, and nbgrader's own export of the gradebook."""
+"""The main job on a made-up class: build, hand in, grade, feedback, class report, and nbgrader's own export."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
-from autograder import course_shown, terminal, walls_shown
+from autograder import course_shown, demopage, terminal, walls_shown
 from autograder.batch import Summary, grade_assignment
 from autograder.building import build_from_course
 from autograder.classroom import hand_in, make_class
 from autograder.course import Course
 from autograder.errors import GradebookError
-from autograder.reports import write_feedback
+from autograder.files import write_atomically
+from autograder.reports import write_class_report, write_feedback
 from autograder.results import Result, Status
 from autograder.store import locked
 
@@ -45,7 +47,10 @@ def run_demo(course: Course, *, students: int, jobs: int) -> Demonstration:
         with terminal.grading(name, students) as heard:
             summary = grade_assignment(course, name, workers=jobs, progress=heard)
         write_feedback(course, name)
+        for anonymous in (False, True):
+            write_class_report(course, name, anonymous=anonymous)
         table = export(course)
+        _write_page(course, name, summary, table)
     return Demonstration(summary, _to_open(course, name, summary, table))
 
 
@@ -61,9 +66,40 @@ def export(course: Course) -> Path:
     return table
 
 
+def page_path(course: Course) -> Path:
+    """The demo's own page."""
+    return course.workspace / "demo.html"
+
+
+def _write_page(course: Course, name: str, summary: Summary, table: Path) -> None:
+    """Links to all that was made, from the workspace's top."""
+    release = course.release_dir(name) / f"{name}.ipynb"
+    files = (
+        ("The class at a glance", "what a teacher reads before the next lecture", course.class_report_path(name)),
+        ("The same for a slide", "without names", course.class_report_path(name, anonymous=True)),
+        ("The notebook", "what students get", release),
+        ("The scores", "nbgrader's own export", table),
+    )
+    made = tuple(demopage.Made(title, about, _href(course, path)) for title, about, path in files)
+    handed = tuple(
+        demopage.Handed.of(result, _href(course, course.feedback_path(result.student, name)))
+        for result in summary.results
+    )
+    page = demopage.render(course.title, course.assignment(name).title, made, handed)
+    write_atomically(page_path(course), page.encode(), root=course.workspace)
+
+
+def _href(course: Course, path: Path) -> str:
+    return quote(path.relative_to(course.workspace).as_posix())
+
+
 def _to_open(course: Course, name: str, summary: Summary, table: Path) -> tuple[tuple[str, Path], ...]:
     shown = _telling(summary)
-    files = [("the students' notebook", course.release_dir(name) / f"{name}.ipynb")]
+    files = [
+        ("everything, by link", page_path(course)),
+        ("the class at a glance", course.class_report_path(name)),
+        ("the students' notebook", course.release_dir(name) / f"{name}.ipynb"),
+    ]
     if shown is not None:
         executed = course.autograded_dir(shown.student, name) / f"{name}.ipynb"
         files += [

@@ -12,9 +12,16 @@ from pathlib import Path
 
 import pytest
 import small_course
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from test_feedback_browser import browser, events, fits, tab  # noqa: F401
 
+from autograder.batch import grade_assignment
+from autograder.classroom import HOSTILE, HOSTILE_ANSWERS
+from autograder.compose import edit, fill
 from autograder.course import Course, load_course
-from autograder.demo import run_demo
+from autograder.demo import page_path, run_demo
+from autograder.reports import write_class_report, write_feedback
 from autograder.results import Result, Status
 from autograder.store import Store
 
@@ -99,6 +106,61 @@ def test_nbgrader_validates_the_reference_and_refuses_the_untouched_release(demo
     course, notebook = demo[0], f"{NAME}.ipynb"
     assert "Success! Your notebook passes all the tests." in nbgrader(course, "validate", f"source/{NAME}/{notebook}")
     assert "failed" in nbgrader(course, "validate", f"release/{NAME}/{notebook}").lower()
+
+
+MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)><svg onload=alert(3)>\\x1b[31m\\u202etxt"
+LOUD = {
+    "weighted_sum": f"def weighted_sum(x, w):\n    raise ValueError({MARKUP!r})  # {MARKUP}",
+    "preactivation": f"def preactivation(x, w, b):\n    return {MARKUP!r}",
+    "step": f"def step(z):\n    return [[{MARKUP!r}] * 4] * 4",
+    "neuron": f"def neuron(x, w, b, activation):\n    return {{{MARKUP!r}: {MARKUP!r}}}",
+    "logic_gate": f"def logic_gate(name):\n    raise type({MARKUP!r}, (Exception,), {{}})('W' * 900)",
+}
+
+
+@pytest.fixture(scope="module")
+def pages(demo: tuple[Course, str]) -> dict[str, Path]:
+    """The demo's pages: its own, the class's, and some students' reports, hostile ones among them."""
+    course = demo[0]
+    release = (course.release_dir(NAME) / f"{NAME}.ipynb").read_bytes()
+    cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": HOSTILE[1]}
+    hangs = fill(release, {"weighted_sum": HOSTILE_ANSWERS[2].format(name="weighted_sum")})
+    hostile = {"loud": fill(release, LOUD), "hangs": edit(hangs, lambda cells: cells.insert(2, cell))}
+    hostile["broken"] = release[:5000]
+    for student, notebook in hostile.items():
+        folder = course.submitted_dir / student / NAME
+        folder.mkdir(parents=True)
+        (folder / f"{NAME}.ipynb").write_bytes(notebook)
+        with small_course.own_solutions():
+            grade_assignment(course, NAME, student=student, workers=1)
+    write_feedback(course, NAME)
+    reports = {name: write_class_report(course, NAME, anonymous=name == "slide") for name in ("class", "slide")}
+    worst = sorted((r.score, r.student) for r in Store(course, NAME).all() if r.score is not None)[:5]
+    students = {student for _, student in worst} | set(hostile)
+    return reports | {"demo": page_path(course)} | {name: course.feedback_path(name, NAME) for name in students}
+
+
+def test_every_real_page_is_quiet_accessible_and_fits(
+    tab: Page,  # noqa: F811
+    events: list[str],  # noqa: F811
+    pages: dict[str, Path],
+) -> None:
+    assert {"class", "slide", "demo", "loud", "hangs", "broken"} < pages.keys()
+    for name, path in pages.items():
+        assert path.stat().st_size < 1_000_000
+        events.clear()
+        tab.goto(path.as_uri())
+        tab.wait_for_timeout(30)
+        heard = [event for event in events if event not in {f"request {path.as_uri()[:80]}", "request data:,"}]
+        assert (name, heard) == (name, [])
+    for name, path in pages.items():  # afterwards, since these questions are scripts themselves
+        tab.goto(path.as_uri())
+        tab.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        assert (name, fits(tab)) == (name, True)
+        found = Axe().run(tab)
+        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        nameless = "svg:not([aria-hidden]):not([aria-label]), img:not([alt])"
+        assert tab.locator(nameless).count() == 0, name
 
 
 def test_the_demo_can_run_again_and_grades_nothing_twice(graded: Course) -> None:

@@ -79,8 +79,8 @@ def test_along_draws_the_whole_curve_over_the_right_one(tmp_path: Path) -> None:
     shown = wrong.counterexample
     assert shown is not None
     assert shown.call == "f([1.], [-1.])"
-    drawn = Picture(kind="curve", name="f", x=(-1.0, 0.0, 1.0, 2.0), got=(2.0, 1.0, 0.0, 1.0), want=(4.0, 1.0, 0.0, 1.0))
-    assert shown.picture == drawn
+    mine, right = (2.0, 1.0, 0.0, 1.0), (4.0, 1.0, 0.0, 1.0)
+    assert shown.picture == Picture(kind="curve", name="f", x=(-1.0, 0.0, 1.0, 2.0), got=mine, want=right)
 
 
 def test_agree_shows_the_call_with_both_answers(attempt: Try) -> None:

@@ -24,7 +24,7 @@ def demo(
     course: CourseOption = Path(),
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Run the main job on a class of made-up submissions: build, grade, feedback, nbgrader's export."""
+    """Run the main job on a class of made-up submissions: build, grade, feedback, report, nbgrader's export."""
     from autograder.demo import run_demo
 
     with explained():

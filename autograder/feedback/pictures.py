@@ -10,7 +10,7 @@ from markupsafe import Markup
 from autograder.results import Picture
 from autograder.svg import element, picture
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 360, 230, 46, 12, 12, 34
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 360, 230, 62, 12, 12, 34
 MAX_TOLD = 6
 SAME = 1e-6
 
