@@ -23,6 +23,7 @@ from autograder.sandbox import lockdown, wire
 MAX_COMMAND = 4096
 MAX_FILES = 1024
 SWEEP_SECONDS = 3.0
+GARBAGE = (20_000, 20, 20)  # figures make many objects; looking for garbage every 700 of them takes time
 
 
 class Setup(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,9 +102,10 @@ class Zygote:
         self.work.mkdir(mode=0o700, exist_ok=True)
         os.chdir(self.work)
         from autograder.sandbox.runner import Runner
+        from autograder.sandbox.warming import warm_up
 
         self.runner = Runner()
-        self.runner.warm_up()
+        warm_up(self.runner)
         sys.path[:] = [p for p in sys.path if p != setup.project]
         self.held = lockdown.held_bytes()
         self.seccomp = lockdown.prepare_seccomp()
@@ -113,6 +115,7 @@ class Zygote:
         lockdown.build_scope()
         lockdown.build_guard()
         gc.freeze()  # children then write to no page merely by collecting garbage
+        gc.set_threshold(*GARBAGE)
         gc.enable()
         self.child = 0
 
