@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import queue
 import re
 import warnings
@@ -19,8 +20,12 @@ from _pytest.runner import runtestprotocol
 from autograder.callers import ByReference, Patient
 from autograder.calls import Caller, Failed, Unanswered, World
 from autograder.judging import HiddenTest, Verdict, unexamined, verdict_of
+from autograder.plain import arguments_of
 from autograder.results import Outcome
 from autograder.testing import Agree, Draw, Student
+
+FIXTURES = ("student", "reference", "agree", "rng", "draw")
+MARK = "points"
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class Plugin:
         self.ready: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
         self.faults: list[tuple[int | None, str]] = []
         self.items: list[tuple[pytest.Item, HiddenTest]] = []
+        self.plain: dict[pytest.Item, tuple[str, ...] | None] = {}
         self.world: World
         self.seed = 0
         self.raised: BaseException | None = None
@@ -60,7 +66,10 @@ class Plugin:
 
     @pytest.fixture(name="rng")
     def _rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
-        return np.random.default_rng([self.seed, zlib.crc32(request.node.name.encode())])
+        return self._generator(request.node.name)
+
+    def _generator(self, test: str) -> np.random.Generator:
+        return np.random.default_rng([self.seed, zlib.crc32(test.encode())])
 
     @pytest.fixture(name="draw")
     def _draw(self, rng: np.random.Generator) -> Draw:
@@ -68,7 +77,7 @@ class Plugin:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Makes the mark known."""
-        config.addinivalue_line("markers", "points(exercise, value): the exercise of a hidden test, and its points")
+        config.addinivalue_line("markers", f"{MARK}(exercise, value): the exercise of a hidden test, and its points")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keeps why a file could not be collected, with its line."""
@@ -80,9 +89,10 @@ class Plugin:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Reads the marks and sentences of what was collected."""
         self.items = [(item, self._describe(item)) for item in items]
+        self.plain = {item: arguments_of(item, FIXTURES, MARK) for item in items}
 
     def _describe(self, item: pytest.Item) -> HiddenTest:
-        mark = item.get_closest_marker("points")
+        mark = item.get_closest_marker(MARK)
         line = (item.location[1] or 0) + 1
         if mark is None or len(mark.args) != 2:
             self.faults.append((line, f"{item.name} is not marked with @points(exercise, points)"))
@@ -115,12 +125,11 @@ class Plugin:
 
     def _run(self, job: Job) -> tuple[Verdict, ...]:
         wanted = [(item, test) for item, test in self.items if job.only is None or test.name in job.only]
-        following = [*(item for item, _ in wanted[1:]), None][: len(wanted)]
+        with_pytest = [item for item, _ in wanted if self.plain[item] is None]
+        following = dict(itertools.pairwise(with_pytest))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return tuple(
-                self._verdict(item, test, job, after) for (item, test), after in zip(wanted, following, strict=True)
-            )
+            return tuple(self._verdict(item, test, job, following.get(item)) for item, test in wanted)
 
     def _verdict(self, item: pytest.Item, test: HiddenTest, job: Job, after: pytest.Item | None) -> Verdict:
         caller = Patient(job.caller, test.seconds) if test.seconds else job.caller
@@ -135,5 +144,19 @@ class Plugin:
         self, item: pytest.Item, caller: Caller, seed: int, after: pytest.Item | None
     ) -> tuple[BaseException | None, World]:
         self.world, self.seed, self.raised = World(caller, self.module), seed, None
+        arguments = self.plain[item]
+        if arguments is not None:
+            return self._called(item, arguments), self.world
         runtestprotocol(item, log=False, nextitem=after)  # what the next test needs too stays set up, and nothing else
         return self.raised, self.world
+
+    def _called(self, item: pytest.Item, arguments: tuple[str, ...]) -> BaseException | None:
+        """Runs a test that needs nothing around it, and returns what it raised."""
+        rng = self._generator(item.name)
+        values = (Student(self.world), self.module, Agree(self.world), rng, Draw(rng))
+        given = dict(zip(FIXTURES, values, strict=True))
+        try:
+            getattr(item, "obj")(**{name: given[name] for name in arguments})  # noqa: B009 - pytest.Item has none
+        except BaseException as fault:
+            return fault
+        return None

@@ -13,7 +13,7 @@ from small_course import PROJECT
 
 BESIDE_THE_STUDENT = (
     *("wire", "packed", "packing", "unpacking"),
-    *("observe", "objects", "runner", "figures", "pictures", "zygote", "lockdown"),
+    *("observe", "objects", "runner", "shell", "warming", "figures", "pictures", "zygote", "lockdown"),
 )
 OWN = ("autograder", "solutions", "assignments", "bench", "tests")
 
