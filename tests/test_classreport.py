@@ -119,7 +119,7 @@ def test_an_exercise_that_is_not_written_yet_is_unfinished() -> None:
 def test_grading_time() -> None:
     text = text_of(page(handed("a" * 2, "passed"), handed("b" * 4, "passed"), handed("c" * 90, "passed")))
     assert "All together1 min 36 s Median4.0 s" in text
-    assert f"Slowest1 min 30 s {'c' * 90}" in text
+    assert f"Slowest1 min 30 s {'c' * 40}… (50 more characters)" in text
 
 
 def test_tests_worth_a_look() -> None:
@@ -210,6 +210,12 @@ def test_an_assignment_with_a_single_exercise() -> None:
     assert found.exercises[0].discrimination is None
     assert [test.discrimination.r for test in found.exercises[0].tests if test.discrimination] == [1.0, 1.0]
     assert "no other exercise" in text_of(render(found, **TITLES))
+    single = [
+        replace(alone(i), exercises=(an_exercise("f", "F", a_test("A.", "passed" if i % 2 else "failed")),))
+        for i in range(12)
+    ]
+    told = text_of(page(*single))
+    assert "passed by somebody." in told, "there is no rest that it could tell apart"
 
 
 def test_an_assignment_without_exercises() -> None:
@@ -236,6 +242,8 @@ def test_a_thousand_students() -> None:
     assert "1000 of 1000 submissions graded" in text
     assert "and 600 more" in text
     assert "and 960 more" in text
+    opened = html.partition('<h2 id="talks">')[2].partition("<details>")[0]
+    assert opened.count('class="who"') == 40
 
 
 def test_results_of_another_set_of_exercises_do_not_disturb() -> None:

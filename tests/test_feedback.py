@@ -394,6 +394,21 @@ def test_a_score_that_is_not_revealed_cannot_be_told_from_another() -> None:
     assert page(cheap) != page(dear)
 
 
+@pytest.mark.parametrize("name", ["W" * 5_000, "שלום־עולם", "محمد عبد الله", "\u202etxt.exe", "a\nb"])
+def test_very_long_and_right_to_left_names(name: str) -> None:
+    html = page(replace(sample(), student=name))
+    assert "W" * 101 not in html
+    assert "\u202e" not in html
+    if len(name) < 100 and name.isprintable():
+        assert f"Feedback for <bdi>{name}</bdi>" in html
+
+
+def test_an_assignment_with_a_single_exercise_says_that_it_holds_all() -> None:
+    wrong = a_result(an_exercise("f", "F", a_test("It doubles.", "failed", points=1.0)))
+    assert "It holds all that is missing: 1 point." in text_of(page(wrong))
+    assert "It holds all tests that did not pass: 1 test." in text_of(page(wrong, NOTHING))
+
+
 def test_what_is_concealed_is_gone_from_the_structure() -> None:
     json = conceal(sample(), NOTHING).to_json().decode()
     for secret in ("bias is dropped", "batch of zeros", "1.63", "IndexError", "Cell 11"):

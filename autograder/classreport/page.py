@@ -18,6 +18,9 @@ MAX_PEOPLE = 400
 MAX_NAMED = 40
 """So many names are listed at one misconception."""
 MAX_MISCONCEPTIONS = 60
+FIRST_PEOPLE = 40
+"""So many names of one kind stand open; the others can be opened."""
+SHORT_NAME = 40
 FIRST_SHOWN = 8
 """So many misconceptions stand open; the others can be opened."""
 
@@ -64,7 +67,7 @@ def _bounded(found: ClassTally) -> ClassTally:
             replace(talk, people=tuple((clean(who, NAME_LIMIT), why) for who, why in talk.people[:MAX_PEOPLE]))
             for talk in found.talks
         ),
-        times=replace(found.times, slowest_student=clean(found.times.slowest_student, NAME_LIMIT))
+        times=replace(found.times, slowest_student=clean(found.times.slowest_student, SHORT_NAME))
         if found.times
         else None,
     )
@@ -96,6 +99,7 @@ PAGE = add_value_tests(
         weak=WEAK,
         max_named=MAX_NAMED,
         first_shown=FIRST_SHOWN,
+        first_people=FIRST_PEOPLE,
         max_misconceptions=MAX_MISCONCEPTIONS,
         max_frames=0,
     )

@@ -92,6 +92,11 @@ class ClassTally:
         return tuple(test for exercise in self.exercises for test in exercise.tests if test.remark)
 
     @property
+    def judged(self) -> bool:
+        """Whether each test has a correlation with the rest."""
+        return all(test.discrimination for exercise in self.exercises for test in exercise.tests)
+
+    @property
     def few(self) -> bool:
         """Whether there are too few submissions to judge a test by its correlation."""
         return self.graded < FEW

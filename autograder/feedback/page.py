@@ -23,6 +23,9 @@ MAX_BYTES = 1_000_000
 TEXT_LIMITS = (2_000, 300, 60)
 """Longest text shown, in characters. A report that is too large is made again with the next one."""
 
+NAME_LIMIT = 100
+"""Longest student's name shown."""
+
 COMMENT_LIMIT = 10_000
 """Longest comment shown; comments are written by hand."""
 
@@ -142,6 +145,7 @@ def _render(
     template = "graded.html.j2" if result.status is Status.graded else "not_graded.html.j2"
     return TEMPLATES[template].render(
         result=result,
+        student=clean(result.student, NAME_LIMIT),
         course_title=clean(course_title, 200),
         assignment_title=clean(assignment_title, 200),
         revealed=revealed,
