@@ -19,6 +19,7 @@ from autograder.errors import CourseError, SubmissionError, WorkspaceError
 from autograder.executed import remove_autograded, write_autograded
 from autograder.gradebook import Book, told
 from autograder.grading import Graded
+from autograder.journal import Journal
 from autograder.ledger import Ledger, differences, hash_of_notebook
 from autograder.material import load_expected
 from autograder.origin import fingerprint_of, origin_of
@@ -74,13 +75,14 @@ class Run:
     watch: Stopwatch = field(default_factory=Stopwatch)
     earlier: dict[str, Result] = field(default_factory=dict)
     dry: bool = False
+    journal: Journal | None = None
 
     def __post_init__(self) -> None:
         expected = load_expected(self.course, self.assignment)
         self.store = Store(self.course, self.assignment)
         self.origin = origin_of(self.course, self.assignment, expected.exercises)
         self.fingerprint = fingerprint_of(self.origin)
-        self.ledger = Ledger(self.course, self.assignment, expected, write=not self.dry)
+        self.ledger = Ledger(self.course, self.assignment, expected, write=not self.dry, journal=self.journal)
 
     def jobs(self, names: tuple[str, ...]) -> Iterator[Job]:
         """The submissions that must be graded; the others are sorted away on the way."""
@@ -108,7 +110,11 @@ class Run:
 
     def still_holds(self, earlier: Result, found: Submission | Rejected) -> bool:
         """Whether an earlier result was computed from just what there is now, and is as it was computed."""
-        if earlier.proof is None or earlier.fingerprint != self.fingerprint or earlier.status is Status.ungraded:
+        return earlier.fingerprint == self.fingerprint and self.is_of(earlier, found)
+
+    def is_of(self, earlier: Result, found: Submission | Rejected) -> bool:
+        """Whether an earlier result is of just this submission, whatever hidden tests there were, and as computed."""
+        if earlier.proof is None or earlier.status is Status.ungraded:
             return False
         if isinstance(found, Rejected):
             same = (earlier.submission_sha256, earlier.reason) == ("", found.reason)

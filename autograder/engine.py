@@ -147,9 +147,21 @@ class Crew:
         Raises:
             BrokenProcessPool: when a worker died; `close` then makes room for new ones.
         """
+        return self._started(course, assignment).submit(_grade, course, assignment, job)
+
+    def warm(self, course: Course, assignment: str) -> list[Future[None]]:
+        """Starts all workers, so that no submission has to wait for one. A future is done when its worker is warm.
+
+        Raises:
+            AutograderError: from a future, when the course or a wall is at fault.
+        """
+        executor = self._started(course, assignment)
+        return [executor.submit(_warm) for _ in range(self.size)]
+
+    def _started(self, course: Course, assignment: str) -> ProcessPoolExecutor:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(self.size, warm_start(), _start_worker, (course, assignment))
-        return self._executor.submit(_grade, course, assignment, job)
+        return self._executor
 
     def close(self) -> None:
         """Ends the workers."""
@@ -272,6 +284,11 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+def _warm() -> None:
+    if isinstance(_worker, AutograderError):
+        raise _worker
 
 
 def _grade(course: Course, assignment: str, job: Job) -> Graded:

@@ -108,10 +108,15 @@ class Book:
                 writer = Writer(connection, assignment, timestamps, comments or {}, unanswered or {})
                 writer.write(batch)
 
-    def settle(self, assignment: str, due: datetime | None, deadlines: Mapping[str, Deadline]) -> None:
-        """Writes due dates, extensions and late penalties; a penalty is of what the gradebook holds at this moment."""
+    def settle(
+        self, assignment: str, due: datetime | None, deadlines: Mapping[str, Deadline], student: str | None = None
+    ) -> None:
+        """Writes due dates, extensions and late penalties; a penalty is of what the gradebook holds at this moment.
+
+        With ``student``, only that one's rows are looked at.
+        """
         with self._connection() as connection, connection.begin():
-            write_deadlines(connection, self._assignment(connection, assignment).id, due, deadlines)
+            write_deadlines(connection, self._assignment(connection, assignment).id, due, deadlines, student)
 
     def recorded(self, assignment: str) -> dict[str, dict[str, float | None]]:
         """By student and grade_id, the automatic scores that the gradebook holds."""
@@ -148,11 +153,11 @@ class Book:
         with self._connection() as connection:
             return self._assignment(connection, assignment).points
 
-    def marks(self, assignment: str) -> dict[str, dict[str, Mark]]:
-        """By student and grade_id, all scores of an assignment, a teacher's too."""
+    def marks(self, assignment: str, student: str | None = None) -> dict[str, dict[str, Mark]]:
+        """By student and grade_id, all scores of an assignment, a teacher's too; or those of one student."""
         columns = (GRADE.c.auto_score, GRADE.c.manual_score, GRADE.c.extra_credit, GRADE.c.needs_manual_grade)
         query = _of_assignment(
-            sa.select(SUBMISSION.c.student_id, BASE_CELL.c.name, *columns), GRADE, self.course_id, assignment
+            sa.select(SUBMISSION.c.student_id, BASE_CELL.c.name, *columns), GRADE, self.course_id, assignment, student
         )
         marks: dict[str, dict[str, Mark]] = defaultdict(dict)
         with self._connection() as connection:
@@ -161,13 +166,14 @@ class Book:
                 marks[student][name] = Mark(auto, manual, extra, points.get(name, 0.0), waits)
         return dict(marks)
 
-    def comments(self, assignment: str) -> dict[str, tuple[tuple[str, str], ...]]:
-        """By student, a teacher's comments as pairs of grade_id and text."""
+    def comments(self, assignment: str, student: str | None = None) -> dict[str, tuple[tuple[str, str], ...]]:
+        """By student, a teacher's comments as pairs of grade_id and text; or those on one student's work."""
         query = _of_assignment(
             sa.select(SUBMISSION.c.student_id, BASE_CELL.c.name, COMMENT.c.manual_comment),
             COMMENT,
             self.course_id,
             assignment,
+            student,
         ).where(COMMENT.c.manual_comment.is_not(None), COMMENT.c.manual_comment != "")
         found: dict[str, tuple[tuple[str, str], ...]] = defaultdict(tuple)
         with self._connection() as connection:
@@ -246,8 +252,11 @@ def moment(recorded: Recorded) -> datetime | None:
     return None if at is None else datetime.fromisoformat(at).replace(tzinfo=UTC)
 
 
-def _of_assignment(query: sa.Select[Any], table: sa.Table, course_id: str, assignment: str) -> sa.Select[Any]:
-    """A query on a table of cells' rows, narrowed to one assignment."""
+def _of_assignment(
+    query: sa.Select[Any], table: sa.Table, course_id: str, assignment: str, student: str | None = None
+) -> sa.Select[Any]:
+    """A query on a table of cells' rows, narrowed to one assignment, and to one student if that is named."""
+    query = query if student is None else query.where(SUBMISSION.c.student_id == student)
     return (
         query.select_from(table)
         .join(BASE_CELL, BASE_CELL.c.id == table.c.cell_id)

@@ -21,14 +21,18 @@ class Deadline:
 
 
 def write_deadlines(
-    connection: sa.Connection, assignment_id: str, due: datetime | None, deadlines: Mapping[str, Deadline]
+    connection: sa.Connection,
+    assignment_id: str,
+    due: datetime | None,
+    deadlines: Mapping[str, Deadline],
+    student: str | None = None,
 ) -> None:
-    """Writes an assignment's due date and each student's extension and penalty, as far as they are others.
+    """Writes an assignment's due date and each student's extension and penalty, or one's, as far as they are others.
 
     A penalty is of all points, a teacher's too, so it is computed from what the gradebook holds at this moment.
     """
     connection.execute(ASSIGNMENT.update().where(ASSIGNMENT.c.id == assignment_id).values(duedate=_naive(due)))
-    scores = _scores(connection, assignment_id)
+    scores = _scores(connection, assignment_id, student)
     query = (
         sa.select(
             SUBMISSION.c.student_id,
@@ -38,7 +42,7 @@ def write_deadlines(
             SUBMITTED.c.late_submission_penalty.label("penalty"),
         )
         .join(SUBMITTED, SUBMITTED.c.assignment_id == SUBMISSION.c.id)
-        .where(SUBMISSION.c.assignment_id == assignment_id)
+        .where(_whose(assignment_id, student))
     )
     for row in connection.execute(query).all():
         deadline = deadlines.get(row.student_id, Deadline(due, None))
@@ -52,14 +56,20 @@ def write_deadlines(
             )
 
 
-def _scores(connection: sa.Connection, assignment_id: str) -> dict[str, float]:
+def _whose(assignment_id: str, student: str | None) -> sa.ColumnElement[bool]:
+    """Narrows a query to one assignment's submissions, or to one student's."""
+    of_assignment = SUBMISSION.c.assignment_id == assignment_id
+    return of_assignment if student is None else sa.and_(of_assignment, SUBMISSION.c.student_id == student)
+
+
+def _scores(connection: sa.Connection, assignment_id: str, student: str | None) -> dict[str, float]:
     """By submitted notebook, its points as nbgrader counts them: a manual score goes first, extra credit on top."""
     own = sa.func.coalesce(GRADE.c.manual_score, GRADE.c.auto_score, 0.0) + sa.func.coalesce(GRADE.c.extra_credit, 0.0)
     query = (
         sa.select(GRADE.c.notebook_id, sa.func.sum(own))
         .join(SUBMITTED, SUBMITTED.c.id == GRADE.c.notebook_id)
         .join(SUBMISSION, SUBMISSION.c.id == SUBMITTED.c.assignment_id)
-        .where(SUBMISSION.c.assignment_id == assignment_id)
+        .where(_whose(assignment_id, student))
         .group_by(GRADE.c.notebook_id)
     )
     return {notebook: float(points) for notebook, points in connection.execute(query)}

@@ -220,6 +220,16 @@ class Journal:
         if written != len(data):
             raise WorkspaceError(self.path, "cannot be written: No space left on device")
 
+    @property
+    def untouched(self) -> bool:
+        """Whether the file is the one that this wrote last: nobody else added to it, replaced it or cut it."""
+        try:
+            here = os.lstat(self.path)
+            same = self._file is None or os.fstat(self._file).st_ino == here.st_ino
+        except OSError:
+            return self._file is None and self._size == 0
+        return same and here.st_size == self._size + len(self._torn if self._file is None else b"")
+
     def sync(self) -> None:
         """Has the lines on the disk, and notes how far the log goes."""
         if self._file is None:

@@ -21,7 +21,7 @@ from autograder.errors import SubmissionError
 from autograder.files import read_bounded
 from autograder.gradebook import told
 from autograder.gradebook_rows import NO_RESPONSE
-from autograder.journal import Journal, latest
+from autograder.journal import Journal, latest, read_log
 from autograder.origin import environment
 from autograder.released import Expected
 from autograder.results import Recorded, Result, Status
@@ -32,15 +32,26 @@ MAX_EXECUTED = 200_000_000
 
 
 class Ledger:
-    """The proofs of one assignment's results during one run; the workspace must be locked for a run that writes."""
+    """The proofs of one assignment's results during one run; the workspace must be locked for a run that writes.
 
-    def __init__(self, course: Course, assignment: str, expected: Expected, *, write: bool = True) -> None:
+    Ledgers of several assignments that are in use at the same time share one ``journal``.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        assignment: str,
+        expected: Expected,
+        *,
+        write: bool = True,
+        journal: Journal | None = None,
+    ) -> None:
         self.course, self.assignment, self.expected = course, assignment, expected
         known = secret_of(course) if write else known_secret(course)
         self._secret = known or secrets.token_bytes(LENGTH)  # nothing was ever graded here, and nothing is written now
         self.key = Key(self._secret)
-        self.journal = Journal(course.workspace, self.key)
-        self._latest = latest(self.journal.before, assignment)
+        self.journal = journal or Journal(course.workspace, self.key)
+        self._latest = latest(read_log(course.workspace) if journal else self.journal.before, assignment)
         self.journal.before = b""
         now = datetime.now(UTC)
         self._hints = course.reveals("hint", assignment, now)
@@ -48,6 +59,15 @@ class Ledger:
     @contextmanager
     def run(self, fingerprint: str, walls: tuple[str, ...]) -> Iterator[None]:
         """Logs that a run begins, and with what; whatever ends it, what was logged is on the disk afterwards."""
+        self.begin(fingerprint, walls)
+        try:
+            yield
+        finally:
+            self.journal.sync()
+            self.journal.close()
+
+    def begin(self, fingerprint: str, walls: tuple[str, ...]) -> None:
+        """Logs that a run begins, and with what."""
         command = shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
         self.journal.add(
             "started",
@@ -58,11 +78,6 @@ class Ledger:
             environment=dict(environment()),
             walls=walls,
         )
-        try:
-            yield
-        finally:
-            self.journal.sync()
-            self.journal.close()
 
     def seed(self, submission_sha256: str) -> int:
         """The seed of a submission's hidden inputs."""
@@ -120,6 +135,7 @@ class Ledger:
             fingerprint=result.fingerprint,
             result=result.proof.signature,
         )
+        self._latest[result.student] = result.proof.signature
 
 
 def hash_of_notebook(notebook: bytes | None) -> str:

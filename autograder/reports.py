@@ -54,21 +54,46 @@ def write_feedback(
         result = store.load(name)
         if result is None:
             raise CourseError(store.path(name), "no result: run `autograder grade` first")
-        page = render(
-            result,
-            course_title=course.title,
-            assignment_title=course.assignment(assignment).title,
-            revealed=revealed,
-            comments=tuple(Comment(cell, text) for cell, text in comments.get(name, ())),
-            written=_written(marks.get(name, {})) if result.status is Status.graded else (),
-            given=_given(marks.get(name, {})),
-        )
-        path = course.feedback_path(name, assignment)
-        changed += _write(course, path, page.encode())
-        _lay_beside(course, result, path.parent)
-        paths.append(path)
+        changed += _report(course, result, revealed, comments.get(name, ()), marks.get(name, {}))
+        paths.append(course.feedback_path(name, assignment))
         progress(name)
     return Written(tuple(paths), changed)
+
+
+def write_report(course: Course, result: Result, book: Book) -> Path:
+    """Writes the report of one result, from a settled gradebook, at a price that no class size changes.
+
+    Raises:
+        GradebookError: when the gradebook cannot be read.
+        WorkspaceError: when the report cannot be written.
+    """
+    student, assignment = result.student, result.assignment
+    comments, marks = book.comments(assignment, student), book.marks(assignment, student)
+    revealed = revealed_now(course, assignment, datetime.now(UTC))
+    _report(course, result, revealed, comments.get(student, ()), marks.get(student, {}))
+    return course.feedback_path(student, assignment)
+
+
+def _report(
+    course: Course,
+    result: Result,
+    revealed: Revealed,
+    comments: tuple[tuple[str, str], ...],
+    marks: dict[str, Mark],
+) -> bool:
+    page = render(
+        result,
+        course_title=course.title,
+        assignment_title=course.assignment(result.assignment).title,
+        revealed=revealed,
+        comments=tuple(Comment(cell, text) for cell, text in comments),
+        written=_written(marks) if result.status is Status.graded else (),
+        given=_given(marks),
+    )
+    path = course.feedback_path(result.student, result.assignment)
+    changed = _write(course, path, page.encode())
+    _lay_beside(course, result, path.parent)
+    return changed
 
 
 def revealed_now(course: Course, assignment: str, now: datetime) -> Revealed:

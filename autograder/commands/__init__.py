@@ -12,6 +12,7 @@ from autograder.commands import (
     new,
     report,
     run,
+    serve,
     verify,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "new",
     "report",
     "run",
+    "serve",
     "verify",
 ]
