@@ -126,10 +126,9 @@ class Clerk:
         desk.unrecorded = [result for result in desk.unrecorded if result.student != student]
         before = len(desk.unrecorded)
         for job in desk.jobs((student,)):
-            desk.earlier.pop(student, None)
             return job
         held = desk.unchanged[-1] if len(desk.unrecorded) == before else None
-        self._tidy(desk, student)
+        self._tidy(desk)
         if held is None:
             return None
         if held.fingerprint != desk.fingerprint:
@@ -140,7 +139,7 @@ class Clerk:
         """Writes the files of a fresh result."""
         desk = self.desk(graded.result.assignment)
         desk.keep(graded)
-        self._tidy(desk, graded.result.student)
+        self._tidy(desk)
 
     def publish(self) -> Iterator[tuple[Result, Path]]:
         """Writes what was kept into the gradebook, then the reports. What fails is tried again by the next call.
@@ -174,22 +173,23 @@ class Clerk:
         if desk.assignment not in self._rows:
             self._rows[desk.assignment] = dict(self._book.rows(desk.assignment))
         differing = differences(held, self._rows[desk.assignment].get(held.student))
-        if differing:
-            desk.unrecorded.append(held)
-            desk.ledger.mended(held.student, differing)
-            return False
         report = self.course.feedback_path(held.student, desk.assignment)
-        if _written_at(report) >= _written_at(desk.store.path(held.student)):
+        if not differing and _written_at(report) >= _written_at(desk.store.path(held.student)):
             return True
-        self._unreported.setdefault(desk.assignment, {})[held.student] = held
+        full = desk.store.load(held.student)  # what a run remembers has no verdicts
+        assert full is not None
+        if differing:
+            desk.unrecorded.append(full)
+            desk.ledger.mended(held.student, differing)
+        else:
+            self._unreported.setdefault(desk.assignment, {})[held.student] = full
         return False
 
     @staticmethod
-    def _tidy(desk: Desk, student: str) -> None:
+    def _tidy(desk: Desk) -> None:
         """A run remembers what it did, for its summary; this one has no end."""
         desk.graded.clear()
         desk.unchanged.clear()
-        desk.earlier.pop(student, None)
         desk.mended.clear()
 
 

@@ -32,6 +32,7 @@ SHARE_OF_LOOKING = 5
 
 RETRY_SECONDS = 0.5
 SLICE_SECONDS = 0.25
+REPLACED = "A grading process ended unexpectedly; another one takes its place."
 
 
 @dataclass(frozen=True)
@@ -279,7 +280,10 @@ class Server:
         self._number += 1
         self._begun[arrival.key] = _Begun(arrival, begun, self._number)
         if isinstance(taken, Job):
-            self._again(self._slots.hand(self._premises.course, Turn(self._number, arrival, taken)))
+            lost = self._slots.hand(self._premises.course, Turn(self._number, arrival, taken))
+            self._again(lost)
+            if lost:
+                self._tell.notice(REPLACED)
         return None
 
     def _again(self, turns: Iterable[Turn]) -> None:
@@ -305,7 +309,7 @@ class Server:
         if done.fault:
             self._block(*done.fault)
         elif done.again or done.given_up:
-            self._tell.notice("A grading process ended unexpectedly; another one takes its place.")
+            self._tell.notice(REPLACED)
 
     def _keep(self, turn: Turn, graded: Graded) -> None:
         name = turn.arrival.assignment

@@ -58,7 +58,7 @@ class Inbox:
             self._app.log.handlers[:] = [self._heard]
             self._app.log.propagate = False
             self._factory = self._app.exchange
-            self._collector = self._make("Collect")
+            self._collector = self._make("collect")
         self._inbound = Path(self._collector.root) / course.course_id / "inbound"
         self._taken: dict[str, object] = {}
         self._open: dict[str, tuple[object, float]] = {}
@@ -109,7 +109,7 @@ class Inbox:
         self._heard.texts.clear()
         with _explained(self._inbound.parent / "feedback"):
             self._at(result.assignment, result.student)
-            self._make("ReleaseFeedback").start()
+            self._make("release_feedback").start()
 
     def _names(self) -> list[str]:
         """The submissions of our assignments in the exchange, the earliest first: their names hold the time."""
@@ -128,7 +128,7 @@ class Inbox:
         self._heard.texts.clear()
         with _explained(self._inbound):
             self._at(assignment, "*")
-            collector = self._make("Collect")
+            collector = self._make("collect")
             collector.update, collector.only = True, frozenset(complete)
             collector.start()
         for text in self._heard.texts:
@@ -139,7 +139,7 @@ class Inbox:
 
     def _make(self, what: str) -> Any:
         kind = getattr(self._factory, what)
-        if what == "Collect":
+        if what == "collect":
             if not issubclass(kind, ExchangeCollect):
                 raise WorkspaceError(
                     self._course.workspace, f"nbgrader's exchange is {kind.__name__}, which has no folder"
