@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from autograder import terminal
+from autograder import walls_shown
 from autograder.commands.shared import (
     DEFAULT_JOBS,
     AssignmentArgument,
@@ -54,7 +54,7 @@ def serve(
 
     with explained():
         premises = Premises(lambda: load_course(course, workspace), assignment)
-        terminal.say_walls(premises.course)
+        walls_shown.say_walls(premises.course)
         inbox = None
         if exchange or release:
             from autograder.inside_nbgrader.inbox import Inbox
