@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -164,7 +165,7 @@ class World:
         """The call's arguments with the names that the reference gives them."""
         try:
             function, first = self._signature_of(call)
-            bound = inspect.signature(function).bind(*first, *call.args, **call.kwargs)
+            bound = _signature(function).bind(*first, *call.args, **call.kwargs)
             return list(bound.arguments.items())[len(first) :]
         except (TypeError, ValueError, AttributeError):
             return [(f"argument {i + 1}", value) for i, value in enumerate(call.args)] + list(call.kwargs.items())
@@ -175,11 +176,20 @@ class World:
         if call.step is None or call.step.verb == "make":
             return function, ()
         if call.step.verb == "set":
-            return lambda value: None, ()
+            return _set, ()
         method = inspect.getattr_static(function, call.step.name)
         if isinstance(method, FunctionType):
             return method, (None,)
         return getattr(function, call.step.name), ()
+
+
+@functools.lru_cache(maxsize=256)
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(function)
+
+
+def _set(value: Any) -> None:
+    """The signature of setting an attribute."""
 
 
 def typed(call: RecordedCall) -> str:

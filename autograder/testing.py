@@ -10,7 +10,7 @@ The student's functions run in another process; whatever they return arrives her
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -125,16 +125,22 @@ def must_raise(kind: type[BaseException], function: StudentFunction, *args: Any,
 def leaves_inputs_alone(function: StudentFunction, *args: Any, **kwargs: Any) -> Any:
     """No argument may be changed by the call, and the result may share no memory with one. Returns the answer."""
     call, seen = function.observe(*args, **kwargs)
-    names = [name for name, _ in function.world.bind(call)]
-    shown = function.world.counterexample(call)
+    if seen.changed or seen.shared:
+        message = _touched([name for name, _ in function.world.bind(call)], seen)
+        if message:
+            raise Failed(message, call=call, counterexample=function.world.counterexample(call))
+    return function.answer(call)
+
+
+def _touched(names: Sequence[str], seen: Observation) -> str:
+    """What became of an argument that the call may not touch, as a sentence; none where it is no argument's place."""
     for position in seen.changed:
         if position < len(names):
-            raise Failed(f"The call changed its input {names[position]}.", call=call, counterexample=shown)
+            return f"The call changed its input {names[position]}."
     for position in seen.shared:
         if position < len(names):
-            message = f"The result shares its memory with the input {names[position]}: changing one changes the other."
-            raise Failed(message, call=call, counterexample=shown)
-    return function.answer(call)
+            return f"The result shares its memory with the input {names[position]}: changing one changes the other."
+    return ""
 
 
 def warns_nothing(function: StudentFunction, *args: Any, **kwargs: Any) -> Any:

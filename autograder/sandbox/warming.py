@@ -15,8 +15,6 @@ from autograder.sandbox.shell import Compiler
 if TYPE_CHECKING:
     from autograder.sandbox.runner import Runner
 
-# A modest size, as executed notebooks are looked at and not printed; there, text without hints looks the same.
-MODEST = {"figure.dpi": 72, "text.hinting": "none"}
 DATA = """
 import sklearn.datasets
 sklearn.datasets.load_iris()
@@ -56,7 +54,9 @@ def warm_up(runner: Runner) -> None:
     sys.modules["otter"] = _otter()
     inline.configure_inline_support(runner.shell, "module://matplotlib_inline.backend_inline")
     figures.use_for(runner.shell, runner.pictures)
-    matplotlib.rcParams.update(MODEST)
+    # a modest size, as executed notebooks are looked at and not printed; there, text without hints looks the same
+    matplotlib.rcParams["figure.dpi"] = 72
+    matplotlib.rcParams["text.hinting"] = "none"
     with _hidden("pandas"):
         _import("sklearn.datasets", "asyncio", "timeit")
     gc.freeze()  # what is imported stays; resetting the shell need not look through it
