@@ -7,6 +7,7 @@ only the outputs of code. So the last filter on the way of every Markdown text, 
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,17 @@ TEMPLATE = '''\
 import os
 
 c = get_config()  # noqa: F821
-c.CourseDirectory.root = os.path.dirname(os.path.abspath(__file__))
+here = os.path.dirname(os.path.abspath(__file__))
+# the folder with course.yml: as seen from here, so that both can be copied or moved, else where it was
+places = [os.path.normpath(os.path.join(here, place)) for place in {places!r}]
+root = next((place for place in places if os.path.isfile(os.path.join(place, "course.yml"))), places[-1])
+
+c.CourseDirectory.root = here
 c.CourseDirectory.course_id = {course_id!r}
-c.CourseDirectory.db_url = {db_url!r}
+c.CourseDirectory.db_url = {db_url}
 {exchange}
 # `nbgrader autograde` and formgrader grade through this kit's engine
-c.OfCourse.root = {root!r}
+c.OfCourse.root = root
 c.OfCourse.workspace = c.CourseDirectory.root
 c.Autograde.exporter_class = "autograder.inside_nbgrader.autograde.Exporter"
 c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.CheckCellMetadata"]
@@ -75,6 +81,14 @@ def safe_html(html: str) -> str:
     return nh3.clean(filters.strip_files_prefix(html), attributes=ATTRIBUTES, url_schemes={"http", "https", "data"})
 
 
+def _database(course: Course) -> str:
+    """The gradebook's URL as an expression of Python: a file in the workspace is named from there."""
+    start = f"sqlite:///{course.workspace}/"
+    if course.gradebook.startswith(start):
+        return f'"sqlite:///" + os.path.join(here, {course.gradebook.removeprefix(start)!r})'
+    return repr(course.gradebook)
+
+
 def write_nbgrader_config(course: Course) -> Path:
     """Writes the file for this course and returns its path.
 
@@ -82,12 +96,15 @@ def write_nbgrader_config(course: Course) -> Path:
         WorkspaceError: when the workspace cannot be written.
     """
     path = course.workspace / "nbgrader_config.py"
-    exchange = f"c.Exchange.root = {str(course.exchange)!r}\n" if course.exchange else ""
+    inside = course.workspace.is_relative_to(course.root)
+    seen_from_here = [os.path.relpath(course.root, course.workspace)] if inside else []
+    shared = course.config.exchange
+    exchange = f"c.Exchange.root = os.path.normpath(os.path.join(root, {shared!r}))\n" if shared else ""
     known = "|".join(course.assignments)
     text = TEMPLATE.format(
         course_id=course.course_id,
-        db_url=course.gradebook,
-        root=str(course.root),
+        db_url=_database(course),
+        places=[*seen_from_here, str(course.root)],
         exchange=exchange,
         named=rf".*/(?P<student_id>[^/]+?)[/_](?P<file_id>{known})(?:[-_ (][^/]*)?\.ipynb$",
     )

@@ -65,7 +65,7 @@ def measure_feedback(
     """Grades the class once, and has each command write its feedback; nbgrader's on ``rivals`` of them."""
     place = folder / "fed-back"
     course, count = fresh_course(engine(2), material, place, None)
-    write_nbgrader_config(course)  # the copied one names the first workspace's gradebook
+    write_nbgrader_config(course)  # of this workspace
     try:
         tell("feedback: grading the class")
         command = engine(2).command(material, course)

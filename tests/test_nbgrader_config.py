@@ -1,0 +1,49 @@
+"""The workspace's nbgrader_config.py: right after the course or the workspace was copied, and safe in a browser."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from books import nbgrader, rows
+from small_course import NAME
+
+from autograder.course import Course, load_course
+from autograder.nbgrader_config import write_nbgrader_config
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),  # in nbgrader
+]
+
+
+def test_a_course_that_was_moved_uses_its_own_gradebook(graded: Course, tmp_path: Path) -> None:
+    write_nbgrader_config(graded)
+    moved = load_course(Path(shutil.move(graded.root, tmp_path / "elsewhere")))
+    nbgrader(moved.workspace, "autograde", NAME, "--student", "bob", "--force")
+    nbgrader(moved.workspace, "db", "student", "add", "zoe")
+    assert "zoe" in nbgrader(moved.workspace, "db", "student", "list")
+    assert rows(moved.gradebook, moved.course_id, NAME)["bob"].score == 2.0
+    assert not graded.root.exists()
+
+
+def test_a_workspace_that_was_copied_alone_uses_its_own_gradebook_and_the_same_course(
+    graded: Course, tmp_path: Path
+) -> None:
+    write_nbgrader_config(graded)
+    copy = Path(shutil.copytree(graded.workspace, tmp_path / "copy"))
+    nbgrader(copy, "db", "student", "add", "zoe")
+    nbgrader(copy, "autograde", NAME, "--student", "bob", "--force")
+    assert "zoe" in nbgrader(copy, "db", "student", "list")
+    assert "zoe" not in nbgrader(graded.workspace, "db", "student", "list")
+    assert rows(f"sqlite:///{copy}/gradebook.db", graded.course_id, NAME)["bob"].score == 2.0
+
+
+def test_a_database_elsewhere_and_a_workspace_elsewhere_are_named_as_they_are(graded: Course, tmp_path: Path) -> None:
+    config = (graded.root / "course.yml").read_text()
+    (graded.root / "course.yml").write_text(f"gradebook: sqlite:////srv/grades.db\nexchange: /srv/shared\n{config}")
+    text = write_nbgrader_config(load_course(graded.root, tmp_path / "elsewhere")).read_text()
+    assert "c.CourseDirectory.db_url = 'sqlite:////srv/grades.db'" in text
+    assert f"for place in [{str(graded.root)!r}]]" in text
+    assert "os.path.join(root, '/srv/shared')" in text
