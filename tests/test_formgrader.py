@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import small_course
@@ -12,9 +13,10 @@ from lab import browser_page, jupyterlab, keep
 from playwright.sync_api import expect
 from small_course import NAME, RIGHT, WRONG, hand_in
 
-from autograder.compose import fill
+from autograder.compose import edit, fill
 from autograder.course import Course
 from autograder.nbgrader_config import write_nbgrader_config
+from autograder.notebook import read_notebook
 from autograder.reports import write_feedback
 
 pytestmark = [
@@ -41,7 +43,8 @@ expect.set_options(timeout=60_000)  # a busy machine takes its time
 
 def test_an_instructor_autogrades_grades_by_hand_and_comments(small: Course, tmp_path: Path) -> None:
     release = small_course.release(small.root)
-    hand_in(small.root, "ada", data=fill(release, RIGHT, {"why": HOSTILE}))
+    everywhere = edit(fill(release, RIGHT, {"why": HOSTILE}), hostile_cells)
+    handed_in = hand_in(small.root, "ada", data=everywhere)
     hand_in(small.root, "bob", data=fill(release, RIGHT | {"double": WRONG["double"]}))
     for student in ("ada", "bob"):
         (small.submitted_dir / student / NAME / "timestamp.txt").write_text("2030-01-30 12:00:00 UTC")
@@ -60,20 +63,28 @@ def test_an_instructor_autogrades_grades_by_hand_and_comments(small: Course, tmp
 
         bob.locator(".autograde a").click()
         page.get_by_text(re.compile("Successfully autograded")).wait_for(timeout=60_000)
+        page.wait_for_function("getComputedStyle(document.querySelector('.modal.in')).opacity === '1'")
+        page.wait_for_timeout(500)  # it slides in
         keep(page, "formgrader-autograded")
         page.locator(".modal .close").first.click()
         expect(page.locator(".modal-backdrop")).to_have_count(0)
         expect(bob).to_contain_text("2 / 5.5")
         keep(page, "formgrader-class")
 
+        page.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
         page.goto(f"{base}/formgrader/gradebook/{NAME}/{NAME}")
         page.locator("#main-table tr", has_text="ada").locator("a.name-hidden").click()
         page.wait_for_url("**/formgrader/submissions/**")
-        expect(page.get_by_text("thick", exact=True)).to_be_visible()
+        expect(page.get_by_text("thick", exact=True)).to_have_count(3)  # in the answer, a text cell and an output
         assert page.evaluate("window.ran") is None
-        for link in page.get_by_text(re.compile("^(a link|another)$")).all():
-            link.click()
+        links = page.get_by_text(re.compile("^(a link|another)$")).all()
+        assert len(links) == 6
+        for link in links:
+            assert link.evaluate("link => link.protocol") != "javascript:"
+            if link.get_attribute("href") is None:
+                link.click()
         assert page.evaluate("window.ran") is None
+        assert page.locator("iframe, svg[onload], details[ontoggle], img[onerror]").count() == 0
 
         page.locator("#written_why").fill("1.5")
         page.locator("#written_why").blur()
@@ -86,9 +97,26 @@ def test_an_instructor_autogrades_grades_by_hand_and_comments(small: Course, tmp
     assert found["ada"].grades["written_why"][1] == 1.5
     assert found["ada"].comments["written_why"][1] == COMMENT
     assert found["bob"].score == 2.0
+    assert handed_in.read_bytes() == everywhere
+    executed = read_notebook(small.autograded_dir("ada", NAME) / f"{NAME}.ipynb")
+    assert [cell.source for cell in executed.cells].count(HOSTILE) == 2  # the record holds what was written
+
     assert "Say more about &lt;b&gt;zero&lt;/b&gt;, please." in feedback(small)
+    with browser_page() as page:
+        page.goto(small.feedback_path("ada", NAME).as_uri())
+        shown = page.get_by_text("Say more about <b>zero</b>, please.", exact=True)
+        shown.scroll_into_view_if_needed()
+        expect(shown).to_be_visible()
+        keep(page, "feedback-comment")
     nbgrader(small.workspace, "generate_feedback", NAME, "--student", "ada", "--force")
     assert "Say more about" in small.feedback_path("ada", NAME).read_text()
+
+
+def hostile_cells(cells: list[dict[str, Any]]) -> None:
+    """The same in a text cell of the student's own, and in what a cell puts out."""
+    shows = f"from IPython.display import Markdown, display\ndisplay(Markdown({HOSTILE!r}))"
+    cells.append({"cell_type": "markdown", "metadata": {}, "source": HOSTILE})
+    cells.append({"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": shows})
 
 
 def feedback(course: Course) -> str:
