@@ -101,8 +101,10 @@ def fail(message: str, *, got: Any = _NOTHING, want: Any = _NOTHING) -> NoReturn
     """Ends the test with a sentence for the student; the last call of the test is shown with it."""
     if got is _NOTHING and want is _NOTHING:
         raise Failed(message)
-    left = None if got is _NOTHING else show(got)
-    right = None if want is _NOTHING else show(want)
+    found = difference(got, want) if isinstance(got, np.ndarray) and isinstance(want, np.ndarray) else None
+    where = found.where if found is not None and not found.path else None
+    left = None if got is _NOTHING else show(got, where)
+    right = None if want is _NOTHING else show(want, where)
     raise Failed(message, counterexample=Counterexample(call="", got=left, want=right, differs="values"))
 
 

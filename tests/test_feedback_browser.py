@@ -143,12 +143,17 @@ def test_a_student_can_walk_the_report_with_the_keyboard(browser: Browser, tmp_p
     tab.close()
 
 
-def test_a_printed_report_holds_the_passed_tests_too(browser: Browser, tmp_path: Path) -> None:
+def test_a_printed_report_holds_the_passed_tests_too_and_leaves_what_is_folded(
+    browser: Browser, tmp_path: Path
+) -> None:
     tab = browser.new_page()
     (tmp_path / "report.html").write_text(REPORTS["graded"], encoding="utf-8")
     tab.goto((tmp_path / "report.html").as_uri())
     passed = tab.get_by_text("Integers are as good as floats.").first
+    folded = tab.locator(".folded .counterexample").first
     assert not passed.is_visible()
     tab.emulate_media(media="print")
     assert passed.is_visible()
+    assert not folded.is_visible()
+    assert tab.pdf().startswith(b"%PDF")
     tab.close()

@@ -26,7 +26,7 @@ TEXTS = {
     "curve": "Your answer and the right one over z. Your answer differs from the right one at 1 of 3 points: "
     "at -1 it is 1 instead of 0.",
     "data": "The decision line over the data. 4 examples over x1 and x2; filled where the right answer is above 0. "
-    "The line is 1 x1 + 1 x2 + -0.5 = 0. The answer is wrong at 2 of them: (0, 1); (1, 0).",
+    "The line is 1 x1 + 1 x2 - 0.5 = 0. The answer is wrong at 2 of them: (0, 1); (1, 0).",
     "heights": "Your answer and the decision line. The line is 1 x1 + 2 x2 + 3 = 0. Your answer is off the line at 1 "
     "of 1 places: at x1 = 1 it is 2, not -2.",
     "training": "Your answer and the right training curve. Your answer: 3 values from 4 to 2.5. The right one: 3 "

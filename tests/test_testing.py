@@ -103,6 +103,14 @@ def test_a_student_who_changes_the_input_does_not_change_the_references(attempt:
     assert attempt("agree.f(np.array([1.0]))", f=sly).outcome is Outcome.failed
 
 
+def test_what_fails_with_both_values_has_the_differing_entries_marked(attempt: Try) -> None:
+    body = "fail('Look.', got=np.array([1.0, 2.0, 3.0]), want=np.array([1.0, 0.0, 3.0]))"
+    shown = attempt(body, f=right).counterexample
+    assert shown is not None
+    assert shown.got is not None
+    assert shown.got.marked == ((0, 1),)
+
+
 def test_must_raise(attempt: Try) -> None:
     body = "must_raise(ValueError, student.f, np.zeros(0))"
 

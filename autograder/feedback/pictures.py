@@ -158,12 +158,16 @@ def _line(frame: Frame, line: tuple[float, float, float] | None) -> tuple[list[M
         for x, y in edges
         if frame.low_x - room_x <= x <= frame.high_x + room_x and frame.low_y - room_y <= y <= frame.high_y + room_y
     ]
-    told = f"The line is {w0:g} x1 + {w1:g} x2 + {b:g} = 0"
+    told = f"The line is {w0:g} x1 {_plus(w1)} x2 {_plus(b)} = 0"
     if len(inside) < 2:
         return [], f"{told}, outside this window."
     (x1, y1), (x2, y2) = min(inside), max(inside)
     drawn = element("line", x1=frame.x(x1), y1=frame.y(y1), x2=frame.x(x2), y2=frame.y(y2), class_="decision")
     return [drawn], f"{told}."
+
+
+def _plus(number: float) -> str:
+    return f"{'-' if number < 0 else '+'} {abs(number):g}"
 
 
 def _axes(frame: Frame, across: str, up: str = "") -> list[Markup]:
