@@ -299,3 +299,9 @@ def test_a_closed_session_leaves_nothing_behind(interpreter: Interpreter) -> Non
     said(interpreter, "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()")
     assert threading.active_count() == threads
     assert time.monotonic() - start < 20
+
+
+def test_a_package_that_was_not_warmed_is_imported_by_the_notebook(interpreter: Interpreter) -> None:
+    told = said(interpreter, "from sklearn.datasets import load_iris\nprint(load_iris(as_frame=True).frame.shape)")
+    assert told == "(150, 5)\n"
+    assert said(interpreter, "import pandas\nprint(pandas.DataFrame({'a': [1, 2]}).a.sum())") == "3\n"
