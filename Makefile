@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint attack fuzz bench check clean faults
+.PHONY: demo test lint attack fuzz bench latency check clean faults
 
 demo: $(READY)
 	$(BIN)/autograder demo
@@ -28,6 +28,10 @@ fuzz: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+# `autograder serve`: seconds from file to report, and 200 submissions at once.
+latency: $(READY)
+	$(BIN)/python -m bench.latency
 
 # Kills grading runs at random moments, and crashes at each step of what is written.
 faults: $(READY)

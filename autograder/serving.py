@@ -14,7 +14,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from autograder.arrivals import Arrival, Key
 from autograder.clerk import Clerk, Held
@@ -23,6 +22,7 @@ from autograder.errors import AutograderError, CourseError, GradebookError, Work
 from autograder.grading import Graded
 from autograder.premises import Premises
 from autograder.results import Result
+from autograder.served import Exchange, Served, Teller
 from autograder.slots import HOPELESS, Slots, Turn
 from autograder.store import locked, serving
 
@@ -33,47 +33,6 @@ SHARE_OF_LOOKING = 5
 RETRY_SECONDS = 0.5
 SLICE_SECONDS = 0.25
 REPLACED = "A grading process ended unexpectedly; another one takes its place."
-
-
-@dataclass(frozen=True)
-class Served:
-    """A submission whose report is written; ``number`` counts the turns.
-
-    ``seconds`` are those since its file was here, ``queued`` those until its turn. Without a number nothing was graded:
-    an earlier run had done so, and only what an interruption left undone was done.
-    """
-
-    number: int | None
-    result: Result
-    report: Path
-    seconds: float
-    queued: float
-
-
-class Teller(Protocol):
-    """Whoever hears what happens."""
-
-    def served(self, served: Served) -> None:
-        """A report is written."""
-
-    def odd(self, path: Path, why: str) -> None:
-        """Something is there that is no submission; said once, and again when it has changed."""
-
-    def notice(self, text: str) -> None:
-        """Something that a teacher should know."""
-
-    def state(self, waiting: int, grading: int) -> None:
-        """How many wait, and how many are being graded."""
-
-
-class Exchange(Protocol):
-    """nbgrader's exchange."""
-
-    def look(self, now: float, notice: Callable[[str], None]) -> None:
-        """Collects what students have handed in completely."""
-
-    def release(self, result: Result) -> None:
-        """Gives the student the report."""
 
 
 @dataclass(frozen=True)

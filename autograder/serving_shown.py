@@ -15,7 +15,7 @@ from rich.status import Status as StatusLine
 
 from autograder import terminal
 from autograder.results import Status
-from autograder.serving import Served
+from autograder.served import Served
 
 REMEMBERED = 100_000
 
