@@ -40,6 +40,14 @@ def test_a_workspace_that_was_copied_alone_uses_its_own_gradebook_and_the_same_c
     assert rows(f"sqlite:///{copy}/gradebook.db", graded.course_id, NAME)["bob"].score == 2.0
 
 
+def test_the_roster_gives_formgrader_the_names(graded: Course) -> None:
+    write_nbgrader_config(graded)
+    lines = ["id,first_name,last_name,email,canvas_id,sis_id,login,section", "ada,Ada,Ames,a@example.org,7,S7,al,1"]
+    (graded.root / "roster.csv").write_text("\n".join(lines))
+    nbgrader(graded.workspace, "db", "student", "import", "../roster.csv")
+    assert "ada (Ames, Ada) -- a@example.org" in nbgrader(graded.workspace, "db", "student", "list")
+
+
 def test_a_database_elsewhere_and_a_workspace_elsewhere_are_named_as_they_are(graded: Course, tmp_path: Path) -> None:
     config = (graded.root / "course.yml").read_text()
     (graded.root / "course.yml").write_text(f"gradebook: sqlite:////srv/grades.db\nexchange: /srv/shared\n{config}")
