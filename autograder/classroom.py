@@ -103,13 +103,15 @@ def alternatives(assignment: str) -> Mapping[str, Sequence[str]]:
     return answers
 
 
-def make_class(course: Course, assignment: str, *, students: int, seed: int) -> Iterator[Handed]:
-    """The submissions of a class to an assignment that is built already."""
+def make_class(
+    course: Course, assignment: str, *, students: int, seed: int, shares: Sequence[float] = SHARES
+) -> Iterator[Handed]:
+    """The submissions of a class to an assignment that is built already; ``shares`` are those of `KINDS`."""
     release = (course.release_dir(assignment) / f"{assignment}.ipynb").read_bytes()
     answers = Answers(course, assignment)
     written = load_expected(course, assignment).written
     rng = np.random.default_rng(seed)
-    kinds = [kind for kind, share in zip(KINDS, SHARES, strict=True) for _ in range(round(share * students))]
+    kinds = [kind for kind, share in zip(KINDS, shares, strict=True) for _ in range(round(share * students))]
     kinds = (kinds + ["mistaken"] * students)[:students]
     rng.shuffle(kinds)
     seen = dict.fromkeys(KINDS, 0)

@@ -1,12 +1,14 @@
 """What the command does itself for each submission, without anybody who grades: `python -m bench.alone`.
 
-A few submissions are graded for real. What came back is then kept again and again under other students' names, by the
-code that keeps it in a run: sealed, logged, written to results and executed notebooks, recorded in the gradebook. This
-tells how many workers one command can serve, and whether anything that it does grows with the number of submissions.
+A few submissions are graded for real. They are then read, and what came back of them decoded and kept, again and again
+under other students' names, by the code that does so in a run: sealed, logged, written to results and executed
+notebooks, recorded in the gradebook. This tells how many workers one command can serve, and whether anything that it
+does grows with the number of submissions.
 """
 
 from __future__ import annotations
 
+import pickle
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -29,7 +31,7 @@ from autograder.engine import Job, Worker
 from autograder.gradebook import Book
 from autograder.grading import Graded
 from autograder.store import locked
-from autograder.submission import Submission, find
+from autograder.submission import Submission, find, load
 from bench.material import lay_out_submissions, make_material
 
 SAMPLES = 24
@@ -84,22 +86,22 @@ def measure_alone(folder: Path, count: int) -> Alone:
         samples = tuple(_graded(course, assignment, run))
         before = _rows(course)
         steps = tuple(_keep(course, run, samples, count))
-    sent = sum(len(msgspec.msgpack.encode(_travelling(s))) for s, _ in samples) / len(samples)
-    back = sum(len(msgspec.json.encode(graded)) for _, graded in samples) / len(samples)
+    sent = sum(len(pickle.dumps(Job(submission, 0))) for submission, _ in samples) / len(samples)
+    back = sum(len(came_back) for _, came_back in samples) / len(samples)
     return Alone(count, _rows(course) - before, steps, sent, back)
 
 
-def _graded(course: Course, assignment: str, run: Run) -> Iterator[tuple[Submission, Graded]]:
+def _graded(course: Course, assignment: str, run: Run) -> Iterator[tuple[Submission, bytes]]:
     worker = Worker(course, assignment)
     try:
         for found in find(course.submitted_dir, assignment):
             assert isinstance(found, Submission)
-            yield found, worker.grade(Job(found, run.ledger.seed(found.sha256)))
+            yield found, msgspec.json.encode(worker.grade(Job(found, run.ledger.seed(found.sha256))))
     finally:
         worker.close()
 
 
-def _keep(course: Course, run: Run, samples: Sequence[tuple[Submission, Graded]], count: int) -> Iterator[Step]:
+def _keep(course: Course, run: Run, samples: Sequence[tuple[Submission, bytes]], count: int) -> Iterator[Step]:
     """As `grade_assignment` keeps what a crew yields; a step at a time."""
     this = psutil.Process()
     with ExitStack() as stack:
@@ -110,8 +112,11 @@ def _keep(course: Course, run: Run, samples: Sequence[tuple[Submission, Graded]]
             spent = dict(run.watch.seconds)
             start, first = time.perf_counter(), done
             for done in range(first + 1, count * step // STEPS + 1):
-                submission, graded = samples[done % len(samples)]
                 student = f"made-up-{done:06d}"
+                known, came_back = samples[done % len(samples)]
+                submission = load(course.submitted_dir, run.assignment, known.student)
+                assert isinstance(submission, Submission)
+                graded = msgspec.json.decode(came_back, type=Graded)
                 run.submissions[student] = replace(submission, student=student)
                 run.timestamps[student] = submission.timestamp
                 run.keep(Graded(structs.replace(graded.result, student=student), graded.notebook))
@@ -121,10 +126,6 @@ def _keep(course: Course, run: Run, samples: Sequence[tuple[Submission, Graded]]
             files, gradebook = (run.watch.seconds.get(p, 0.0) - spent.get(p, 0.0) for p in ("files", "gradebook"))
             yield Step(done - first, seconds, files, gradebook, this.memory_info().rss)
         run.heal(book)
-
-
-def _travelling(submission: Submission) -> dict[str, object]:
-    return {"notebook": submission.notebook, "files": dict(submission.files), "student": submission.student}
 
 
 def _rows(course: Course) -> int:
