@@ -14,7 +14,7 @@ from typing import Any
 import distributed
 import msgspec
 
-from autograder.clusterworker import Grading, Kit, grade_there, kit, pack
+from autograder.clusterworker import Grading, Kit, grade_there, kit, pack, unfit
 from autograder.course import Course
 from autograder.engine import Crew, Job, given_up
 from autograder.errors import ClusterError
@@ -59,9 +59,9 @@ class Cluster(Crew):
             remedy = f"start some with `dask worker {self.scheduler} --nthreads 1`, {LOCALLY}"
             raise ClusterError(self.scheduler, "has no workers", remedy=remedy) from None
         own = kit()
-        unfit = [f"{worker}: {why}" for worker, other in found.items() if (why := _unfit(other, own))]
-        if unfit:
-            raise ClusterError(self.scheduler, "; ".join(unfit), remedy=f"put them right, {LOCALLY}")
+        faults = [f"{worker}: {why}" for worker, other in found.items() if (why := unfit(other, own))]
+        if faults:
+            raise ClusterError(self.scheduler, "; ".join(faults), remedy=f"put them right, {LOCALLY}")
         return len(found)
 
     def submit(self, course: Course, assignment: str, job: Job) -> Future[Graded]:
@@ -105,24 +105,6 @@ class Cluster(Crew):
             if self._parcel:
                 self._client.unregister_worker_plugin(self._parcel)
             self._client.close()
-
-
-def _unfit(other: Kit | BaseException, own: Kit) -> str:
-    """Why a worker must not grade for this command, or nothing."""
-    if isinstance(other, ModuleNotFoundError):
-        return f"has no kit installed ({other})"
-    if isinstance(other, BaseException):
-        return f"{type(other).__name__}: {other}"
-    if other.walls:
-        return f"cannot build its walls ({other.walls})"
-    if (other.version, other.engine) != (own.version, own.engine):
-        there, here = f"{other.version}, engine {other.engine[:8]}", f"{own.version}, engine {own.engine[:8]}"
-        return f"has another version of the kit ({there}; here {here})"
-    if other.environment != own.environment:
-        return "has other versions of packages that matter (see `autograder doctor` on both)"
-    if other.threads != 1:
-        return f"runs {other.threads} tasks at once; start it with --nthreads 1"
-    return ""
 
 
 def _result(done: Any, course: Course, assignment: str, job: Job) -> Graded:

@@ -6,9 +6,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from distributed import Client
 
@@ -23,7 +24,7 @@ class RunningCluster:
         self.folder = folder
         self.file = folder / "scheduler.json"
         self.processes: list[subprocess.Popen[bytes]] = []
-        self._start("scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(self.file))
+        self.start("scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(self.file))
         end = time.monotonic() + PATIENCE
         while not self.file.exists():
             assert time.monotonic() < end, self.said()
@@ -31,35 +32,42 @@ class RunningCluster:
         with Client(scheduler_file=str(self.file), timeout=PATIENCE, set_as_default=False) as client:
             self.address = str(client.scheduler_info()["address"])
 
-    def add_workers(self, count: int, *options: str) -> list[subprocess.Popen[bytes]]:
+    def add_workers(
+        self, count: int, *options: str, env: Mapping[str, str] = MappingProxyType({})
+    ) -> list[subprocess.Popen[bytes]]:
         """Starts workers and waits until the scheduler knows them."""
         known = len(self.processes) - 1
         arguments = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(self.folder), *options]
-        made = [self._start("worker", self.address, *arguments) for _ in range(count)]
+        made = [self.start("worker", self.address, *arguments, env=env) for _ in range(count)]
         with Client(self.address, timeout=PATIENCE, set_as_default=False) as client:
             client.wait_for_workers(known + count, timeout=PATIENCE)
         return made
 
-    def _start(self, what: str, *arguments: str) -> subprocess.Popen[bytes]:
+    def start(
+        self, what: str, *arguments: str, env: Mapping[str, str] = MappingProxyType({})
+    ) -> subprocess.Popen[bytes]:
         with (self.folder / "log.txt").open("ab") as log:
             command = [sys.executable, "-c", CLI.format(what), "--host", "127.0.0.1", *arguments]
-            self.processes.append(subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, env=os.environ))
+            environment = {**os.environ, **env}
+            self.processes.append(subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, env=environment))
         return self.processes[-1]
 
-    def said(self) -> str:
+    def said(self, length: int = 2000) -> str:
         """The end of the log."""
-        return (self.folder / "log.txt").read_text(encoding="utf-8")[-2000:]
+        return (self.folder / "log.txt").read_text(encoding="utf-8")[-length:]
 
     def close(self) -> None:
-        """Ends all processes."""
-        for process in reversed(self.processes):
-            process.terminate()
-        for process in reversed(self.processes):
-            try:
-                process.wait(timeout=5)
-            except subprocess.TimeoutExpired:  # Dask's own shutdown waits for a scheduler that has gone before
-                process.kill()
-                process.wait()
+        """Ends all processes, the scheduler last: a worker whose scheduler has gone waits half a minute for it."""
+        scheduler, *workers = self.processes
+        for group in (workers, [scheduler]):
+            for process in group:
+                process.terminate()
+            for process in group:
+                try:
+                    process.wait(timeout=5)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
 
 
 @contextmanager

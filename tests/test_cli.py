@@ -250,10 +250,12 @@ def test_a_dask_cluster_needs_its_address_and_an_address_its_engine(root: Path, 
 
 
 def test_an_unreachable_cluster_ends_with_its_address_and_the_way_out(root: Path) -> None:
+    before = (root / "workspace" / "log.jsonl").read_bytes()
     done = command("grade", "--engine", "dask", "--scheduler", "tcp://127.0.0.1:1", cwd=root)
     assert done.returncode == ExitCode.fault
     assert "tcp://127.0.0.1:1: the scheduler cannot be reached" in done.stderr
     assert "or grade here" in done.stderr
+    assert (root / "workspace" / "log.jsonl").read_bytes() == before  # it is offered, and not silently done
 
 
 def test_report_names_its_file_and_says_refuses_an_unknown_assignment(root: Path) -> None:
