@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint attack fuzz bench latency check clean faults
+.PHONY: demo test lint attack fuzz bench latency many check clean faults
 
 demo: $(READY)
 	$(BIN)/autograder demo
@@ -32,6 +32,10 @@ bench: $(READY)
 # `autograder serve`: seconds from file to report, and 200 submissions at once.
 latency: $(READY)
 	$(BIN)/python -m bench.latency
+
+# Ten thousand submissions of all assignments, interrupted and resumed: takes half an hour or more.
+many: $(READY)
+	$(BIN)/python -m bench.many
 
 # Kills grading runs at random moments, and crashes at each step of what is written.
 faults: $(READY)

@@ -6,6 +6,7 @@ as JSON. Only the command reads submissions and writes results, executed noteboo
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from autograder.errors import ClusterError
 from autograder.grading import Graded
 
 CONNECT_SECONDS = 10.0
+COUNT_SECONDS = 5.0
 LOCALLY = "or grade here, without --engine and --scheduler"
 
 
@@ -49,6 +51,7 @@ class Cluster(Crew):
             raise
         self._parcel = ""
         self._course: Course | None = None
+        self._counted = time.monotonic()
 
     def _examine(self) -> int:
         """Asks every worker what it is. How many there are, once all of them are as this command is."""
@@ -68,6 +71,7 @@ class Cluster(Crew):
         """Sends a submission to a worker. Dask gives it to another one, should that worker be lost."""
         if course != self._course:
             self._hand_out(course)
+        self._count()
         task = self._client.submit(grade_there, self._parcel, assignment, job, pure=False)
         graded: Future[Graded] = Future()
         graded.set_running_or_notify_cancel()
@@ -80,6 +84,13 @@ class Cluster(Crew):
 
         task.add_done_callback(take)
         return graded
+
+    def _count(self) -> None:
+        """Follows the workers that join, as a batch system starts them one by one; and those that leave."""
+        if time.monotonic() >= self._counted + COUNT_SECONDS:
+            with self._explained():
+                self.size = max(1, len(self._client.nthreads()))
+            self._counted = time.monotonic()
 
     def _hand_out(self, course: Course) -> None:
         """Gives the course to all workers, in place of the one that they have from this command."""

@@ -15,7 +15,6 @@ import psutil
 from autograder.course import Course
 from autograder.journal import LOG_NAME
 from bench.contenders import environment, program
-from bench.meter import PROJECT
 
 LOOK_SECONDS = 0.2
 TELL_SECONDS = 15.0
@@ -47,13 +46,14 @@ def grade_all(
     *,
     total: int,
     jobs: int,
+    figures: bool = True,
     interruptions: Sequence[tuple[int, signal.Signals]] = (),
     temporary: Path,
     tell: Callable[[str], None],
 ) -> tuple[Command, ...]:
     """Grades everything. Each interruption is sent to the whole process group once so many submissions are logged."""
-    line = [program("autograder"), "grade", "--jobs", str(jobs), "--course", str(PROJECT)]
-    line += ["--workspace", str(course.workspace)]
+    line = [program("autograder"), "grade", "--jobs", str(jobs), "--course", str(course.root)]
+    line += ["--workspace", str(course.workspace), *([] if figures else ["--no-figures"])]
     log = _Log(course.workspace / LOG_NAME)
     commands: list[Command] = []
     for at, sent in (*interruptions, (0, None)):

@@ -19,7 +19,7 @@ from bench.alone import measure_alone
 from bench.contenders import environment, program
 from bench.disturbed import Interrupted, grade_all
 from bench.machine import this_machine
-from bench.many_report import Many, Ran, draw, lines, page
+from bench.many_report import Many, Ran, draw, each, lines, page
 from bench.masses import build_all, fresh
 from bench.meter import PROJECT, adopt_orphans
 from bench.scaling import Figures, calculation, put_between
@@ -40,6 +40,7 @@ def main(
         list[int] | None,
         typer.Option(help="After so many: the first by SIGINT, the second by SIGKILL. [a third and two thirds]"),
     ] = None,
+    figures: Annotated[bool, typer.Option(help="Draw figures into executed notebooks, as the command does.")] = True,
     alone: Annotated[int, typer.Option(min=10, help="How many the command keeps with nobody grading.")] = 10_000,
     out: Annotated[Path, typer.Option(help="The page; its picture and scaling.md's figures go beside it.")] = OUT,
     folder: Annotated[Path | None, typer.Option(help="Where the workspaces are made. [the temporary folder]")] = None,
@@ -61,14 +62,16 @@ def main(
         tell("the scheduler's part, alone")
         tasks = measure_wire(round(own.sent), round(own.back))
         built = build_all(Path(place, "built"), tell)
-        small, _ = _run(built, Path(place), baseline, jobs, [], tell)
-        large, course = _run(built, Path(place), submissions, jobs, interruptions, tell)
+        small, _ = _run(built, Path(place), baseline, jobs, figures, [], tell)
+        tell(f"{submissions} will take about {each(small, restarts=False) * submissions / 60:.0f} minutes")
+        large, course = _run(built, Path(place), submissions, jobs, figures, interruptions, tell)
         account = examine(course, large.done, tell)
-        again, verified = (_timed(course, *words) for words in (("grade", "--jobs", str(jobs)), ("verify",)))
+        grade = ("grade", "--jobs", str(jobs), *([] if figures else ["--no-figures"]))
+        again, verified = (_timed(course, *words) for words in (grade, ("verify",)))
         left = [path.name for path in Path(place, "t").iterdir() if path.name != "said.txt"]
-    many = Many(small, large, account, jobs, again, verified)
+    many = Many(small, large, account, jobs, figures, again, verified)
     machine = this_machine()
-    figures = Figures(
+    measured = Figures(
         machine=machine.lines[0],
         count=submissions,
         jobs=jobs,
@@ -81,16 +84,23 @@ def main(
         sent=own.sent,
         back=own.back,
         tasks=tasks,
+        drawn=figures,
     )
     for line in lines(many):
         screen.print(line, style="bold")
-    _write(many, figures, out, machine_page=page(many, machine, f"{out.stem}.svg"), screen=screen)
+    _write(many, measured, out, machine_page=page(many, machine, f"{out.stem}.svg"), screen=screen)
     tell("done")
     _refuse(account, large, left)
 
 
 def _run(
-    built: Course, place: Path, count: int, jobs: int, interruptions: list[tuple[int, signal.Signals]], tell: Tell
+    built: Course,
+    place: Path,
+    count: int,
+    jobs: int,
+    figures: bool,
+    interruptions: list[tuple[int, signal.Signals]],
+    tell: Tell,
 ) -> tuple[Ran, Course]:
     """One workspace, graded to its end."""
     course, _ = fresh(built, place / f"of-{count}", count, tell)
@@ -99,7 +109,13 @@ def _run(
     series = Series()
     try:
         commands = grade_all(
-            course, total=count, jobs=jobs, interruptions=interruptions, temporary=temporary, tell=tell
+            course,
+            total=count,
+            jobs=jobs,
+            figures=figures,
+            interruptions=interruptions,
+            temporary=temporary,
+            tell=tell,
         )
     finally:
         series.stop()

@@ -21,8 +21,8 @@ PAGE = """\
 Written by `make many`. Do not edit.
 
 {count} submissions of all seven assignments, made up of the course's own material (right answers in several styles,
-mixtures of known mistakes, unfinished work), were graded by `autograder grade --jobs {jobs}` with figures and all walls
-({walls}); before that {small} of the same kind, in a workspace of their own.
+mixtures of known mistakes, unfinished work), were graded by `autograder grade --jobs {jobs}` {figures} figures and all
+walls ({walls}); before that {small} of the same kind, in a workspace of their own.
 
 {lines}
 
@@ -94,6 +94,7 @@ class Many:
     large: Ran
     account: Account
     jobs: int
+    figures: bool
     again: float
     verified: float
 
@@ -129,6 +130,7 @@ def page(many: Many, machine: Machine, picture: str) -> str:
         count=many.large.count,
         small=many.small.count,
         jobs=many.jobs,
+        figures="with" if many.figures else "without",
         walls=machine.walls,
         lines="\n".join(f"* **{line}**" for line in lines(many)),
         picture=picture,

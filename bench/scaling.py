@@ -11,7 +11,7 @@ WORKERS = (2, 16, 64, 256)
 BEGIN, END = "<!-- measured by bench.many: begin -->", "<!-- measured by bench.many: end -->"
 
 SECTION = """\
-Measured on one machine ({machine}), {count} submissions of all seven assignments with figures: **{rate:.2f} a
+Measured on one machine ({machine}), {count} submissions of all seven assignments {drawn} figures: **{rate:.2f} a
 second** with {jobs} jobs once the command runs, which is **{busy:.2f} worker-seconds a submission**; peak memory of all
 processes {peak:.0f} MiB; {size:.0f} KB of workspace a submission.
 
@@ -36,7 +36,10 @@ command's network. The workspace takes {disk:.0f} GB.
 
 @dataclass(frozen=True)
 class Figures:
-    """What was measured. ``rate`` and ``alone`` are submissions a second, sizes are in bytes."""
+    """What was measured, with figures ``drawn`` or without.
+
+    ``rate``, ``alone`` and ``tasks`` are submissions a second, sizes are in bytes.
+    """
 
     machine: str
     count: int
@@ -50,6 +53,7 @@ class Figures:
     sent: float
     back: float
     tasks: float
+    drawn: bool = True
 
     @property
     def busy(self) -> float:
@@ -69,6 +73,7 @@ def calculation(figures: Figures) -> str:
         count=f"{figures.count:,}",
         rate=figures.rate,
         jobs=figures.jobs,
+        drawn="with" if figures.drawn else "without",
         busy=figures.busy,
         peak=figures.peak / 2**20,
         size=figures.size / 1000,

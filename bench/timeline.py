@@ -57,7 +57,7 @@ def by_assignment(done: Sequence[Done]) -> Mapping[str, tuple[Done, ...]]:
 def tenths(done: Sequence[Done]) -> tuple[tuple[Done, ...], ...]:
     """In ten parts of equal length, as far as that goes."""
     cuts = [len(done) * cut // 10 for cut in range(11)]
-    return tuple(tuple(done[start:end]) for start, end in pairwise(cuts))
+    return tuple(tuple(done[start:end]) for start, end in pairwise(cuts) if start < end)
 
 
 def expected(done: Sequence[Done], small: Sequence[Done]) -> float:

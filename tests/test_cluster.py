@@ -164,7 +164,10 @@ def test_a_worker_that_would_grade_two_at_once_is_refused(tmp_path: Path) -> Non
             Cluster(made.address)
 
 
-def test_an_unfit_worker_that_joins_later_has_to_leave(small: Course, tmp_path: Path) -> None:
+def test_a_worker_that_joins_later_works_too_and_an_unfit_one_has_to_leave(
+    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.cluster.COUNT_SECONDS", 0.0)
     for student in ("ada", "bob"):
         small_course.hand_in(small.root, student)
     with running(tmp_path / "cluster", workers=1) as made, Cluster(made.address) as crew:
@@ -172,7 +175,10 @@ def test_an_unfit_worker_that_joins_later_has_to_leave(small: Course, tmp_path: 
         late = made.start("worker", made.address, "--nthreads", "2", "--no-nanny", "--no-dashboard")
         late.wait(timeout=PATIENCE)
         assert "Leaves, as it runs 2 tasks at once; start it with --nthreads 1" in made.said(10_000)
+        made.processes.remove(late)
+        made.add_workers(1)
         there = grade_assignment(small, NAME, workers=crew)
+        assert crew.size == 2
     assert {result.student: result.score for result in there.results} == {"ada": 3.5, "bob": 3.5}
 
 
