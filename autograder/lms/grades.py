@@ -51,6 +51,11 @@ class Sheet:
         """Those of whom something is not graded by hand yet."""
         return tuple(line.student.id for line in self.lines if line.waits)
 
+    @property
+    def scored(self) -> tuple[Line, ...]:
+        """Those with a score. An empty cell would take a grade back that a system has already."""
+        return tuple(line for line in self.lines if line.total is not None)
+
 
 def sheet(course: Course, assignment: str) -> Sheet:
     """Reads the gradebook, with the late penalty of this moment.
@@ -83,7 +88,7 @@ def canvas(sheet: Sheet, column: str) -> str:
         ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", column),
         ("    Points Possible", "", "", "", "", _number(sheet.max_score)),
     ]
-    for line in sheet.lines:
+    for line in sheet.scored:
         one = line.student
         name = f"{one.last_name}, {one.first_name}" if one.last_name and one.first_name else one.name
         rows.append((name, one.canvas_id, one.sis_id, one.login, one.section, _number(line.total)))
@@ -91,12 +96,22 @@ def canvas(sheet: Sheet, column: str) -> str:
 
 
 def moodle(sheet: Sheet, column: str) -> str:
-    """Moodle's grade import: e-mail address, ID number or username name the student; the columns are chosen there."""
-    rows: list[Sequence[object]] = [("First name", "Last name", "ID number", "Username", "Email address", column)]
-    for line in sheet.lines:
-        one = line.student
-        rows.append((one.first_name, one.last_name, one.sis_id, one.login or one.id, one.email, _number(line.total)))
-    return _csv(rows)
+    """Moodle's grade import: the teacher chooses there which column names the student.
+
+    A column that somebody has nothing in is left out: Moodle would give that line's grade to the student before.
+    """
+    people = [line.student for line in sheet.scored]
+    known = all(one.login for one in people)
+    columns: dict[str, list[object]] = {
+        "First name": [one.first_name for one in people],
+        "Last name": [one.last_name for one in people],
+        "ID number": [one.sis_id for one in people],
+        "Username": [one.login if known else one.id for one in people],
+        "Email address": [one.email for one in people],
+    }
+    kept = {name: values for name, values in columns.items() if all(values)}
+    grades = [_number(line.total) for line in sheet.scored]
+    return _csv([(*kept, column), *zip(*kept.values(), grades, strict=True)])
 
 
 def plain(sheet: Sheet, column: str) -> str:
