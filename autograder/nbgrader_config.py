@@ -57,6 +57,9 @@ c.GenerateFeedback.preprocessors = [
 ]
 c.ExportApp.plugin_class = "autograder.inside_nbgrader.late.CsvExport"
 
+# whoever handed in another way than through the exchange does not stop the others' feedback
+c.ExchangeFactory.release_feedback = "autograder.inside_nbgrader.release.ReleaseFeedback"
+
 # `nbgrader zip_collect`: <student>/<notebook>.ipynb or <student>_<notebook>.ipynb in downloaded/<assignment>/archive/
 c.FileNameCollectorPlugin.named_regexp = {named!r}
 

@@ -48,6 +48,21 @@ def test_the_roster_gives_formgrader_the_names(graded: Course) -> None:
     assert "ada (Ames, Ada) -- a@example.org" in nbgrader(graded.workspace, "db", "student", "list")
 
 
+def test_feedback_is_released_to_those_who_used_the_exchange(graded: Course, tmp_path: Path) -> None:
+    """ada handed in through it; bob's notebook was imported, and stops nobody."""
+    write_nbgrader_config(graded)
+    handed_in = graded.submitted_dir / "ada" / NAME
+    (handed_in / "timestamp.txt").write_text("2030-01-30 12:00:00 UTC")
+    (handed_in / "submission_secret.txt").write_text("0" * 64)
+    shared = tmp_path / "shared"
+    (shared / graded.course_id).mkdir(parents=True)
+    nbgrader(graded.workspace, "autograde", NAME, "--force")
+    nbgrader(graded.workspace, "generate_feedback", NAME)
+    said = nbgrader(graded.workspace, "release_feedback", NAME, f"--Exchange.root={shared}")
+    assert "Not released, as not handed in through the exchange: bob" in said
+    assert len(list(shared.rglob("*.html"))) == 1
+
+
 def test_a_database_elsewhere_and_a_workspace_elsewhere_are_named_as_they_are(graded: Course, tmp_path: Path) -> None:
     config = (graded.root / "course.yml").read_text()
     (graded.root / "course.yml").write_text(f"gradebook: sqlite:////srv/grades.db\nexchange: /srv/shared\n{config}")
