@@ -20,11 +20,11 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.course import Course
-from autograder.nbgrader_config import write_nbgrader_config
 from bench.contenders import engine, environment, fresh_course, program
 from bench.machine import this_machine
 from bench.material import ClassMaterial, make_material
 from bench.meter import PROJECT, Usage, measure
+from bench.nbgrader_course import write_stock_config
 
 PAGE = PROJECT / "docs" / "benchmarks.md"
 HEADING, BEFORE = "## Reports", "## Machine and versions"
@@ -38,8 +38,9 @@ SECTION = """\
 **{ratio}**
 
 Both commands write the feedback of the same graded submissions in the same workspace, one after the other in one run;
-start-up included, after an untimed run. nbgrader makes its pages of the executed notebooks, `autograder feedback` of
-the results and the gradebook; both read a teacher's comments and scores. On {machine}.
+start-up included, after an untimed run. nbgrader is the stock one, and makes its pages of the executed notebooks;
+`autograder feedback` makes them of the results and the gradebook. Both read a teacher's comments and scores. On
+{machine}.
 
 """
 
@@ -65,7 +66,7 @@ def measure_feedback(
     """Grades the class once, and has each command write its feedback; nbgrader's on ``rivals`` of them."""
     place = folder / "fed-back"
     course, count = fresh_course(engine(2), material, place, None)
-    write_nbgrader_config(course)  # of this workspace
+    write_stock_config(course)  # the copied one has the kit's additions, and the first workspace's gradebook
     try:
         tell("feedback: grading the class")
         command = engine(2).command(material, course)

@@ -28,14 +28,19 @@ score({assignment!r}, {exercise!r}, globals())
 """
 
 
+def write_stock_config(course: Course) -> None:
+    """Has nbgrader's commands in the workspace be the stock ones."""
+    stock = STOCK.format(course_id=course.course_id, db_url=course.gradebook)
+    (course.workspace / "nbgrader_config.py").write_text(stock, encoding="utf-8")
+
+
 def lay_out(material: ClassMaterial, course: Course) -> None:
     """Writes nbgrader's source with such test cells into the course's workspace, and has nbgrader make the release."""
     from bench.contenders import environment, program
 
     name = material.assignment
     course.workspace.mkdir(parents=True)
-    stock = STOCK.format(course_id=course.course_id, db_url=course.gradebook)
-    (course.workspace / "nbgrader_config.py").write_text(stock, encoding="utf-8")
+    write_stock_config(course)
     built = (material.course.source_dir(name) / f"{name}.ipynb").read_bytes()
     source = course.source_dir(name) / f"{name}.ipynb"
     write_atomically(source, with_tests_in_the_kernel(built, name), root=course.workspace)
