@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections import Counter, deque
@@ -30,6 +31,8 @@ from autograder.warmup import warm_start
 
 TRIES = 3
 QUEUED_FOR_EACH_WORKER = 2
+WARM_SECONDS = 0.05
+"""So long a warm worker holds on to its word, so that another one says it for itself."""
 
 
 @dataclass(frozen=True)
@@ -135,10 +138,11 @@ class Crew:
 
     Args:
         size: how many submissions are graded at the same time.
+        deaf: whether the workers leave Ctrl-C to whoever hired them.
     """
 
-    def __init__(self, size: int) -> None:
-        self.size = size
+    def __init__(self, size: int, *, deaf: bool = False) -> None:
+        self.size, self._deaf = size, deaf
         self._executor: ProcessPoolExecutor | None = None
 
     def submit(self, course: Course, assignment: str, job: Job) -> Future[Graded]:
@@ -149,8 +153,8 @@ class Crew:
         """
         return self._started(course, assignment).submit(_grade, course, assignment, job)
 
-    def warm(self, course: Course, assignment: str) -> list[Future[None]]:
-        """Starts all workers, so that no submission has to wait for one. A future is done when its worker is warm.
+    def warm(self, course: Course, assignment: str) -> list[Future[int]]:
+        """Starts all workers, so that no submission has to wait for one. Each future tells one that is warm.
 
         Raises:
             AutograderError: from a future, when the course or a wall is at fault.
@@ -160,7 +164,8 @@ class Crew:
 
     def _started(self, course: Course, assignment: str) -> ProcessPoolExecutor:
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(self.size, warm_start(), _start_worker, (course, assignment))
+            told = (course, assignment, self._deaf)
+            self._executor = ProcessPoolExecutor(self.size, warm_start(), _start_worker, told)
         return self._executor
 
     def close(self) -> None:
@@ -262,8 +267,10 @@ class _Batch:
 _worker: Worker | AutograderError
 
 
-def _start_worker(course: Course, assignment: str) -> None:
+def _start_worker(course: Course, assignment: str, deaf: bool) -> None:
     """Runs once in each worker. A fault is kept and told at the first submission, where it can be passed on whole."""
+    if deaf:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True, name="end with the command").start()
     _make_worker(course, assignment)
 
@@ -286,9 +293,11 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _warm() -> None:
+def _warm() -> int:
     if isinstance(_worker, AutograderError):
         raise _worker
+    time.sleep(WARM_SECONDS)
+    return os.getpid()
 
 
 def _grade(course: Course, assignment: str, job: Job) -> Graded:

@@ -28,7 +28,7 @@ from autograder.store import locked, serving
 
 PAUSE_SECONDS = 0.05
 SHARE_OF_LOOKING = 5
-"""Between two looks passes at least so many times what a look takes."""
+"""Between two looks passes at least so many times what a look takes; between two thorough ones twice as long."""
 
 RETRY_SECONDS = 0.5
 SLICE_SECONDS = 0.25
@@ -64,7 +64,7 @@ class Server:
         self._said: dict[str, str] = {}
         self._lock = ExitStack()
         self._sits = False
-        self._next_look = self._next_try = 0.0
+        self._next_look = self._next_thorough = self._next_try = 0.0
 
     def serve(self, going: Callable[[], bool], ready: Callable[[], None] = lambda: None) -> None:
         """Serves until ``going`` says otherwise. What is being graded then is graded by the next start.
@@ -88,12 +88,13 @@ class Server:
         first = self._premises.likeliest()
         with locked(self._premises.course):
             pass
-        futures = set(self._slots.warm_up(self._premises.course, first))
-        while futures and going():
-            done, futures = wait(futures, PAUSE_SECONDS, FIRST_COMPLETED)
-            for future in done:
+        warm: set[int] = set()
+        while len(warm) < self._slots.crew.size and going():
+            futures = set(self._slots.crew.warm(self._premises.course, first))
+            while futures and going():
+                done, futures = wait(futures, PAUSE_SECONDS, FIRST_COMPLETED)
                 try:
-                    future.result()
+                    warm |= {future.result() for future in done}
                 except BrokenProcessPool:
                     raise AutograderError(HOPELESS) from None
 
@@ -131,9 +132,14 @@ class Server:
             if now >= self._next_look:
                 if self._exchange:
                     self._exchange.look(now, self._tell.notice)
-                arrived = list(doorstep.look(now))
+                thorough = now >= self._next_thorough
+                arrived = list(doorstep.look(now, thorough=thorough))
                 spent = time.monotonic() - now
-                self._next_look = now + spent + max(PAUSE_SECONDS, SHARE_OF_LOOKING * spent)
+                if thorough:
+                    self._next_thorough = now + 2 * SHARE_OF_LOOKING * spent
+                self._next_look = (
+                    now + spent + (PAUSE_SECONDS if thorough else max(PAUSE_SECONDS, SHARE_OF_LOOKING * spent))
+                )
             else:
                 arrived = list(doorstep.look_again(now))
             self._said.pop("look", None)
@@ -175,7 +181,7 @@ class Server:
             if differs or self._strange:
                 self._tell.notice(f"The course's material of {name} has changed: it counts from now on.")
                 self._again(self._slots.drop())
-                self._slots.warm_up(course, name)
+                self._slots.crew.warm(course, name)
 
     def _sit_down(self, now: float) -> bool:
         """Takes the workspace, unless another command has it."""
@@ -201,8 +207,8 @@ class Server:
         self._sits = False
         for name, students in self._clerk.outdated.items():
             if students:
-                text = f"{len(students)} results of {name} were computed from other hidden tests, settings or versions "
-                self._say_once(name, text + f"than there are now: `autograder grade {name}` renews them.")
+                text = f"{name}: results computed from other hidden tests, settings or versions than there are now: "
+                self._say_once(name, text + f"{len(students)}. `autograder grade {name}` renews them.")
 
     def _next_one(self) -> Arrival | None:
         """Who is next: nobody of whom an earlier submission is being graded."""

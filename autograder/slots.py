@@ -44,7 +44,7 @@ class Slots:
     """
 
     def __init__(self, size: int) -> None:
-        self.crew = Crew(size)
+        self.crew = Crew(size, deaf=True)
         self._running: dict[Future[Graded], Turn] = {}
         self._tried: Counter[Key] = Counter()
         self._fruitless = 0
@@ -62,10 +62,6 @@ class Slots:
     def room(self) -> bool:
         """Whether there is room for one more. After a worker has died one goes alone, so that no other is suspected."""
         return len(self) < (1 if self._tried else self.crew.size * QUEUED_FOR_EACH_WORKER)
-
-    def warm_up(self, course: Course, assignment: str) -> list[Future[None]]:
-        """Starts the workers."""
-        return self.crew.warm(course, assignment)
 
     def hand(self, course: Course, turn: Turn) -> list[Turn]:
         """Has a submission graded. Returns those that are to be handed once more, as a worker was found dead.

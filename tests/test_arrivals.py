@@ -96,6 +96,25 @@ def test_only_what_is_open_is_looked_at_in_between(doorstep: Doorstep) -> None:
     assert [arrival.student for arrival in doorstep.look_again(1.0)] == ["ada"]
 
 
+def test_a_quick_look_sees_what_comes_and_is_replaced_and_a_thorough_one_what_is_written_over(
+    doorstep: Doorstep,
+) -> None:
+    path = hand_in(doorstep, "ada")
+    assert students(doorstep, 0.0) + students(doorstep, 1.0) == ["ada"]
+
+    def quick(now: float) -> list[str]:
+        return [arrival.student for arrival in doorstep.look(now, thorough=False)]
+
+    hand_in(doorstep, "bob")
+    assert quick(2.0) + quick(3.0) == ["bob"]
+    path.with_name("new").write_bytes(WHOLE)
+    path.with_name("new").rename(path)
+    assert quick(4.0) + quick(5.0) == ["ada"]
+    hand_in(doorstep, "ada", WHOLE + b" ")
+    assert quick(6.0) + quick(7.0) == []
+    assert students(doorstep, 8.0) + quick(9.0) == ["ada"]
+
+
 def test_what_is_no_submission_is_told_once_and_again_when_it_changes(doorstep: Doorstep) -> None:
     (doorstep.submitted / "ada" / "tyo").mkdir(parents=True)
     (doorstep.submitted / "ada" / "other").mkdir()  # another assignment, which is not served

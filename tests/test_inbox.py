@@ -67,7 +67,7 @@ def submit(course: Course, student: str, time: str = TIME, *, secret: bool = Tru
 def look(course: Course, inbox: Inbox | None = None) -> list[str]:
     """Looks long enough for everything that is complete, and for complaints about what is not."""
     told: list[str] = []
-    inbox = inbox or Inbox(course, collects=True, releases=False)
+    inbox = inbox or Inbox(lambda: course, collects=True, releases=False)
     for now in (0.0, 1.0, 1.0 + PATIENCE_SECONDS):
         inbox.look(now, told.append)
     return told
@@ -137,7 +137,7 @@ def test_what_is_no_submission_of_ours_stays_where_it_is(course: Course) -> None
 
 def test_a_copy_that_was_interrupted_is_made_again(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     submit(course, "ada")
-    inbox = Inbox(course, collects=True, releases=False)
+    inbox = Inbox(lambda: course, collects=True, releases=False)
     with monkeypatch.context() as broken:
         broken.setattr("autograder.inside_nbgrader.inbox.os.rename", full)
         with pytest.raises(WorkspaceError, match="nbgrader's exchange fails"):
@@ -155,7 +155,7 @@ def test_an_exchange_without_folders_is_told(course: Course, tmp_path: Path) -> 
     config.write_text(before + f"c.Exchange.root = {str(tmp_path)!r}\n")
     try:
         with pytest.raises(WorkspaceError, match="run `nbgrader release_assignment` first"):
-            Inbox(course, collects=True, releases=False)
+            Inbox(lambda: course, collects=True, releases=False)
     finally:
         config.write_text(before)
         logging.getLogger().handlers.clear()

@@ -59,7 +59,7 @@ def serve(
         if exchange or release:
             from autograder.inside_nbgrader.inbox import Inbox
 
-            inbox = Inbox(premises.course, collects=exchange, releases=release)
+            inbox = Inbox(lambda: premises.course, collects=exchange, releases=release)
         shown = Shown(as_json=as_json)
         stop = _Stop()
         with shown:

@@ -42,7 +42,7 @@ class Inbox:
     """The exchange of one course.
 
     Args:
-        course: the course; its assignments are collected.
+        course: tells the course as it is at the moment; its assignments are collected.
         collects: whether submissions are taken from the exchange.
         releases: whether reports are put into the exchange.
 
@@ -50,22 +50,27 @@ class Inbox:
         WorkspaceError: when the exchange cannot be used.
     """
 
-    def __init__(self, course: Course, *, collects: bool, releases: bool) -> None:
-        self._course, self._collects, self._releases = course, collects, releases
+    def __init__(self, course: Callable[[], Course], *, collects: bool, releases: bool) -> None:
+        self._now, self._collects, self._releases = course, collects, releases
+        workspace, course_id = self._course.workspace, self._course.course_id
         self._heard = _Heard()
-        with _explained(course.workspace):
-            self._app = _app(course.workspace)
+        with _explained(workspace):
+            self._app = _app(workspace)
             self._app.log.handlers[:] = [self._heard]
             self._app.log.propagate = False
             self._factory = self._app.exchange
             self._collector = self._make("collect")
-        self._inbound = Path(self._collector.root) / course.course_id / "inbound"
+        self._inbound = Path(self._collector.root) / course_id / "inbound"
         self._taken: dict[str, object] = {}
         self._open: dict[str, tuple[object, float]] = {}
         self._told: set[str] = set()
-        shutil.rmtree(course.workspace / COLLECTING, ignore_errors=True)
+        shutil.rmtree(workspace / COLLECTING, ignore_errors=True)
         if collects:
             self._names()
+
+    @property
+    def _course(self) -> Course:
+        return self._now()
 
     def look(self, now: float, notice: Callable[[str], None]) -> None:
         """Collects what is complete; tells of what is not, and of nbgrader's own warnings, once each.
