@@ -12,13 +12,13 @@ import pytest
 import small_course
 from books import nbgrader
 from serving_process import Serving
-from small_course import NAME, WRONG, own_solutions
+from small_course import NAME, WRONG
 from test_nbgrader_commands import Account, account
 
-from autograder.building import build_from_course
 from autograder.course import Course, load_course
 from autograder.errors import WorkspaceError
 from autograder.inside_nbgrader.inbox import PATIENCE_SECONDS, Inbox
+from autograder.nbgrader_config import write_nbgrader_config
 
 pytestmark = [
     pytest.mark.slow,
@@ -28,14 +28,13 @@ TIME = "2029-12-31 12:00:00.000000 UTC"
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Course:
+def released(_small_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Course:
     """The small course with an exchange of its own, in which the assignment is released."""
-    root = small_course.write(tmp_path_factory.mktemp("inbox") / "course")
+    root = Path(shutil.copytree(_small_built, tmp_path_factory.mktemp("inbox") / "course"))
     (root / "course.yml").write_text(f"exchange: ../shared\n{small_course.CONFIG}")
-    (root.parent / "shared").mkdir(mode=0o777)
+    (root.parent / "shared").mkdir()
     (root.parent / "shared").chmod(0o777)
-    with own_solutions():
-        build_from_course(load_course(root), NAME)
+    write_nbgrader_config(load_course(root))
     nbgrader(root / "workspace", "release_assignment", NAME)
     return load_course(root)
 

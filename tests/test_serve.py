@@ -237,10 +237,3 @@ def test_a_wall_that_cannot_be_built_stops_it_as_it_stops_grade(small: Course, t
     assert "the wall 'landlock' cannot be built" in serving.heard("Error")
     assert serving.end(None) == 1
     assert not list((small.workspace / "results").rglob("*.json"))
-
-
-def test_without_a_built_assignment_it_says_what_to_do(tmp_path: Path) -> None:
-    root = small_course.write(tmp_path / "course")
-    refused = autograder("serve", cwd=root)
-    assert refused.returncode == 1
-    assert "run `autograder build` first" in refused.stderr
