@@ -30,7 +30,7 @@ itself takes:
 {table}
 
 At the command's limit of {limit:.0f} submissions a second, {most:.0f} workers are busy and {wire:.0f} Mbit/s cross the
-command's network. The workspace takes {disk:.0f} GB.
+command's network. The workspace takes {disk:.0f} GB. [The run of {count} in full](many.md).
 """
 
 
