@@ -5,13 +5,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import logging
-import shutil
 import sys
-import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -24,6 +21,7 @@ from autograder.errors import AutograderError, ClusterError
 from autograder.files import write_atomically
 from autograder.origin import engine_hash, environment
 from autograder.sandbox.interpreter import Bounds, Interpreter
+from autograder.scratch import Scratch, sweep
 
 logger = logging.getLogger("distributed.worker.introdl")  # below Dask's own, which shows what is logged
 TRAVELLING = ("solutions/**/*.py", "autograder/hidden/*.py", "autograder/hidden/*.yml", "autograder/__init__.py")
@@ -138,11 +136,13 @@ class _Place:
     """A course on this worker: its files in a folder of their own, and the engine's worker once it is needed."""
 
     def __init__(self, parcel: Parcel) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="introdl-"))
-        root, workspace = self.folder / "course", self.folder / "workspace"
+        sweep()  # a worker that was killed left its course behind
+        self.scratch = Scratch()
+        folder = self.scratch.path
+        root, workspace = folder / "course", folder / "workspace"
         for base, files in ((root, parcel.course), (workspace, parcel.workspace)):
             for where, data in files.items():
-                write_atomically(base / where, data, root=self.folder)
+                write_atomically(base / where, data, root=folder)
         self.course = load_course(root, workspace)
         self.worker: _Worker | None = None
         self.over = threading.Event()
@@ -164,7 +164,7 @@ class _Place:
         self.over.set()
         if self.worker is not None:
             self.worker.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.scratch.remove()
 
 
 _places: dict[str, _Place] = {}

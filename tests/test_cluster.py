@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from autograder.batch import grade_assignment
 from autograder.cluster import Cluster
 from autograder.course import Course
 from autograder.errors import ClusterError
+from autograder.scratch import sweep
 
 pytestmark = [
     pytest.mark.slow,
@@ -72,7 +74,17 @@ def test_the_scores_are_the_local_ones_and_the_next_local_run_agrees(small: Cour
     assert {result.student: result.score for result in there.results} == scores(small)
 
 
-def test_a_lost_worker_loses_no_submission(small: Course, tmp_path: Path) -> None:
+def test_a_lost_worker_loses_no_submission_and_its_course_is_swept_up(
+    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+
+    def places() -> list[Path]:
+        return [path for path in temporary.glob("introdl-scratch-*") if (path / "course" / "course.yml").exists()]
+
     for student, answers in CLASS.items():
         small_course.hand_in(small.root, student, **answers)
     with running(tmp_path / "cluster", workers=1) as made:
@@ -82,12 +94,16 @@ def test_a_lost_worker_loses_no_submission(small: Course, tmp_path: Path) -> Non
         def kill(result: object) -> None:
             heard.append(str(result))
             if len(heard) == 3:
+                assert len(places()) == 2
                 doomed.kill()
 
         with Cluster(made.address) as crew:
             there = grade_assignment(small, NAME, workers=crew, progress=kill)
         made.processes.remove(doomed)
         doomed.wait(timeout=20)
+        assert len(places()) == 1, "what a killed worker leaves has no owner"
+        sweep()
+        assert places() == []
     assert {result.student: result.score for result in there.results} == scores(small)
     assert len(heard) == len(CLASS)
 
