@@ -11,7 +11,7 @@ from test_classreport import FIELDS, a_class, handed, page, with_text
 from test_feedback import HOSTILE
 from test_feedback_browser import browser, events, fits, opened, tab  # noqa: F401
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 NAMES = ("W" * 5_000, "שלום־עולם", "محمد عبد الله")
 REPORTS = {

@@ -140,6 +140,7 @@ def pages(demo: tuple[Course, str]) -> dict[str, Path]:
     return reports | {"demo": page_path(course)} | {name: course.feedback_path(name, NAME) for name in students}
 
 
+@pytest.mark.browser
 def test_every_real_page_is_quiet_accessible_and_fits(
     tab: Page,  # noqa: F811
     events: list[str],  # noqa: F811

@@ -27,7 +27,7 @@ from test_pictures import PICTURES, with_numbers
 
 from autograder.results import Status
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 CHROMIUM = Path("/usr/bin/chromium")
 

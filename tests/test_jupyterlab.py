@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page
 
 from autograder.course import Course
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 ANSWER = "def weighted_sum(x, w):\n    return float(np.dot(x, w))"
 WRONG = "def weighted_sum(x, w):\n    return x * w"
