@@ -48,8 +48,8 @@ class Shown:
         self._state = (0, 0)
 
     def __enter__(self) -> Shown:
-        """Shows the status line, in a terminal."""
-        if terminal.err.is_terminal:
+        """Shows the status line, where both outputs are a terminal: rich sends all to the one that has the line."""
+        if terminal.err.is_terminal and terminal.out.is_terminal and not self._as_json:
             self._line = terminal.err.status("Workers warm up")
             self._line.start()
         return self
