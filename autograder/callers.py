@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.sandbox.objects import Absent, Keeper
 from autograder.sandbox.observe import observe
-from autograder.sandbox.supervisor import Kept, NotThere, Reply, Step
+from autograder.sandbox.replies import Kept, NotThere, Reply, Step
 from autograder.sandbox.wire import Packer, Raised, Unsendable
 
 

@@ -15,7 +15,7 @@ from autograder.compare import Difference
 from autograder.results import Argument, Counterexample
 from autograder.sandbox.objects import CALL
 from autograder.sandbox.observe import Observation, copy
-from autograder.sandbox.supervisor import Died, Garbled, NotThere, Reply, Step, TimedOut
+from autograder.sandbox.replies import Died, Garbled, NotThere, Reply, Step, TimedOut
 from autograder.sandbox.wire import NotSent, Raised
 from autograder.show import show, text
 from autograder.sketch import Earlier, sketch

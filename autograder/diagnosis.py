@@ -15,7 +15,7 @@ from autograder.compare import difference
 from autograder.sandbox import wire
 from autograder.sandbox.objects import action_on
 from autograder.sandbox.observe import Observation, copy, observe
-from autograder.sandbox.supervisor import Kept
+from autograder.sandbox.replies import Kept
 
 AN_OBJECT = "an object"
 NOT_WRITTEN = "NotImplementedError"

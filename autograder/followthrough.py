@@ -15,7 +15,8 @@ from typing import Any
 
 from autograder.judging import Verdict
 from autograder.results import Outcome
-from autograder.sandbox.supervisor import Reply, Session, Step
+from autograder.sandbox.replies import Reply, Step
+from autograder.sandbox.supervisor import Session
 from autograder.suite import Suite
 
 SECONDS = 2.0  # a reference called with a student's arguments may take no longer

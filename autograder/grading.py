@@ -20,7 +20,8 @@ from autograder.released import Expected
 from autograder.results import ExerciseResult, Origin, Outcome, Result, Status, TestResult
 from autograder.sandbox import wire
 from autograder.sandbox.interpreter import Interpreter
-from autograder.sandbox.supervisor import CellRun, Clock, Garbled, Session, TimedOut
+from autograder.sandbox.replies import CellRun, Garbled, TimedOut
+from autograder.sandbox.supervisor import Clock, Session
 from autograder.submission import Submission
 from autograder.suite import Suite
 from autograder.takeover import kept_exercises, may_keep, still_wrong, went_calmly

@@ -9,7 +9,7 @@ from msgspec import structs
 from autograder.calls import Failed, RecordedCall, Unanswered, World, explain
 from autograder.results import Counterexample, Outcome
 from autograder.sandbox.observe import Observation
-from autograder.sandbox.supervisor import Died, Garbled, NotThere, TimedOut
+from autograder.sandbox.replies import Died, Garbled, NotThere, TimedOut
 from autograder.sandbox.wire import NotSent, Raised
 from autograder.sketch import recorded
 

@@ -16,7 +16,7 @@ from autograder.calls import Failed, RecordedCall, Unanswered, World, bare
 from autograder.compare import describe, difference
 from autograder.sandbox.objects import CALL
 from autograder.sandbox.observe import Observation, copy
-from autograder.sandbox.supervisor import Kept, Step
+from autograder.sandbox.replies import Kept, Step
 from autograder.sandbox.wire import Packer, Unsendable, Verb
 
 

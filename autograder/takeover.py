@@ -14,7 +14,7 @@ from autograder.origin import same_but_for_exercises
 from autograder.parsing import ParsedNotebook
 from autograder.released import Expected
 from autograder.results import ExerciseResult, Origin, Outcome, Result, Status, TestResult
-from autograder.sandbox.supervisor import CellRun, Died, Garbled, TimedOut
+from autograder.sandbox.replies import CellRun, Died, Garbled, TimedOut
 from autograder.stateless import stateless
 from autograder.submission import Submission
 

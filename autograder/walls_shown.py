@@ -16,10 +16,16 @@ if TYPE_CHECKING:  # the commands that need these import them, so that the other
 
 
 def say_walls(course: Course) -> None:
-    """Which walls stand; said before anything is graded, so that a missing one is never a surprise."""
+    """Which walls stand; said before anything is graded, so that a missing one is never a surprise.
+
+    Raises:
+        WallError: when the supervisor can keep no deadline here, or end no process.
+    """
     from autograder.engine import use_bubblewrap
     from autograder.sandbox import bubblewrap
+    from autograder.sandbox.supervision import try_supervision
 
+    try_supervision()
     if use_bubblewrap(course):
         err.print("Walls: seccomp, Landlock, rlimits, supervisor, bubblewrap.", style="dim")
     else:

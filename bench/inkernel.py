@@ -19,7 +19,7 @@ import numpy as np
 from autograder.calls import World
 from autograder.sandbox import wire
 from autograder.sandbox.observe import Observation, copy, observe
-from autograder.sandbox.supervisor import NotThere, Reply
+from autograder.sandbox.replies import NotThere, Reply
 from autograder.testing import Agree, Draw, Student
 
 SEED = 20261016

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.callers import ByReference
 from autograder.sandbox.observe import observe
-from autograder.sandbox.supervisor import Reply, Step
+from autograder.sandbox.replies import Reply, Step
 from autograder.sandbox.wire import Raised
 from autograder.suite import Suite
 

@@ -13,7 +13,7 @@ import pytest
 from autograder.calls import RecordedCall, Spy
 from autograder.diagnosis import diagnose
 from autograder.sandbox.observe import observe
-from autograder.sandbox.supervisor import NotThere, TimedOut
+from autograder.sandbox.replies import NotThere, TimedOut
 from autograder.sandbox.wire import Raised
 
 

@@ -15,7 +15,8 @@ from autograder.sandbox import bubblewrap
 from autograder.sandbox.interpreter import Bounds, Interpreter
 from autograder.sandbox.objects import MAX_KEPT, Absent, Keeper
 from autograder.sandbox.observe import Observation
-from autograder.sandbox.supervisor import Clock, Session, Step
+from autograder.sandbox.replies import Step
+from autograder.sandbox.supervisor import Clock, Session
 from autograder.stateless import stateless
 from autograder.suite import Suite
 

@@ -16,7 +16,8 @@ from autograder.sandbox import bubblewrap
 from autograder.sandbox.interpreter import Bounds, Interpreter
 from autograder.sandbox.observe import Observation
 from autograder.sandbox.places import PROJECT
-from autograder.sandbox.supervisor import Clock, Died, Session, TimedOut
+from autograder.sandbox.replies import Died, TimedOut
+from autograder.sandbox.supervisor import Clock, Session
 from autograder.sandbox.wire import Failure, Raised, Stream
 
 CLOCK = Clock(cell=5.0, call=1.0, submission=60.0)

@@ -13,7 +13,7 @@ from local_suite import Local, suite
 from autograder.errors import CourseError
 from autograder.judging import Verdict
 from autograder.results import Outcome
-from autograder.sandbox.supervisor import Died, Garbled, NotThere, Reply, TimedOut
+from autograder.sandbox.replies import Died, Garbled, NotThere, Reply, TimedOut
 from autograder.sandbox.wire import NotSent, Raised
 from autograder.suite import Suite
 

@@ -11,7 +11,8 @@ import pytest
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.interpreter import Bounds, Interpreter, InterpreterGone
 from autograder.sandbox.observe import Observation
-from autograder.sandbox.supervisor import Clock, Died, Garbled, NotThere, Session, TimedOut
+from autograder.sandbox.replies import Died, Garbled, NotThere, TimedOut
+from autograder.sandbox.supervisor import Clock, Session
 from autograder.sandbox.wire import Display, Failure, NotSent, Raised, Stream
 
 SHORT = Clock(cell=0.7, call=0.7, submission=30.0, answer_bytes=100_000)

@@ -81,6 +81,8 @@ def test_nothing_outside_the_tests_can_switch_a_wall_off() -> None:
         ("seccomp prctl:22", "the wall 'seccomp' cannot be built"),
         ("capset", "the wall 'privileges' cannot be built"),
         ("setrlimit", "the wall 'rlimits' cannot be built"),
+        ("poll ppoll", "the wall 'supervisor' cannot be built: no deadline can be waited for"),
+        ("kill", "the wall 'supervisor' cannot be built: no process can be ended"),
     ],
 )
 def test_a_wall_that_cannot_be_built_stops_the_command(small: Course, tmp_path: Path, refused: str, told: str) -> None:

@@ -20,6 +20,8 @@ from autograder.sandbox.channel import Channel, Closed, Deadline
 from autograder.sandbox.exchange import Exchange, Purse
 from autograder.sandbox.interpreter import Interpreter, InterpreterGone
 from autograder.sandbox.observe import Observation
+from autograder.sandbox.replies import CellRun, Died, Garbled, Kept, NotThere, Reply, Step, TimedOut
+from autograder.sandbox.supervision import try_supervision
 from autograder.sandbox.zygote import Reaped
 
 LEAST_PATIENCE = 8
@@ -36,71 +38,6 @@ class Clock:
     call: float = 2.0
     submission: float = 120.0
     answer_bytes: int = 16 * 2**20
-
-
-@dataclass(frozen=True)
-class TimedOut:
-    """No answer within the limit."""
-
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Died:
-    """The process ended before it answered."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Garbled:
-    """What came back is no answer of the protocol."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class NotThere:
-    """There is no such function; ``found`` says what is there instead, or ''."""
-
-    found: str
-
-
-@dataclass(frozen=True)
-class Kept:
-    """An object that stays in the student's process: its number and its class's name there, and which process it is.
-
-    ``lent`` are the functions that were given to the object: it may call them whenever it is used.
-    """
-
-    number: int
-    kind: str
-    process: int = 0
-    lent: dict[int, Callable[..., Any]] = field(default_factory=dict, compare=False, repr=False)
-
-    def __repr__(self) -> str:
-        return f"an object of type {self.kind}"
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something done with an object: made from the class of that name, or a method or attribute of it used."""
-
-    verb: wire.Verb
-    name: str
-    on: Kept | None = None
-
-
-Reply = Observation | wire.Raised | wire.NotSent | NotThere | TimedOut | Died | Garbled
-
-
-@dataclass(frozen=True)
-class CellRun:
-    """What became of one cell: its outputs, and why it did not end well (time, crash), if it did not."""
-
-    index: int
-    outputs: tuple[wire.Stream | wire.Display | wire.Failure, ...] = ()
-    fault: TimedOut | Died | Garbled | None = None
 
 
 @dataclass
@@ -250,11 +187,12 @@ class Session:
         """Has a process made, unless there is one, and waits until its walls stand; a failure here is our own.
 
         Raises:
-            WallError: when a wall could not be built or did not hold when it was tried.
+            WallError: when a wall, this one among them, could not be built or did not hold when it was tried.
             InterpreterGone: when it could not be made for another reason.
         """
         if self._channel is not None:
             return
+        try_supervision()
         self._process += 1
         channel = self._channel = Channel(self.interpreter.spawn(), self.clock.answer_bytes)
         try:
