@@ -16,7 +16,6 @@ TEMPORARY = ".tmp-"
 """How the names of unfinished files begin."""
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_CHUNK = 1 << 20
 
 
 def write_atomically(path: Path, data: bytes, *, root: Path) -> None:

@@ -17,6 +17,7 @@ LISTED = msgspec.yaml.decode((PROJECT / "autograder" / "hidden" / EQUIVALENT).re
 @pytest.mark.parametrize("assignment", LISTED)
 def test_a_listed_equivalent_is_a_mutant_with_a_reason(assignment: str) -> None:
     sources = reference_sources(load_course(PROJECT), assignment)
+    assert LISTED[assignment]
     for entry in LISTED[assignment]:
         changes = {mutant.change for mutant in mutants(sources[entry["exercise"]], entry["exercise"])}
         assert entry["change"] in changes

@@ -37,10 +37,7 @@ def test_a_statement_is_dropped_and_a_condition_turned_round() -> None:
 
 def test_words_of_an_error_and_annotations_stay() -> None:
     source = "def f(x: float) -> float:\n    raise ValueError('a' + str(1))"
-    assert mutants(source, "f") == () or all(
-        "ValueError('a' + str(1))" not in m.before for m in mutants(source, "f")[1:]
-    )
-    assert not any("'a_'" in mutant.source for mutant in mutants(source, "f"))
+    assert [mutant.change for mutant in mutants(source, "f")] == ["raise ValueError('a' + str(1)) -> pass"]
 
 
 def test_a_default_is_changed() -> None:

@@ -155,4 +155,6 @@ def test_its_code_costs_and_earns_nothing(path: Path, outcome: dict[str, Result]
 def test_nbgraders_archive_is_read_and_nobody_in_it_is_invented(small: Course) -> None:
     done = import_submissions(small, "folder", FILES / "apps" / "files" / "notebooks.zip", NAME)
     assert len(done.taken) == 4  # without a roster each file's name is a student
-    assert all(json.loads(path.read_bytes()) for path in small.submitted_dir.glob("*/*/*.ipynb"))
+    taken = list(small.submitted_dir.glob("*/*/*.ipynb"))
+    assert len(taken) == 4
+    assert all(json.loads(path.read_bytes()) for path in taken)
