@@ -175,7 +175,10 @@ class Crew:
             self._executor = None
 
     def abandon(self) -> None:
-        """Kills the workers of which one has died. The executor asks them to end, but not one that just starts."""
+        """Kills the workers, for when one has died or nobody waits for them.
+
+        The executor asks them to end, but not one that just starts, and only after what its queue holds.
+        """
         for process in list((getattr(self._executor, "_processes", None) or {}).values()):
             process.kill()
         self.close()
@@ -186,7 +189,10 @@ class Crew:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        if kind is None:
+            self.close()
+        else:
+            self.abandon()
 
 
 def grade_all(course: Course, assignment: str, jobs: Iterable[Job], workers: int | Crew) -> Iterator[Graded]:
@@ -219,7 +225,7 @@ def grade_all(course: Course, assignment: str, jobs: Iterable[Job], workers: int
             waiting.extendleft(job for job in lost if tried[job.submission.student] < TRIES)
             hopeless = [job for job in lost if tried[job.submission.student] >= TRIES]
         except BaseException:
-            workers.close()  # whatever they still grade, nobody waits for it
+            workers.abandon()  # whatever they still grade, nobody waits for it
             raise
         yield from given_up(course, assignment, hopeless)
 
