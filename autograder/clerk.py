@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.batch import Run, walls
 from autograder.course import Course
 from autograder.engine import Job
 from autograder.gradebook import Book
@@ -19,6 +18,7 @@ from autograder.journal import Journal
 from autograder.ledger import differences
 from autograder.reports import write_report
 from autograder.results import Recorded, Result
+from autograder.run import Run, walls
 from autograder.secret import Key, secret_of
 from autograder.settle import settle_one
 from autograder.submission import Rejected, Submission

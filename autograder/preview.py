@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from autograder.batch import Run, submitted
+from autograder.batch import submitted
 from autograder.course import Course
 from autograder.engine import grade_all
 from autograder.gradebook import Book, Mark
 from autograder.results import Outcome, Result, Status
+from autograder.run import Run
 
 
 class TestChange(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,6 +24,7 @@ LAYERS = (
     ("demo", "inside_nbgrader"),
     ("results_shown", "course_shown", "walls_shown", "lms_shown", "preview_shown", "proofs_shown", "terminal"),
     ("batch", "check", "single", "doctor", "reports"),
+    ("run",),
     ("engine", "classroom", "building"),
     ("material", "build"),
     ("assembly", "generating"),

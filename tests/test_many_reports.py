@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from nbgrader.api import Gradebook
 from small_course import NAME
 
-from autograder.batch import record
 from autograder.course import Course, load_course
 from autograder.gradebook import Book
 from autograder.lms.feedback import write_zip
 from autograder.reports import write_class_report, write_feedback
+from autograder.run import record
 from autograder.store import Store
 from autograder.watching import Watcher
 
