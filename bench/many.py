@@ -54,6 +54,8 @@ def main(
         say(f"[dim]{time.monotonic() - start:6.0f} s[/] {text}")
 
     adopt_orphans()
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
     points = sorted(interrupt_at or (submissions // 3, submissions * 2 // 3))
     interruptions = list(zip(points, SIGNALS, strict=False))
     with tempfile.TemporaryDirectory(prefix="many-", dir=folder) as place:

@@ -272,6 +272,17 @@ def test_the_first_screen_tells_the_total_the_progress_and_what_to_look_at_first
     assert "It holds 3 of the 9.5 points that are missing." in text
 
 
+@pytest.mark.parametrize(
+    ("score", "told", "state"),
+    [(None, True, "waiting"), (2.0, True, "full"), (0.5, True, "part"), (0.0, True, "none"), (2.0, False, "read")],
+)
+def test_a_written_question_shows_whether_it_was_graded(score: float | None, told: bool, state: str) -> None:
+    question = ManualScore("written_bias_alone", "What the bias alone decides", score, 2.0)
+    html = page(sample(), written=(question,), revealed=Revealed(score=told, hint=True, counterexample=True))
+    shown = html[html.index('href="#written-1"') :]
+    assert f'<svg class="icon {state}"' in shown[:80]
+
+
 def test_each_exercise_can_be_reached_from_the_progress() -> None:
     tags = Parsed(page(sample(), written=WRITTEN)).tags
     ids = [attributes["id"] for _, attributes in tags if "id" in attributes]

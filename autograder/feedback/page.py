@@ -73,9 +73,13 @@ class ExerciseView:
 
 @dataclass(frozen=True)
 class WrittenView:
-    """One written question as the page shows it."""
+    """One written question as the page shows it.
+
+    ``state`` is 'waiting' until somebody has graded it; then an exercise's, or 'read' where no score is revealed.
+    """
 
     question: ManualScore
+    state: str
     comments: tuple[str, ...]
 
 
@@ -139,7 +143,11 @@ def _render(
         _view(exercise, texts.pop(exercise.name, ()), given.get(exercise.name)) for exercise in result.exercises
     )
     answers = tuple(
-        WrittenView(replace(question, title=clean(question.title, 200)), tuple(texts.pop(_cell(question), ())))
+        WrittenView(
+            replace(question, title=clean(question.title, 200)),
+            _written_state(question, revealed),
+            tuple(texts.pop(_cell(question), ())),
+        )
         for question in written
     )
     template = "graded.html.j2" if result.status is Status.graded else "not_graded.html.j2"
@@ -157,6 +165,16 @@ def _render(
         missing=sum(each.lost for each in exercises),
         first=max((each for each in exercises if each.state != "full"), key=lambda each: each.lost, default=None),
     )
+
+
+def _written_state(question: ManualScore, revealed: Revealed) -> str:
+    if question.score is None:
+        return "waiting"
+    if not revealed.score:
+        return "read"
+    if question.score >= question.max_score:
+        return "full"
+    return "part" if question.score > 0 else "none"
 
 
 def _cell(question: ManualScore) -> str:
