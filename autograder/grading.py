@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -92,7 +92,6 @@ def grade(
         return Graded(blank(submission, material, seed, Status.not_gradable, reason))
     cells = [(cell.index, cell.source) for cell in parsed.cells if cell.kind == "code" and not _is_test(cell.grade_id)]
     session = Session(interpreter, cells, submission.files, material.clock, material.figures)
-    kept, suite = kept_exercises(earlier, material.origin), material.suite
     try:
         with watch.part("processes"):
             session.start()
@@ -100,29 +99,54 @@ def grade(
             runs = session.run_notebook()
         watch.shift(session.drawing, "execution", to="figures")
         with watch.part("tests"):
-            if earlier is None or not kept or not may_keep(earlier, submission, parsed, runs, material.expected):
-                earlier, kept = None, frozenset()
-            wrong = still_wrong(earlier, kept) if earlier else ()
-            tests = [t.name for t in suite.tests if only in (None, t.exercise) and t.exercise not in kept]
-            verdicts = suite.run(session, seed, only=tests)
-            if only is None:
-                verdicts = follow_through(suite, session, seed, material.expected.exercises, verdicts, wrong)
+            held = _held(earlier, submission, parsed, runs, material)
+            verdicts = _verdicts(session, material, seed, only, still_wrong(earlier, held) if earlier else (), held)
     finally:
         with watch.part("processes"):
             session.close()
     if session.struck and not again:
         return grade(submission, material, interpreter, seed, only, again=True)
-    if kept and not went_calmly(verdicts):
+    if held and not went_calmly(verdicts):
         return grade(submission, material, interpreter, seed, again=again)
     with watch.part("results"):
-        before = {e.name: e for e in earlier.exercises if e.name in kept} if earlier else {}
-        result = _result(submission, material, parsed, runs, verdicts, before, seed, time.monotonic() - start)
+        result = _result(submission, material, parsed, runs, verdicts, held, seed, time.monotonic() - start)
         if result.status is not Status.graded or only is not None:
             return Graded(result)
         outputs = {run.index: [*map(_output, run.outputs), *_stopped(run)] for run in runs}
         shown = {"hints": material.hints, "counterexamples": material.counterexamples}
         notebook = executed_notebook(parsed, material.expected, outputs, result, **shown)
     return Graded(result, notebook, dict(watch.seconds))
+
+
+def _held(
+    earlier: Result | None,
+    submission: Submission,
+    parsed: ParsedNotebook,
+    runs: Sequence[CellRun],
+    material: Material,
+) -> dict[str, ExerciseResult]:
+    """The exercises of an earlier result that cannot differ now; none in doubt."""
+    kept = kept_exercises(earlier, material.origin)
+    if earlier is None or not kept or not may_keep(earlier, submission, parsed, runs, material.expected):
+        return {}
+    return {exercise.name: exercise for exercise in earlier.exercises if exercise.name in kept}
+
+
+def _verdicts(
+    session: Session,
+    material: Material,
+    seed: int,
+    only: str | None,
+    wrong: Collection[str],
+    held: Collection[str],
+) -> tuple[Verdict, ...]:
+    """What the hidden tests say of all exercises but those ``held``, of which ``wrong`` ones are still wrong."""
+    suite = material.suite
+    tests = [test.name for test in suite.tests if only in (None, test.exercise) and test.exercise not in held]
+    verdicts = suite.run(session, seed, only=tests)
+    if only is not None:
+        return verdicts
+    return follow_through(suite, session, seed, material.expected.exercises, verdicts, wrong)
 
 
 def blank(submission: Submission, material: Material, seed: int, status: Status, reason: str) -> Result:

@@ -24,7 +24,7 @@ from autograder.commands.shared import (
 )
 from autograder.course import Course, load_course
 from autograder.errors import ClusterError
-from autograder.results import Status
+from autograder.results import Result, Status
 from autograder.warmup import warm_start
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def grade(
         raise typer.BadParameter("--engine dask and --scheduler ADDRESS go together")
     if engine == "local":
         warm_start()
-    from autograder.batch import grade_assignment, submitted
-    from autograder.store import Store, locked
+    from autograder.batch import submitted
+    from autograder.store import locked
 
     with explained():
         loaded = with_figures(load_course(course, workspace), figures)
@@ -73,19 +73,29 @@ def grade(
         total = max((len(submitted(loaded, name, student)) for name in names), default=0)
         with locked(loaded), hired(scheduler, max(1, min(jobs, total))) as crew:
             for name in names:
-                total = len(submitted(loaded, name, student))
-                with terminal.grading(name, total) as heard:
-                    summary = grade_assignment(loaded, name, student=student, workers=crew, force=force, progress=heard)
-                if as_json:
-                    store = Store(loaded, name)
-                    results_shown.whole_results(store.load(result.student) or result for result in summary.results)
-                else:
-                    results_shown.graded(summary)
-                if profile:
-                    results_shown.profiled(summary)
-                without_score |= any(result.status is not Status.graded for result in summary.results)
+                results = _grade(loaded, name, crew, student=student, force=force, as_json=as_json, profile=profile)
+                without_score |= any(result.status is not Status.graded for result in results)
         if without_score:
             raise typer.Exit(ExitCode.some_without_score)
+
+
+def _grade(
+    course: Course, name: str, crew: Crew, *, student: str | None, force: bool, as_json: bool, profile: bool
+) -> tuple[Result, ...]:
+    """Grades one assignment and shows what came of it; returns the results in brief."""
+    from autograder.batch import grade_assignment, submitted
+    from autograder.store import Store
+
+    with terminal.grading(name, len(submitted(course, name, student))) as heard:
+        summary = grade_assignment(course, name, student=student, workers=crew, force=force, progress=heard)
+    if as_json:
+        store = Store(course, name)
+        results_shown.whole_results(store.load(result.student) or result for result in summary.results)
+    else:
+        results_shown.graded(summary)
+    if profile:
+        results_shown.profiled(summary)
+    return summary.results
 
 
 def hired(scheduler: str | None, jobs: int) -> Crew:
