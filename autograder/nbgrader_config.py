@@ -57,6 +57,9 @@ c.GenerateFeedback.preprocessors = [
 ]
 c.ExportApp.plugin_class = "autograder.inside_nbgrader.late.CsvExport"
 
+# what a student's links lead to is not collected
+c.ExchangeFactory.collect = "autograder.inside_nbgrader.collect.Collect"
+
 # whoever handed in another way than through the exchange does not stop the others' feedback
 c.ExchangeFactory.release_feedback = "autograder.inside_nbgrader.release.ReleaseFeedback"
 

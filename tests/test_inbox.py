@@ -111,20 +111,40 @@ def test_the_latest_complete_submission_is_collected_and_an_incomplete_one_told_
     assert (course.submitted_dir / "ada" / NAME / "timestamp.txt").read_text().startswith("2029-12-31")
 
 
-def test_links_are_left_behind_wherever_they_lead(course: Course) -> None:
+def with_links(course: Course) -> set[str]:
+    """Two submissions whose owners would like to read more than their own; returns what may be collected of them."""
     folder = submit(course, "ada")
     (folder / "loot.py").symlink_to(course.root / "autograder" / "hidden" / "test_toy.py")
     (folder / "loot").symlink_to(course.root / "solutions")
     (folder / "data").mkdir()
     (folder / "data" / "own.csv").write_text("1,2")
     (inbound(course) / f"bob+{NAME}+{TIME}+x").symlink_to(course.root / "solutions")
-    told = look(course)
-    found = {str(p.relative_to(course.submitted_dir)) for p in course.submitted_dir.rglob("*")}
-    assert found == {"ada", *(f"ada/{NAME}{end}" for end in ("", f"/{NAME}.ipynb", "/timestamp.txt", "/data"))} | {
+    return {"ada", *(f"ada/{NAME}{end}" for end in ("", f"/{NAME}.ipynb", "/timestamp.txt", "/data"))} | {
         f"ada/{NAME}/submission_secret.txt", f"ada/{NAME}/data/own.csv",
     }  # fmt: skip
+
+
+def collected(course: Course) -> set[str]:
+    return {str(path.relative_to(course.submitted_dir)) for path in course.submitted_dir.rglob("*")}
+
+
+def test_links_are_left_behind_wherever_they_lead(course: Course) -> None:
+    wanted = with_links(course)
+    told = look(course)
+    assert collected(course) == wanted
     assert any("loot.py was left out: it is a symbolic link" in text for text in told)
     assert any(f"bob+{NAME}" in text and "is not a folder" in text for text in told)
+
+
+def test_nbgrader_collect_leaves_links_behind_too(course: Course) -> None:
+    wanted = with_links(course)
+    told = nbgrader(course.workspace, "collect", NAME)
+    assert collected(course) == wanted
+    assert "loot.py was left out: it is a symbolic link" in told
+    assert f"bob+{NAME}+{TIME}+x was left out: it is a symbolic link" in told
+    submit(course, "bob", "2029-12-30 12:00:00.000000 UTC")  # a link that is newer does not keep it away
+    nbgrader(course.workspace, "collect", NAME, "--update")
+    assert (course.submitted_dir / "bob" / NAME / "timestamp.txt").read_text().startswith("2029-12-30")
 
 
 def test_what_is_no_submission_of_ours_stays_where_it_is(course: Course) -> None:

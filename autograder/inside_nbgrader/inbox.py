@@ -1,9 +1,7 @@
 """nbgrader's exchange while it is served: collects what students submit, and releases their reports, at once.
 
 nbgrader's own classes do it, with the settings that its commands would read, so that the result is that of
-`nbgrader collect --update` and `nbgrader release_feedback`. Three things are different in collecting: a submission is
-taken once it is complete; it appears in `submitted/` whole or not at all; and links are left behind, since students
-could have them lead to hidden tests.
+`nbgrader collect --update` and `nbgrader release_feedback`. A submission is taken once it is complete.
 """
 
 from __future__ import annotations
@@ -18,23 +16,20 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.apps.baseapp import NbGrader
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeCollect
-from nbgrader.utils import ignore_patterns
 
 from autograder.arrivals import QUIET_SECONDS
 from autograder.course import Course
 from autograder.errors import SubmissionError, WorkspaceError
-from autograder.files import read_bounded, write_atomically
+from autograder.files import read_bounded
+from autograder.inside_nbgrader.collect import COLLECTING, Careful
 from autograder.results import Result
 from autograder.submission import SECRET, TIMESTAMP, fault_of_id
 
-COLLECTING = ".collecting"
 PATIENCE_SECONDS = 10.0
 """After so long an incomplete submission is told of."""
 
-MAX_DEPTH = 8
 Record = tuple[str, tuple[object, ...]]
 
 
@@ -149,7 +144,7 @@ class Inbox:
                 raise WorkspaceError(
                     self._course.workspace, f"nbgrader's exchange is {kind.__name__}, which has no folder"
                 )
-            kind = type("Collect", (_Whole, kind), {"__module__": __name__})
+            kind = type("Collect", (_Complete, kind), {"__module__": __name__})
         return kind(coursedir=self._app.coursedir, authenticator=self._app.authenticator, parent=self._app)
 
     def _tell(self, text: str, notice: Callable[[str], None]) -> None:
@@ -158,60 +153,14 @@ class Inbox:
             notice(text)
 
 
-class _Whole:
-    """Goes before nbgrader's way to collect: see the module's text."""
+class _Complete(Careful):
+    """Goes before nbgrader's way to collect: takes only what is complete."""
 
     only: frozenset[str] = frozenset()
-    src_records: list[dict[str, Any]]
 
-    def _sort_by_timestamp(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Only what is complete; without any, nbgrader takes the first of what is left and it is sorted out below."""
-        kept = [record for record in records if record["filename"] in self.only]
-        return super()._sort_by_timestamp(kept or records)  # type: ignore[misc,no-any-return]
-
-    def init_src(self) -> None:
-        super().init_src()  # type: ignore[misc]
-        kept = [record for record in self.src_records if record["filename"] in self.only]
-        self.src_records = sorted(kept, key=lambda record: record["timestamp"])
-
-    def do_copy(self, src: str, dest: str, log: Any = None) -> None:
-        """Copies to one side first, and puts it in place with one step."""
-        coursedir: CourseDirectory = self.coursedir  # type: ignore[attr-defined]
-        aside = Path(coursedir.root, COLLECTING)
-        shutil.rmtree(aside, ignore_errors=True)
-        logger: logging.Logger = self.log  # type: ignore[attr-defined]
-        ignore = ignore_patterns(coursedir.ignore, coursedir.include, coursedir.max_file_size, logger)
-        _copy(Path(src), aside, ignore, 1000 * coursedir.max_dir_size, logger)
-        if coursedir.groupshared:
-            for folder, _, names in os.walk(aside):
-                for path in (Path(folder), *(Path(folder, name) for name in names)):
-                    path.chmod(path.stat().st_mode | (0o2770 if path.is_dir() else 0o660))
-        os.rename(aside, dest)
-
-
-def _copy(source: Path, target: Path, ignore: Callable[..., list[str]], limit: int, log: logging.Logger) -> None:
-    """Copies plain files and folders, with their times; over no link, whatever the owner does to them meanwhile."""
-    room = limit
-    for folder, folders, names, descriptor in os.fwalk(source, follow_symlinks=False):
-        inside = Path(folder).relative_to(source)
-        left_out = set(ignore(folder, [*folders, *names]))
-        if len(inside.parts) >= MAX_DEPTH:
-            folders.clear()
-        folders[:] = [name for name in folders if name not in left_out]
-        (target / inside).mkdir(parents=True, exist_ok=True)
-        for name in names:
-            if name in left_out:
-                continue
-            try:
-                data = read_bounded(Path(f"/proc/self/fd/{descriptor}/{name}"), room)
-                told = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-            except (SubmissionError, OSError) as fault:
-                why = fault.fault if isinstance(fault, SubmissionError) else fault.strerror
-                log.warning("%s was left out: it %s", Path(folder, name), why)
-                continue
-            room -= len(data)
-            write_atomically(target / inside / name, data, root=target)
-            os.utime(target / inside / name, ns=(told.st_atime_ns, told.st_mtime_ns))
+    def takes(self, filename: str) -> bool:
+        """Whether the submission is complete."""
+        return filename in self.only
 
 
 class _Heard(logging.Handler):
