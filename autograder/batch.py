@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from autograder.course import Course
-from autograder.engine import Crew, Job, grade_all
+from autograder.engine import Crew, grade_all
 from autograder.errors import CourseError, SubmissionError, WorkspaceError
 from autograder.gradebook import Book
 from autograder.grading import Graded
@@ -17,6 +17,7 @@ from autograder.results import Result
 from autograder.run import RECORD_EVERY, Run, record, walls
 from autograder.store import Store
 from autograder.submission import Rejected, Submission, load, students
+from autograder.worker import Job
 
 
 @dataclass(frozen=True)

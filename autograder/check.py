@@ -16,13 +16,14 @@ from autograder.classroom import alternatives
 from autograder.compose import fill, lean, renamed_source
 from autograder.course import Course
 from autograder.diagnosis import Mistake
-from autograder.engine import Crew, Job, grade_all
+from autograder.engine import Crew, grade_all
 from autograder.errors import AutograderError
 from autograder.grading import Graded
 from autograder.material import load_mistakes, load_suite, misfits
 from autograder.reference import reference_sources
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
 from autograder.submission import Submission
+from autograder.worker import Job
 from autograder.workplace import built_apart
 
 REFERENCE, ALTERNATIVE, UNTOUCHED = "reference", "alternative", "untouched"

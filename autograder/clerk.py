@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.engine import Job
 from autograder.gradebook import Book
 from autograder.grading import Graded
 from autograder.journal import Journal
@@ -22,6 +21,7 @@ from autograder.run import Run, walls
 from autograder.secret import Key, secret_of
 from autograder.settle import settle_one
 from autograder.submission import Rejected, Submission
+from autograder.worker import Job
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,10 @@ import msgspec
 
 from autograder.clusterworker import Grading, Kit, grade_there, kit, pack, unfit
 from autograder.course import Course
-from autograder.engine import Crew, Job, given_up
+from autograder.engine import Crew, given_up
 from autograder.errors import ClusterError
 from autograder.grading import Graded
+from autograder.worker import Job
 
 CONNECT_SECONDS = 10.0
 COUNT_SECONDS = 5.0

@@ -16,12 +16,12 @@ from distributed import Reschedule, WorkerPlugin
 
 from autograder import __version__
 from autograder.course import CONFIG_NAME, Course, load_course
-from autograder.engine import Job, Worker
 from autograder.errors import AutograderError, ClusterError
 from autograder.files import write_atomically
 from autograder.origin import engine_hash, environment
 from autograder.sandbox.interpreter import Bounds, Interpreter
 from autograder.scratch import Scratch, sweep
+from autograder.worker import Job, Worker
 
 logger = logging.getLogger("distributed.worker.introdl")  # below Dask's own, which shows what is logged
 TRAVELLING = ("solutions/**/*.py", "autograder/hidden/*.py", "autograder/hidden/*.yml", "autograder/__init__.py")

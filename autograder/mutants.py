@@ -10,12 +10,13 @@ import msgspec
 
 from autograder.compose import fill, lean
 from autograder.course import Course
-from autograder.engine import Crew, Job, Worker, grade_all
+from autograder.engine import Crew, grade_all
 from autograder.errors import CourseError
 from autograder.mutation import Mutant, mutants
 from autograder.reference import reference_sources
 from autograder.results import Status
 from autograder.submission import Submission
+from autograder.worker import Job, Worker
 from autograder.workplace import built_apart
 
 WANTED = 0.95

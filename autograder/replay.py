@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from autograder.course import Course
-from autograder.engine import Job, grade_all
+from autograder.engine import grade_all
 from autograder.material import load_expected
 from autograder.origin import fingerprint_of, origin_of
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
 from autograder.store import Store, seed_for
 from autograder.submission import Rejected, Submission, load
+from autograder.worker import Job
 
 _BY_THE_CLOCK = frozenset({Outcome.timeout, Outcome.killed})
 """Outcomes whose message depends on how busy the machine was."""

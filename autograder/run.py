@@ -13,7 +13,6 @@ from datetime import datetime
 from msgspec import structs
 
 from autograder.course import Course
-from autograder.engine import Job, use_bubblewrap
 from autograder.executed import remove_autograded, write_autograded
 from autograder.gradebook import Book, told
 from autograder.grading import Graded
@@ -27,6 +26,7 @@ from autograder.settle import settle, with_lateness
 from autograder.store import Store
 from autograder.submission import Rejected, Submission, fault_of_id, load
 from autograder.takeover import kept_exercises
+from autograder.worker import Job, use_bubblewrap
 
 RECORD_EVERY = 200
 

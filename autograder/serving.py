@@ -17,7 +17,7 @@ from pathlib import Path
 
 from autograder.arrivals import Arrival, Key
 from autograder.clerk import Clerk, Held
-from autograder.engine import TRIES, Job, given_up
+from autograder.engine import given_up
 from autograder.errors import AutograderError, CourseError, GradebookError, WorkspaceError
 from autograder.grading import Graded
 from autograder.premises import Premises
@@ -25,6 +25,7 @@ from autograder.results import Result
 from autograder.served import Exchange, Served, Teller
 from autograder.slots import HOPELESS, Slots, Turn
 from autograder.store import locked, serving
+from autograder.worker import TRIES, Job
 
 PAUSE_SECONDS = 0.05
 SHARE_OF_LOOKING = 5

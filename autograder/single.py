@@ -6,12 +6,12 @@ import hashlib
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.engine import Job, Worker
 from autograder.errors import SubmissionError
 from autograder.files import read_bounded
 from autograder.results import Result
 from autograder.store import seed_for
 from autograder.submission import MAX_NOTEBOOK, Submission
+from autograder.worker import Job, Worker
 from autograder.workplace import built_apart
 
 NOBODY = "-"

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 from autograder.arrivals import Arrival, Key
 from autograder.course import Course
-from autograder.engine import QUEUED_FOR_EACH_WORKER, TRIES, Crew, Job
+from autograder.engine import QUEUED_FOR_EACH_WORKER, Crew
 from autograder.errors import AutograderError, CourseError
 from autograder.grading import Graded
+from autograder.worker import TRIES, Job
 
 HOPELESS = "the grading processes end before they grade anything"
 

@@ -21,9 +21,9 @@ def say_walls(course: Course) -> None:
     Raises:
         WallError: when the supervisor can keep no deadline here, or end no process.
     """
-    from autograder.engine import use_bubblewrap
     from autograder.sandbox import bubblewrap
     from autograder.sandbox.supervision import try_supervision
+    from autograder.worker import use_bubblewrap
 
     try_supervision()
     if use_bubblewrap(course):

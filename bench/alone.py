@@ -26,12 +26,12 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.course import Course
-from autograder.engine import Job, Worker
 from autograder.gradebook import Book
 from autograder.grading import Graded
 from autograder.run import RECORD_EVERY, Run
 from autograder.store import locked
 from autograder.submission import Submission, find, load
+from autograder.worker import Job, Worker
 from bench.material import lay_out_submissions, make_material
 
 SAMPLES = 24

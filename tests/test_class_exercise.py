@@ -18,12 +18,13 @@ from autograder.building import build_from_course
 from autograder.check import examine
 from autograder.compose import fill
 from autograder.course import Course, load_course
-from autograder.engine import Job, grade_all
+from autograder.engine import grade_all
 from autograder.exercise import read_exercises
 from autograder.mutation import mutants
 from autograder.reference import reference_sources
 from autograder.results import ExerciseResult, Outcome
 from autograder.submission import Submission
+from autograder.worker import Job
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,12 @@ from small_course import NAME, WRONG, hand_in
 
 from autograder.clerk import Clerk, Held
 from autograder.course import Course
-from autograder.engine import Job
 from autograder.grading import Graded, blank
 from autograder.journal import Journal
 from autograder.material import load_material
 from autograder.results import Status
 from autograder.store import locked
+from autograder.worker import Job
 
 
 @pytest.fixture

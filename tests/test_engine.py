@@ -17,13 +17,14 @@ from small_course import NAME
 
 from autograder import errors
 from autograder.course import Course, Walls
-from autograder.engine import TRIES, Crew, Job, Worker, grade_all, use_bubblewrap
+from autograder.engine import Crew, grade_all
 from autograder.errors import AutograderError, CourseError, WallError
 from autograder.results import Status
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.interpreter import InterpreterGone
 from autograder.submission import Submission
 from autograder.warmup import warm_start
+from autograder.worker import TRIES, Job, Worker, use_bubblewrap
 
 ERRORS = (
     errors.CourseError("course.yml", "unknown key 'titel'", line=3),

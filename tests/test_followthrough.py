@@ -9,10 +9,10 @@ import pytest
 
 from autograder.compose import fill
 from autograder.course import Course
-from autograder.engine import Job, Worker
 from autograder.followthrough import TooMuch, limited
 from autograder.results import Result
 from autograder.submission import Submission
+from autograder.worker import Job, Worker
 
 WRONG_SUM = "def weighted_sum(x, w):\n    return float(np.sum(x) * np.sum(w))"
 CALLS_IT = "def preactivation(x, w, b):\n    return weighted_sum(x, w) + b"

@@ -14,10 +14,10 @@ from small_course import NAME, POINTS
 
 from autograder.compose import edit
 from autograder.course import Course
-from autograder.engine import Job, Worker
 from autograder.grading import Graded
 from autograder.results import Outcome, Status
 from autograder.submission import Submission
+from autograder.worker import Job, Worker
 
 
 @pytest.fixture

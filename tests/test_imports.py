@@ -26,6 +26,7 @@ LAYERS = (
     ("batch", "check", "single", "doctor", "reports"),
     ("run",),
     ("engine", "classroom", "building"),
+    ("worker",),
     ("material", "build"),
     ("assembly", "generating"),
     ("grading",),

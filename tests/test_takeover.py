@@ -15,11 +15,11 @@ from small_course import HIDDEN, MISTAKES, NAME, REFERENCE, WRONG, hand_in, own_
 
 from autograder.batch import grade_assignment
 from autograder.course import Course, load_course
-from autograder.engine import Job, Worker
 from autograder.results import Result
 from autograder.store import Store
 from autograder.submission import Submission
 from autograder.verify import verify, verify_log, workspace_key
+from autograder.worker import Job, Worker
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # in nbgrader
 

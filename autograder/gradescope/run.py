@@ -19,7 +19,6 @@ import msgspec
 
 from autograder.course import Course, load_course
 from autograder.doctor import walls
-from autograder.engine import Job, Worker
 from autograder.errors import AutograderError
 from autograder.files import write_atomically
 from autograder.gradescope.report import results_json
@@ -28,6 +27,7 @@ from autograder.material import load_material
 from autograder.results import Result, Status
 from autograder.store import seed_for
 from autograder.submission import MAX_FILES_BYTES, MAX_NOTEBOOK, Rejected, Submission, load
+from autograder.worker import Job, Worker
 
 STUDENT = "student"  # Gradescope knows who it is
 LARGEST = max(MAX_NOTEBOOK, MAX_FILES_BYTES)

@@ -6,9 +6,10 @@ import atexit
 import threading
 
 from autograder.course import Course
-from autograder.engine import Crew, Job, grade_all
+from autograder.engine import Crew, grade_all
 from autograder.grading import Graded
 from autograder.material import fingerprint
+from autograder.worker import Job
 
 IDLE_SECONDS = 60.0
 
