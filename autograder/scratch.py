@@ -17,15 +17,25 @@ from autograder.sandbox.zygote import empty
 
 PREFIX = "introdl-scratch-"
 SWEEP_SECONDS = 60.0
+SHORT = "/tmp"
+LONGEST = 60
+"""A socket's path has 107 characters at most; so many are left for the folder above our own."""
+
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-class Scratch:
-    """A new folder for this program's own use."""
+def place_for_sockets() -> str:
+    """The system's temporary folder, or a shorter one where that has too long a path for sockets."""
+    usual = tempfile.gettempdir()
+    return usual if len(usual) <= LONGEST else SHORT
 
-    def __init__(self) -> None:
+
+class Scratch:
+    """A new folder for this program's own use, in the system's temporary folder or in ``place``."""
+
+    def __init__(self, place: str | None = None) -> None:
         while True:
-            self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
+            self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
             try:
                 self._lock = os.open(self.path, _FOLDER)
             except FileNotFoundError:
@@ -41,10 +51,10 @@ class Scratch:
         os.close(self._lock)
 
 
-def sweep() -> int:
-    """Removes folders that killed programs of this user left behind. Returns how many."""
+def sweep(place: str | None = None) -> int:
+    """Removes folders that killed programs of this user left behind there. Returns how many."""
     removed = 0
-    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    for path in Path(place or tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
             found = path.lstat()
             if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():

@@ -6,6 +6,7 @@ import fcntl
 import hmac
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ from autograder.course import Course
 from autograder.errors import SubmissionError, WorkspaceError
 from autograder.files import read_bounded, remove_leftovers, write_atomically
 from autograder.results import Result
-from autograder.scratch import sweep
+from autograder.scratch import place_for_sockets, sweep
 from autograder.secret import secret_of
 
 MAX_RESULT = 50_000_000
@@ -108,7 +109,8 @@ def locked(course: Course, *, write: bool = True, tidy: bool = True) -> Iterator
             _sign(descriptor)
         if write and tidy:
             remove_leftovers(course.workspace, older_than=0.0)
-            sweep()
+            for place in {tempfile.gettempdir(), place_for_sockets()}:
+                sweep(place)
         yield
     finally:
         os.close(descriptor)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from multiprocessing import forkserver, util
 from multiprocessing.context import ForkServerContext
 
-from autograder.scratch import Scratch
+from autograder.scratch import Scratch, place_for_sockets
 
 NEEDED = "autograder.engine"
 SAFE_PATH = "PYTHONSAFEPATH"
@@ -29,7 +29,7 @@ def _own_folder() -> None:
     """Sockets between this program's processes lie in a folder that is swept up, should the program be killed."""
     settings: dict[str, object] = multiprocessing.process.current_process()._config  # type: ignore[attr-defined]
     if settings.get("tempdir") is None:
-        folder = Scratch()
+        folder = Scratch(place_for_sockets())
         settings["tempdir"] = str(folder.path)
         util.Finalize(None, folder.remove, exitpriority=-200)
 

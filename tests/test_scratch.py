@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.scratch import PREFIX, Scratch, sweep
+from autograder.scratch import PREFIX, Scratch, place_for_sockets, sweep
 
 HOLDER = "import time; from autograder.scratch import Scratch; print(Scratch().path, flush=True); time.sleep(60)"
 
@@ -47,3 +48,16 @@ def test_what_is_no_folder_of_ours_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / f"{PREFIX}file").touch()
     assert sweep() == 0
     assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_a_socket_fits_into_its_folder_however_long_the_temporary_folders_path_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("short", "long" * 40):
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / name))
+        (tmp_path / name).mkdir()
+        scratch = Scratch(place_for_sockets())
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(scratch.path / "listener-12345678"))
+        scratch.remove()
+        assert not scratch.path.exists()
