@@ -181,6 +181,7 @@ def test_changed_tests_count_from_then_on_and_broken_ones_are_told_and_waited_fo
     hidden = root / "autograder" / "hidden" / "test_toy.py"
     good = hidden.read_text()
     hidden.write_text("def (\n")
+    shared.heard("has changed: it counts from now on")  # what comes before that is graded with what was there
     hand_in(root, "changed", double=WRONG["double"])
     shared.heard("toy waits until this is put right")
     hidden.write_text(good.replace("for size in (2, 5)", "for size in ()"))
