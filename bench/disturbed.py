@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from autograder.course import Course
 from autograder.journal import LOG_NAME
 from bench.contenders import environment, program
+from bench.orphans import Orphans, orphans_adopted
 
 LOOK_SECONDS = 0.2
 TELL_SECONDS = 15.0
@@ -57,8 +55,9 @@ def grade_all(
     line += ["--workspace", str(course.workspace), *([] if figures else ["--no-figures"])]
     log = _Log(course.workspace / LOG_NAME)
     commands: list[Command] = []
-    for at, sent in (*interruptions, (0, None)):
-        commands.append(_once(line, log, total, at, sent, temporary, tell))
+    with orphans_adopted() as orphans:
+        for at, sent in (*interruptions, (0, None)):
+            commands.append(_once(line, log, total, at, sent, temporary, tell, orphans))
     return tuple(commands)
 
 
@@ -70,6 +69,7 @@ def _once(
     sent: signal.Signals | None,
     temporary: Path,
     tell: Callable[[str], None],
+    orphans: Orphans,
 ) -> Command:
     start = told = time.time()
     with (temporary / "said.txt").open("wb") as said:
@@ -103,32 +103,8 @@ def _once(
     if process.returncode != wanted:
         words = (temporary / "said.txt").read_text(encoding="utf-8", errors="replace")[-1500:]
         raise Interrupted(f"the command ended with {process.returncode}, not {wanted}: {words}")
-    return Command(start, end, process.returncode, sent.name if sent else "", log.graded(), _left())
-
-
-def _left() -> int:
-    """How many processes stay behind, once those that notice the end have had their time; none should."""
-    end = time.monotonic() + END_SECONDS
-    while time.monotonic() < end:
-        _reap()
-        left = psutil.Process().children(recursive=True)
-        if not left:
-            return 0
-        time.sleep(0.1)
-    for process in left:
-        process.kill()
-    return len(left)
-
-
-def _reap() -> None:
-    """Orphans are this process's to wait for, if it adopts them; a test's process has other children of its own."""
-    if "pytest" in sys.modules:
-        return
-    try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:
-        return
+    left = orphans.left_after(END_SECONDS)
+    return Command(start, end, process.returncode, sent.name if sent else "", log.graded(), left)
 
 
 class _Log:

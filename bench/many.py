@@ -21,7 +21,7 @@ from bench.disturbed import Interrupted, grade_all
 from bench.machine import this_machine
 from bench.many_report import Many, Ran, draw, each, lines, page
 from bench.masses import build_all, fresh
-from bench.meter import PROJECT, adopt_orphans
+from bench.meter import PROJECT
 from bench.scaling import Figures, calculation, put_between
 from bench.series import Series
 from bench.timeline import mean, read_timeline
@@ -53,7 +53,6 @@ def main(
     def tell(text: str) -> None:
         say(f"[dim]{time.monotonic() - start:6.0f} s[/] {text}")
 
-    adopt_orphans()
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
     points = sorted(interrupt_at or (submissions // 3, submissions * 2 // 3))

@@ -6,7 +6,6 @@ processes it adopts and counts are the measured command's alone.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import resource
 import subprocess
@@ -18,10 +17,10 @@ from pathlib import Path
 
 import msgspec
 
+from bench.orphans import adopt_orphans, wait_for_orphans
 from bench.sampler import Sampler
 
 PROJECT = Path(__file__).resolve().parents[1]
-PR_SET_CHILD_SUBREAPER = 36
 SHOWN = 2000
 
 
@@ -92,21 +91,6 @@ def main(arguments: Sequence[str]) -> None:
         processes=sampler.processes,
     )
     sys.stdout.buffer.write(msgspec.json.encode(usage))
-
-
-def adopt_orphans() -> None:
-    """Makes descendants whose parent ends before them this process's own children, which the kernel counts."""
-    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
-        raise OSError(ctypes.get_errno(), "descendants cannot be adopted")
-
-
-def wait_for_orphans() -> None:
-    """Waits until no descendant is left."""
-    try:
-        while True:
-            os.waitpid(-1, 0)
-    except ChildProcessError:
-        return
 
 
 if __name__ == "__main__":

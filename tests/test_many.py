@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from bench.disturbed import grade_all  # noqa: E402
 from bench.machine import Machine  # noqa: E402
 from bench.many_report import Many, Ran, draw, each, lines, page  # noqa: E402
 from bench.masses import share_out  # noqa: E402
+from bench.orphans import orphans_adopted  # noqa: E402
 from bench.scaling import BEGIN, END, Figures, calculation, put_between  # noqa: E402
 from bench.series import Look  # noqa: E402
 from bench.timeline import Done, expected, mean, read_timeline, tenths, twice  # noqa: E402
@@ -50,6 +52,18 @@ def test_a_run_that_is_killed_and_resumed_has_every_submission_once(small: Cours
     assert "* 8 submissions, 8 results, 8 of them with a score;" in text
     draw(many, tmp_path / "many.svg")
     assert "seconds a submission" in (tmp_path / "many.svg").read_text()
+
+
+def test_an_orphan_is_counted_and_ended_and_another_child_is_not() -> None:
+    sleeps = [sys.executable, "-c", "import time; time.sleep(60)"]
+    other = subprocess.Popen(sleeps)
+    parent = f"import subprocess; subprocess.Popen({sleeps!r})"
+    with orphans_adopted() as orphans:
+        subprocess.run([sys.executable, "-c", parent], check=True)
+        assert (orphans.left_after(0.1), orphans.left_after(5.0)) == (1, 0)
+    assert other.poll() is None
+    other.kill()
+    other.wait()
 
 
 def test_what_is_missing_is_missed(graded: Course) -> None:
