@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder.sandbox.zygote import empty
+from autograder.sandbox.emptying import empty
 
 PREFIX = "introdl-scratch-"
 SWEEP_SECONDS = 60.0

@@ -306,3 +306,6 @@ def test_a_package_that_was_not_warmed_is_imported_by_the_notebook(interpreter: 
     told = said(interpreter, "from sklearn.datasets import load_iris\nprint(load_iris(as_frame=True).frame.shape)")
     assert told == "(150, 5)\n"
     assert said(interpreter, "import pandas\nprint(pandas.DataFrame({'a': [1, 2]}).a.sum())") == "3\n"
+    assert said(interpreter, "from scipy.stats import norm\nprint(norm.cdf(0.0))") == "0.5\n"
+    fixes = "import numpy, sklearn.utils.fixes\nprint(sklearn.utils.fixes._mode(numpy.array([4, 4, 1]), 0).mode[0])"
+    assert said(interpreter, fixes) == "4\n"

@@ -7,15 +7,14 @@ drawn once and the picture is cropped; only a figure that reaches over its own e
 from __future__ import annotations
 
 import base64
-import io
 import time
 from typing import Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image
 
+from autograder.sandbox import png
 from autograder.sandbox.pictures import Pictures
 
 DPI = 72.0  # a modest size: executed notebooks are looked at, not printed
@@ -56,6 +55,4 @@ def render(figure: Figure) -> str | None:
     border = round(PADDING * figure.dpi)
     framed = np.full((cropped.shape[0] + 2 * border, cropped.shape[1] + 2 * border, 1), background)
     framed[border:-border, border:-border, 0] = cropped
-    data = io.BytesIO()
-    Image.fromarray(framed.view(np.uint8)).save(data, "png", compress_level=1)
-    return base64.b64encode(data.getvalue()).decode("ascii")
+    return base64.b64encode(png.encode(framed.view(np.uint8))).decode("ascii")

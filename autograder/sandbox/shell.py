@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -18,6 +19,9 @@ MAX_TEXT = 100_000
 MAX_RICH = 3_000_000
 MAX_CELL = 10_000_000
 MESSAGE = 2_000
+
+# What IPython may change: magics, commands, questions, prompts, a start that is not at the edge, lines of spaces.
+BEYOND_PYTHON = re.compile(r"\A\s|\?|!(?!=)|(?:^|=)[\s\\]*%|^\s*(?:[/,;]|>>>|\.\.\.|In )|^[^\S\n]+$", re.MULTILINE)
 
 
 class Outputs:
@@ -154,6 +158,19 @@ class Shell(InteractiveShell):
     display_pub_class = Type(Publisher)
     displayhook_class = Type(Hook)
     compiler_class = Type(Compiler)
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """The cell as Python. IPython looks through every token of it, which plain Python can be spared."""
+        plain = "\n" in raw_cell.strip() and not BEYOND_PYTHON.search(raw_cell)  # a single line may be a magic's name
+        if not plain:
+            return str(super().transform_cell(raw_cell))  # type: ignore[no-untyped-call]  # IPython tells no types
+        return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+
+    def should_run_async(self, raw_cell: str, *, transformed_cell: str | None = None, **kwargs: Any) -> bool:
+        """Whether the cell awaits something at its top level. IPython compiles each cell to find out."""
+        if transformed_cell is not None and "await" not in transformed_cell and "async" not in transformed_cell:
+            return False
+        return bool(super().should_run_async(raw_cell, transformed_cell=transformed_cell, **kwargs))
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
         lines = tuple(str(line)[:MAX_TEXT] for line in stb)[:200]

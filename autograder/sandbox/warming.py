@@ -6,10 +6,9 @@ import gc
 import inspect
 import sys
 import types
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from autograder.sandbox.later import hidden, put_off
 from autograder.sandbox.shell import Compiler
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def warm_up(runner: Runner) -> None:
     # a modest size, as executed notebooks are looked at and not printed; there, text without hints looks the same
     matplotlib.rcParams["figure.dpi"] = 72
     matplotlib.rcParams["text.hinting"] = "none"
-    with _hidden("pandas"):
+    with hidden("pandas"), put_off("scipy.stats"):  # scikit-learn hardly needs them; a notebook that does, has them
         _import("sklearn.datasets", "asyncio", "timeit")
     gc.freeze()  # what is imported stays; resetting the shell need not look through it
     for cell in (DATA, FIGURE):
@@ -75,22 +74,6 @@ def _import(*names: str) -> None:
             __import__(name)
         except ImportError:
             continue  # a notebook that needs it says so itself
-
-
-@contextmanager
-def _hidden(name: str) -> Iterator[None]:
-    """Hides a package that scikit-learn imports where it is, and hardly needs: a fifth of what each fork copies.
-
-    A notebook that imports it itself finds it.
-    """
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]  # the import system's own sign for "not there"
-    try:
-        yield
-    finally:
-        del sys.modules[name]
 
 
 def _otter() -> types.ModuleType:
