@@ -24,8 +24,10 @@ def show(value: Any, where: np.ndarray | None = None) -> Shown:
 def text(value: Any, depth: int = 0) -> str:
     """A value as one would type it, without NumPy's prefixes, in a bounded number of characters."""
     if isinstance(value, np.ndarray):
-        with np.printoptions(precision=4, suppress=True, threshold=40, edgeitems=2, linewidth=10_000):
-            return _cut(" ".join(np.array2string(value, separator=", ").split()))
+        words = np.array2string(
+            value, precision=4, suppress_small=True, threshold=40, edgeitems=2, max_line_width=10_000, separator=", "
+        )
+        return _cut(" ".join(words.split()))
     if isinstance(value, list | tuple) and depth < 4:
         inside = ", ".join(text(item, depth + 1) for item in value[:12]) + (", ..." if len(value) > 12 else "")
         return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' if len(value) == 1 else ''})"

@@ -41,6 +41,14 @@ def test_a_cell_becomes_what_ipython_makes_of_it(shell: Shell, cell: str) -> Non
     assert shell.transform_cell(cell) == InteractiveShell.transform_cell(shell, cell)
 
 
+def test_a_notebook_s_own_transformation_is_obeyed(shell: Shell) -> None:
+    shell.input_transformers_post.append(lambda lines: [line.replace("eins", "1") for line in lines])
+    try:
+        assert shell.transform_cell("x = eins\ny = 2\n") == "x = 1\ny = 2\n"
+    finally:
+        shell.input_transformers_post.pop()
+
+
 def test_the_given_cells_go_the_short_way() -> None:
     assert len(GIVEN) > 90
     assert sum(not BEYOND_PYTHON.search(cell) for cell in GIVEN) > 0.8 * len(GIVEN)

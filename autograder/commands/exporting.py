@@ -10,7 +10,7 @@ import typer
 
 from autograder import lms_shown
 from autograder.commands.shared import CourseOption, WorkspaceOption, app, explained
-from autograder.course import load_course
+from autograder.course import Course, load_course
 
 ABOUT = "Write what other systems take: bundles for Gradescope and otter, grades for Canvas and Moodle."
 export = typer.Typer(help=ABOUT, no_args_is_help=True)
@@ -20,6 +20,15 @@ NameArgument = Annotated[str, typer.Argument(help="The assignment.", metavar="NA
 ToOption = Annotated[
     Path | None, typer.Option("--to", help="The file to write; else one in the workspace's exports/.", metavar="FILE")
 ]
+
+
+def _from_and_to(
+    course: Path, workspace: Path | None, assignment: str, to: Path | None, usual: str
+) -> tuple[Course, Path]:
+    """The course, which has that assignment, and the file to write."""
+    loaded = load_course(course, workspace)
+    loaded.assignment(assignment)
+    return loaded, to or loaded.workspace / "exports" / assignment / usual
 
 
 @export.command()
@@ -33,9 +42,7 @@ def gradescope(
     from autograder.gradescope.bundle import write_bundle
 
     with explained():
-        loaded = load_course(course, workspace)
-        loaded.assignment(assignment)
-        target = to or loaded.workspace / "exports" / assignment / "gradescope" / "autograder.zip"
+        loaded, target = _from_and_to(course, workspace, assignment, to, "gradescope/autograder.zip")
         lms_shown.exported(write_bundle(loaded, assignment, target), "upload it under Configure Autograder")
 
 
@@ -50,9 +57,7 @@ def otter(
     from autograder.otterzip import write_otter_zip
 
     with explained():
-        loaded = load_course(course, workspace)
-        loaded.assignment(assignment)
-        target = to or loaded.workspace / "exports" / assignment / "otter" / "autograder.zip"
+        loaded, target = _from_and_to(course, workspace, assignment, to, "otter/autograder.zip")
         lms_shown.exported(write_otter_zip(loaded, assignment, target), f"otter run -a {target.name} NOTEBOOK")
 
 
@@ -81,9 +86,7 @@ def _grades_for(system: str) -> Callable[..., None]:
         from autograder.lms.grades import write_grades
 
         with explained():
-            loaded = load_course(course, workspace)
-            loaded.assignment(assignment)
-            target = to or loaded.workspace / "exports" / assignment / f"{system}.csv"
+            loaded, target = _from_and_to(course, workspace, assignment, to, f"{system}.csv")
             lms_shown.grades(write_grades(loaded, system, assignment, target, column), target)
 
     return command

@@ -159,10 +159,18 @@ class Shell(InteractiveShell):
     displayhook_class = Type(Hook)
     compiler_class = Type(Compiler)
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # IPython tells no types
+        self._usual = self._transforms()
+
+    def _transforms(self) -> tuple[list[Any], list[Any]]:
+        """IPython's own transformations of cells and, behind them, those that a notebook added."""
+        return list(self.input_transformers_cleanup), list(self.input_transformers_post)
+
     def transform_cell(self, raw_cell: str) -> str:
         """The cell as Python. IPython looks through every token of it, which plain Python can be spared."""
         plain = "\n" in raw_cell.strip() and not BEYOND_PYTHON.search(raw_cell)  # a single line may be a magic's name
-        if not plain:
+        if not plain or self._transforms() != self._usual:
             return str(super().transform_cell(raw_cell))  # type: ignore[no-untyped-call]  # IPython tells no types
         return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
 
