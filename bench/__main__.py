@@ -24,8 +24,8 @@ PAGE = PROJECT / "docs" / "benchmarks.md"
 
 
 def main(
-    students: Annotated[int, typer.Option(min=1, help="The class, before hostile and broken ones are left out.")] = 140,
-    rival_students: Annotated[int, typer.Option(min=1, help="How many of them the rivals grade, the first ones.")] = 60,
+    students: Annotated[int, typer.Option(min=1, help="The class, before hostile and broken ones are left out.")] = 500,
+    rival_students: Annotated[int, typer.Option(min=1, help="How many of them the rivals grade, the first ones.")] = 34,
     repeats: Annotated[int, typer.Option(min=1, help="How often each is measured; the fastest counts.")] = 1,
     write: Annotated[bool, typer.Option(help="Write docs/benchmarks.md.")] = True,
 ) -> None:

@@ -32,6 +32,7 @@ from autograder.run import RECORD_EVERY, Run
 from autograder.store import locked
 from autograder.submission import Submission, find, load
 from autograder.worker import Job, Worker
+from bench import tables
 from bench.material import lay_out_submissions, make_material
 
 SAMPLES = 24
@@ -138,13 +139,12 @@ def _rows(course: Course) -> int:
 
 def terminal_table(alone: Alone) -> Table:
     """Each step."""
-    table = Table("submissions", "ms each", "files, ms", "gradebook, ms", "command's RSS, MiB")
-    done = 0
+    rows, done = [], 0
     for step in alone.steps:
         done += step.submissions
         parts = (1000 * part / step.submissions for part in (step.seconds, step.files, step.gradebook))
-        table.add_row(str(done), *(f"{part:.2f}" for part in parts), f"{step.memory / 2**20:.0f}")
-    return table
+        rows.append((str(done), *(f"{part:.2f}" for part in parts), f"{step.memory / 2**20:.0f}"))
+    return tables.terminal(("submissions", "ms each", "files, ms", "gradebook, ms", "command's RSS, MiB"), rows)
 
 
 def main(

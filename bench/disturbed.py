@@ -51,6 +51,7 @@ def grade_all(
     tell: Callable[[str], None],
 ) -> tuple[Command, ...]:
     """Grades everything. Each interruption is sent to the whole process group once so many submissions are logged."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has what it starts with & ignore it
     line = [program("autograder"), "grade", "--jobs", str(jobs), "--course", str(course.root)]
     line += ["--workspace", str(course.workspace), *([] if figures else ["--no-figures"])]
     log = _Log(course.workspace / LOG_NAME)

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.course import Course
+from bench import tables
 from bench.contenders import engine, environment, fresh_course, program
 from bench.machine import this_machine
 from bench.material import ClassMaterial, make_material
@@ -131,8 +132,7 @@ def ratio(measured: Sequence[Reported]) -> str:
 
 def with_section(page: str, measured: Sequence[Reported]) -> str:
     """The page of figures with this part of it new, before the machine's."""
-    head = f"| {' | '.join(COLUMNS)} |\n|---{'|---:' * (len(COLUMNS) - 1)}|\n"
-    table = head + "\n".join(f"| {' | '.join(row)} |" for row in rows(measured))
+    table = tables.markdown(COLUMNS, rows(measured))
     without = re.sub(rf"^{HEADING}\n.*?(?=^## )", "", page, flags=re.DOTALL | re.MULTILINE)
     return without.replace(
         BEFORE, SECTION.format(table=table, ratio=ratio(measured), machine=this_machine().lines[0]) + BEFORE, 1
@@ -141,10 +141,7 @@ def with_section(page: str, measured: Sequence[Reported]) -> str:
 
 def terminal_table(measured: Sequence[Reported]) -> Table:
     """The figures, for the terminal."""
-    table = Table(*COLUMNS)
-    for row in rows(measured):
-        table.add_row(*row)
-    return table
+    return tables.terminal(COLUMNS, rows(measured))
 
 
 def main(

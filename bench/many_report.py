@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from bench import tables
 from bench.accounts import Account
 from bench.disturbed import Command
 from bench.machine import Machine
@@ -134,11 +135,11 @@ def page(many: Many, machine: Machine, picture: str) -> str:
         walls=machine.walls,
         lines="\n".join(f"* **{line}**" for line in lines(many)),
         picture=picture,
-        over_time=_table(
+        over_time=tables.markdown(
             ("submissions", "s each", f"{many.small.count}'s", "ratio", "MiB", "command's", "processes", "open files"),
             _over_time(many),
         ),
-        by_assignment=_table(
+        by_assignment=tables.markdown(
             ("assignment", "submissions", "s each", f"{many.small.count}'s", "ratio", "first tenth", "last tenth"),
             _by_assignment(many),
         ),
@@ -146,11 +147,6 @@ def page(many: Many, machine: Machine, picture: str) -> str:
         accounts="\n".join(_accounts(many.account)),
         machine="\n".join(f"* {line}" for line in machine.lines),
     )
-
-
-def _table(head: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
-    marks = ["|".join(["", *(["---:"] * len(head)), ""])]
-    return "\n".join([f"| {' | '.join(head)} |", *marks, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
 def _over_time(many: Many) -> Iterator[Sequence[str]]:

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
+from bench import tables
 from bench.machine import Machine
 from bench.race import WARM_UP, Agreement, Measured
 
 MIB = 2**20
-COLUMNS = (
-    "", "submissions", "seconds", "a second", "CPU s each", "peak MiB", "ratio"
-)  # fmt: skip
+COLUMNS = ("", "submissions", "seconds", "a second", "CPU s each", "peak MiB", "ratio")
 
 PAGE = """\
 # Benchmarks
@@ -58,20 +57,15 @@ Written by `make bench`, all in one run. Do not edit.
 
 def terminal_table(measured: Sequence[Measured]) -> Table:
     """The figures, for the terminal."""
-    table = Table(*COLUMNS)
-    for row in _rows(measured):
-        table.add_row(*row)
-    return table
+    return tables.terminal(COLUMNS, _rows(measured))
 
 
 def page(
     measured: Sequence[Measured], machine: Machine, agreed: Sequence[Agreement], *, students: int, repeats: int
 ) -> str:
     """The text of docs/benchmarks.md."""
-    head = f"| {' | '.join(COLUMNS)} |\n|---{'|---:' * (len(COLUMNS) - 1)}|\n"
-    table = head + "\n".join(f"| {' | '.join(row)} |" for row in _rows(measured))
     return PAGE.format(
-        table=table,
+        table=tables.markdown(COLUMNS, _rows(measured)),
         ratios="\n".join(f"* **{line}**" for line in ratio_lines(measured)),
         agreement="\n\n".join(map(agreement_line, agreed)),
         students=students,

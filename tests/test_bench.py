@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import platform
 import subprocess
@@ -9,10 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))  # the bench is no part of the distribution
 
+from bench import tables  # noqa: E402
 from bench.contenders import (  # noqa: E402
     Contender,
     Kind,
@@ -30,7 +33,7 @@ from bench.material import LEFT_OUT, ClassMaterial, make_material  # noqa: E402
 from bench.meter import CommandFailed, Usage, measure  # noqa: E402
 from bench.plot import draw  # noqa: E402
 from bench.race import Measured, agreement, run  # noqa: E402
-from bench.report import agreement_line, page, ratio_lines  # noqa: E402
+from bench.report import COLUMNS, agreement_line, page, ratio_lines  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +144,16 @@ def test_the_page_shows_figures_and_versions_and_no_path() -> None:
     assert "| ours | 10 | 2.0 | 5.00 | 0.50 | 1 | 20.0 |" in text
     assert "nbgrader 0." in text
     assert str(PROJECT) not in text
+
+
+def test_a_table_of_figures_fits_eighty_columns_and_cuts_nothing() -> None:
+    row = ("autograder grade --jobs 2 --no-figures", "425", "29.0", "14.67", "0.13", "471", "39.7")
+    console = Console(width=80, file=io.StringIO())
+    console.print(tables.terminal(COLUMNS, [row]))
+    shown = console.file.getvalue()
+    assert "\N{HORIZONTAL ELLIPSIS}" not in shown
+    assert set(row[1:]) <= set(shown.split())
+    assert {"submissions", "seconds", "autograder", "--no-figures"} <= set(shown.split())
 
 
 def test_the_machine_has_no_name() -> None:

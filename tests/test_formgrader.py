@@ -33,8 +33,10 @@ Because it is **thick**.
 <img src="nothing.png" onerror="window.ran = 'an image'">
 <svg onload="window.ran = 'a drawing'"></svg>
 <iframe srcdoc="<script>parent.ran = 'a frame'</script>"></iframe>
+<img src="//elsewhere.example/seen.png">
 <details open ontoggle="window.ran = 'details'"><summary>more</summary></details>
 
+![a picture](https://elsewhere.example/seen.png)
 [a link](javascript:void(window.ran=1)) and [another](<javascript:void(window.ran=2)>)
 """
 
@@ -73,6 +75,8 @@ def test_an_instructor_autogrades_grades_by_hand_and_comments(small: Course, tmp
         keep(page, "formgrader-class")
 
         page.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{base}/formgrader/gradebook/{NAME}/{NAME}")
         page.locator("#main-table tr", has_text="ada").locator("a.name-hidden").click()
         page.wait_for_url("**/formgrader/submissions/**")
@@ -86,6 +90,10 @@ def test_an_instructor_autogrades_grades_by_hand_and_comments(small: Course, tmp
                 link.click()
         assert page.evaluate("window.ran") is None
         assert page.locator("iframe, svg[onload], details[ontoggle], img[onerror]").count() == 0
+        pictures = page.get_by_text(re.compile(r"^(https:)?//elsewhere\.example/seen\.png$"))
+        assert pictures.count() == 4, "links in the answer and the text cell; the output shows their Markdown"
+        assert asked
+        assert [address for address in asked if "elsewhere.example" in address] == []
 
         page.locator("#written_why").fill("1.5")
         page.locator("#written_why").blur()

@@ -10,12 +10,37 @@ from books import nbgrader, rows
 from small_course import NAME
 
 from autograder.course import Course, load_course
-from autograder.nbgrader_config import write_nbgrader_config
+from autograder.nbgrader_config import safe_html, write_nbgrader_config
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),  # in nbgrader
 ]
+
+
+ELSEWHERE = (
+    "https://example.org/a.png",
+    "//example.org/a.png",
+    " //example.org/a.png",
+    "/\\example.org/a.png",
+    "\\\\example.org/a.png",
+    "ht&#10;tps://example.org/a.png",
+)
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+@pytest.mark.parametrize(
+    "image", ['<img src="{}">', '<img alt=">" width=1 src="{}" title=\'a "b"\'>', "<IMG SRC='{}'/>"]
+)
+def test_an_image_from_elsewhere_is_a_link_and_fetches_nothing(image: str, address: str) -> None:
+    html = safe_html(f"<p>{image.format(address)} and more</p>")
+    assert "<img" not in html
+    assert html.endswith(" and more</p>")
+
+
+@pytest.mark.parametrize("address", ["data:image/png;base64,AAAA", "a.png", "./figures/a%20b.png", "../a.png"])
+def test_an_image_of_the_notebooks_own_stays(address: str) -> None:
+    assert f'src="{address}"' in safe_html(f'<img alt="a" src="{address}">')
 
 
 def test_a_course_that_was_moved_uses_its_own_gradebook(graded: Course, tmp_path: Path) -> None:

@@ -247,7 +247,9 @@ for fd in range(64):
     except OSError:
         pass
 """
-    assert "friend" not in said(interpreter, find)
+    found = said(interpreter, find)
+    assert "[]" in found
+    assert "friend" not in found
     assert said(interpreter, find).startswith("[]")
 
 
