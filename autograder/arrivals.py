@@ -124,6 +124,10 @@ class Doorstep:
         """Whether the submission's folder is there at this moment."""
         return os.path.lexists(self._folder(key))
 
+    def is_as_it_arrived(self, key: Key) -> bool:
+        """Whether nothing was written since. What is being written now arrives once more when that is done."""
+        return key in self._taken and self._taken[key] == _signature(self._folder(key))
+
     def _folder(self, key: Key) -> Path:
         return self.submitted / key[0] / key[1]
 

@@ -227,9 +227,11 @@ class Server:
             self._take(arrival)
 
     def _take(self, arrival: Arrival) -> None:
-        name = arrival.assignment
-        if not self._premises.doorstep.is_there(arrival.key):
+        name, doorstep = arrival.assignment, self._premises.doorstep
+        if not doorstep.is_there(arrival.key):
             self._tell.notice(f"{arrival.student} {name}: went away before it was graded.")
+            return self._slots.forget(arrival.key)
+        if not doorstep.is_as_it_arrived(arrival.key):
             return self._slots.forget(arrival.key)
         self._premises.watch(name)
         begun = time.time()

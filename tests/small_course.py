@@ -210,12 +210,19 @@ def notebook(root: Path, **answers: str) -> bytes:
 
 
 def hand_in(root: Path, student: str, data: bytes | None = None, **answers: str) -> Path:
-    """Lays a notebook where nbgrader's `collect` would."""
+    """Lays a notebook where nbgrader's `collect` would; it is there at once as a whole."""
     folder = root / "workspace" / "submitted" / student / NAME
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{NAME}.ipynb"
-    path.write_bytes(notebook(root, **answers) if data is None else data)
+    put(path, notebook(root, **answers) if data is None else data)
     return path
+
+
+def put(path: Path, data: bytes) -> None:
+    """Writes a file in one step, so that nobody reads half of it."""
+    beside = path.with_name(f".{path.name}")
+    beside.write_bytes(data)
+    beside.replace(path)
 
 
 def results(root: Path) -> Mapping[str, Any]:

@@ -44,6 +44,20 @@ def test_a_submission_arrives_once_when_it_was_quiet_for_a_while(doorstep: Doors
     assert not doorstep.waits
 
 
+def test_what_is_written_again_after_it_arrived_is_not_taken_until_that_is_done(doorstep: Doorstep) -> None:
+    path = hand_in(doorstep, "ada")
+    assert not doorstep.is_as_it_arrived(("ada", "toy"))
+    students(doorstep, 0.0)
+    assert students(doorstep, 1.0) == ["ada"]
+    assert doorstep.is_as_it_arrived(("ada", "toy"))
+    path.write_bytes(b"{")
+    assert not doorstep.is_as_it_arrived(("ada", "toy"))
+    hand_in(doorstep, "ada")
+    students(doorstep, 2.0)
+    assert students(doorstep, 3.0) == ["ada"]
+    assert doorstep.is_as_it_arrived(("ada", "toy"))
+
+
 def test_what_still_changes_is_waited_for(doorstep: Doorstep) -> None:
     hand_in(doorstep, "ada", WHOLE)
     assert students(doorstep, 0.0) == []

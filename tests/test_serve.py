@@ -19,7 +19,7 @@ import pytest
 import small_course
 from books import rows
 from serving_process import Serving, until
-from small_course import NAME, WRONG, autograder, hand_in, results
+from small_course import NAME, WRONG, autograder, hand_in, put, results
 from walls import REFUSING
 
 from autograder.course import Course, load_course
@@ -51,6 +51,12 @@ def graded_lines(root: Path) -> Counter[str]:
     """How often the log says that a student was graded."""
     lines = (root / "workspace" / "log.jsonl").read_text().splitlines()
     return Counter(line["student"] for line in map(json.loads, lines) if line["event"] == "graded")
+
+
+def told(shared: Serving) -> tuple[str, str, float | None]:
+    """Of the next report whose it is, what became of the submission, and its score."""
+    line = shared.report()
+    return (line["student"], line["status"], line["score"])
 
 
 def test_a_submission_has_result_gradebook_executed_notebook_and_report_at_once(shared: Serving, root: Path) -> None:
@@ -179,29 +185,30 @@ def test_a_second_serve_is_refused(shared: Serving, root: Path) -> None:
 def test_changed_tests_count_from_then_on_and_broken_ones_are_told_and_waited_for(shared: Serving, root: Path) -> None:
     before = results(root)["ada"]
     hidden = root / "autograder" / "hidden" / "test_toy.py"
-    good = hidden.read_text()
-    hidden.write_text("def (\n")
+    good = hidden.read_bytes()
+    put(hidden, b"def (\n")
     shared.heard("has changed: it counts from now on")  # what comes before that is graded with what was there
     hand_in(root, "changed", double=WRONG["double"])
     shared.heard("toy waits until this is put right")
-    hidden.write_text(good.replace("for size in (2, 5)", "for size in ()"))
-    assert shared.report()["score"] == 3.0
-    hidden.write_text(good)
+    put(hidden, good.replace(b"for size in (2, 5)", b"for size in ()"))
+    shared.heard("has changed: it counts from now on")
+    assert told(shared) == ("changed", "graded", 3.0)
+    put(hidden, good)
     shared.heard("has changed: it counts from now on")
     assert "`autograder grade toy` renews them" in shared.heard("results computed from other")
     hand_in(root, "changed", b"{}")
-    shared.report()
+    assert told(shared) == ("changed", "not_gradable", None)
     hand_in(root, "changed", double=WRONG["double"])
-    assert shared.report()["score"] == 2.0
+    assert told(shared) == ("changed", "graded", 2.0)
     assert results(root)["ada"] == before
 
 
 def test_a_broken_course_yml_is_told_and_waited_for(shared: Serving, root: Path) -> None:
-    config = (root / "course.yml").read_text()
-    (root / "course.yml").write_text("course: 5\n")
+    config = (root / "course.yml").read_bytes()
+    put(root / "course.yml", b"course: 5\n")
     assert "course.yml:1" in shared.heard("Nothing is graded until this is put right")
     hand_in(root, "later")
-    (root / "course.yml").write_text(config.replace("title: Toys", "title: Playthings"))
+    put(root / "course.yml", config.replace(b"title: Toys", b"title: Playthings"))
     line = shared.report()
     assert line["student"] == "later"
     assert "Playthings" in Path(line["report"]).read_text()
