@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from distributed import Client
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 CLI = "import sys; from distributed.cli import dask_{0}; dask_{0}.main()"
 
 

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from small_course import PROGRAM
 
-PATIENCE = 90.0
+PATIENCE = 180.0
 
 
 class Serving:

@@ -144,7 +144,7 @@ def test_a_worker_that_is_asked_to_end_does_so_at_once(small: Course, tmp_path: 
             until(lambda: bool(psutil.Process(leaving.pid).children()))
             time.sleep(0.5)
             leaving.terminate()
-            leaving.wait(timeout=20)  # Dask gives a task that does not end 30 s
+            leaving.wait(timeout=25)  # Dask gives a task that does not end 30 s
             grading.join(timeout=PATIENCE)
         made.processes.remove(leaving)
     there = {student: result["score"] for student, result in small_course.results(small.root).items()}
