@@ -6,21 +6,28 @@ later exercise, and made only after every exercise has been graded on its own.
 
 from __future__ import annotations
 
+import functools
+import resource
 import sys
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
 from typing import Any
 
+import numpy as np
+
 from autograder.judging import Verdict
 from autograder.results import Outcome
+from autograder.sandbox.lockdown import held_bytes
 from autograder.sandbox.replies import Reply, Step
 from autograder.sandbox.supervisor import Session
 from autograder.suite import Suite
 
 SECONDS = 2.0  # a reference called with a student's arguments may take no longer
 LINES = 2_000_000
+MEMORY = 128 * 2**20  # and take no more than this: labels, say, and a number of classes make a matrix
 
 
 class TooMuch(Exception):
@@ -52,7 +59,10 @@ class Following:
 
 
 def limited(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, ended by `TooMuch` when it runs for too long: its arguments are the student's choice."""
+    """The function, ended when it runs for too long or takes too much memory: its arguments are the student's choice.
+
+    The first raises `TooMuch`, the second `MemoryError`.
+    """
 
     def call(*args: Any, **kwargs: Any) -> Any:
         lines, end = 0, time.monotonic() + SECONDS
@@ -60,18 +70,39 @@ def limited(function: Callable[..., Any]) -> Callable[..., Any]:
         def watch(frame: FrameType, event: str, arg: Any) -> Any:
             nonlocal lines
             lines += 1
-            if lines > LINES or (lines % 256 == 0 and time.monotonic() > end):
+            if lines > LINES or time.monotonic() > end:
                 raise TooMuch
             return watch
 
         before = sys.gettrace()
-        sys.settrace(watch)
-        try:
-            return function(*args, **kwargs)
-        finally:
-            sys.settrace(before)
+        with _bounded_memory():
+            sys.settrace(watch)
+            try:
+                return function(*args, **kwargs)
+            finally:
+                sys.settrace(before)
 
     return call
+
+
+@contextmanager
+def _bounded_memory() -> Iterator[None]:
+    """Within, this process can have only so much memory beyond what it holds already."""
+    _prepare_products()
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    bound = held_bytes() + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (bound if soft == resource.RLIM_INFINITY else min(soft, bound), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+@functools.cache
+def _prepare_products() -> None:
+    """Has NumPy's OpenBLAS take its buffers, one a thread, which it keeps: it ends a process in which it gets none."""
+    square = np.zeros((1024, 1024))
+    np.dot(square, square)
 
 
 def follow_through(

@@ -23,6 +23,7 @@ def arguments_of(item: pytest.Item, own: Collection[str], mark: str) -> tuple[st
     foreign = set(known.argnames) - set(own) or set(known.name2fixturedefs) - set(own)
     replaced = any(len(found) > 1 for found in known.name2fixturedefs.values())
     marked = any(other.name != mark for other in item.iter_markers())
-    if foreign or replaced or marked or inspect.iscoroutinefunction(item.obj):
+    asynchronous = inspect.iscoroutinefunction(item.obj) or inspect.isasyncgenfunction(item.obj)
+    if foreign or replaced or marked or asynchronous:
         return None
     return known.argnames

@@ -9,13 +9,18 @@ state; it may have no decorator, no default that can change, and may assign to n
 from __future__ import annotations
 
 import ast
+import functools
+import importlib
 import symtable
+import warnings
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import ModuleType
 
 PURE_MODULES = frozenset(
     ("numpy", "math", "cmath", "itertools", "functools", "operator", "statistics", "fractions", "numbers", "typing",
-     "collections", "collections.abc", "copy", "__future__", "numpy.typing", "numpy.linalg")
+     "collections", "collections.abc", "copy", "__future__", "numpy.typing", "numpy.linalg",
+     "numpy.ma")
 )  # fmt: skip
 PURE_BUILTINS = frozenset(
     """abs all any bool bytes callable chr complex dict divmod enumerate filter float format frozenset int isinstance
@@ -26,7 +31,9 @@ PURE_BUILTINS = frozenset(
 )  # fmt: skip
 STATEFUL = frozenset(
     """seterr seterrcall seterrobj setbufsize set_printoptions set_string_function setflags empty empty_like count
-    cache lru_cache cached_property singledispatch load save savez savez_compressed loadtxt savetxt genfromtxt fromfile
+    cache lru_cache cached_property singledispatch singledispatchmethod update_wrapper wraps attrgetter methodcaller
+    overload masked_print_option recarray chararray dump fromregex load save savez savez_compressed loadtxt savetxt
+    genfromtxt fromfile
     tofile memmap open_memmap DataSource""".split()  # noqa: SIM905 - a page of words reads better than a page of quotes
 )  # fmt: skip
 RANDOM = frozenset(("default_rng", "Generator"))
@@ -62,8 +69,9 @@ def stateless(own: Iterable[str], asked: Collection[str], released: Iterable[str
         return False
     usable = {name for name, kinds in bound.items() if kinds in ({"function"}, {"constant"}, {"pure"})}
     usable |= (PURE_BUILTINS | {"getattr"}) - set(bound)
+    modules = dict(module for tree in (*known, *(tree for _, tree in cells)) for module in _modules(tree))
     try:
-        return all(_harmless(source, tree, usable, set(bound)) for source, tree in cells)
+        return all(_harmless(source, tree, usable, modules) for source, tree in cells)
     except (SyntaxError, RecursionError):
         return False
 
@@ -79,8 +87,9 @@ def _bindings(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
                 yield alias.asname or whole, "pure" if alias.name in PURE_MODULES else "other"
         elif isinstance(statement, ast.ImportFrom):
             for alias in statement.names:
-                pure = statement.module in PURE_MODULES and alias.name not in STATEFUL | {"random", "*"}
-                yield alias.asname or alias.name, "pure" if pure and not statement.level else "other"
+                pure = statement.module in PURE_MODULES and alias.name not in STATEFUL | {"random", "*", "ndarray"}
+                pure = pure and not statement.level and _keeps_nothing(str(statement.module), alias.name)
+                yield alias.asname or alias.name, "pure" if pure else "other"
         elif isinstance(statement, ast.Assign) and _constant(statement.value):
             for target in statement.targets:
                 yield from ((node.id, "constant") for node in ast.walk(target) if isinstance(node, ast.Name))
@@ -110,7 +119,37 @@ def _constant(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant)
 
 
-def _harmless(source: str, tree: ast.Module, usable: set[str], bound: set[str]) -> bool:
+def _modules(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Each name that is bound to a pure module, anywhere in a cell."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            within = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            for alias in node.names:
+                whole = within + alias.name if alias.asname or within else alias.name.partition(".")[0]
+                if whole in PURE_MODULES:
+                    yield alias.asname or whole.rpartition(".")[2], whole
+
+
+def _module(node: ast.AST, modules: Mapping[str, str]) -> str:
+    """The pure module that an expression stands for: `np`, `np.linalg`; or nothing."""
+    if isinstance(node, ast.Attribute):
+        outer = _module(node.value, modules)
+        return f"{outer}.{node.attr}" if f"{outer}.{node.attr}" in PURE_MODULES else ""
+    return modules.get(node.id, "") if isinstance(node, ast.Name) else ""
+
+
+@functools.cache
+def _keeps_nothing(module: str, name: str) -> bool:
+    """Whether nothing can be left in this part of a pure module: it is no dictionary, list or other module."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what will be gone in a later NumPy
+        part = getattr(importlib.import_module(module), name, None)
+    whole = f"{module}.{name}"
+    return not isinstance(part, dict | list | set | ModuleType) or whole in PURE_MODULES or whole == "numpy.random"
+
+
+def _harmless(source: str, tree: ast.Module, usable: set[str], modules: Mapping[str, str]) -> bool:
+    bases = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     plain = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call) and _plain_call(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in REFLECTING and id(node) not in plain:
@@ -122,8 +161,16 @@ def _harmless(source: str, tree: ast.Module, usable: set[str], bound: set[str]) 
             return False  # whatever lay in that memory, as with np.empty
         if isinstance(node, ast.ClassDef | ast.AsyncFunctionDef | ast.Global | ast.Nonlocal):
             return False
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and _root(node) in bound:
-            return False  # np.sum = ..., or an attribute on a function
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            return False  # np.sum = ..., or an attribute on a function, whatever name it has here
+        if _module(node, modules) and id(node) not in bases:
+            return False  # m = np: from there on, nobody knows what it is
+        outer = _module(node.value, modules) if isinstance(node, ast.Attribute) else ""
+        if isinstance(node, ast.Attribute) and outer and not _keeps_nothing(outer, node.attr):
+            return False
+        words = {word.arg for word in node.keywords} if isinstance(node, ast.Call) else set()
+        if "where" in words and "out" not in words:
+            return False  # the other entries are whatever lay in that memory
         if isinstance(node, ast.FunctionDef | ast.Lambda) and not (_plain_signature(node) and _plain_imports(node)):
             return False
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
@@ -161,12 +208,6 @@ def _plain_signature(node: ast.FunctionDef | ast.Lambda) -> bool:
 def _plain_imports(function: ast.FunctionDef | ast.Lambda) -> bool:
     imports = [node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
     return all(kind == "pure" for _, kind in _bindings(imports))
-
-
-def _root(node: ast.expr) -> str:
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _scopes_harmless(source: str, usable: set[str]) -> bool:

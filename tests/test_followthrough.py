@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograder.compose import fill
@@ -81,3 +83,11 @@ def test_a_reference_cannot_be_kept_busy() -> None:
     assert limited(counts)(10) == 10
     with pytest.raises(TooMuch):
         limited(counts)(10**12)
+
+
+def test_a_reference_cannot_fill_the_memory() -> None:
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    assert limited(np.ones)((1000, 1000)).shape == (1000, 1000)
+    with pytest.raises(MemoryError):
+        limited(lambda rows, w: rows @ w)(np.ones((8000, 2)), np.ones((2, 8000)))
+    assert resource.getrlimit(resource.RLIMIT_AS) == before

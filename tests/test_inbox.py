@@ -147,6 +147,18 @@ def test_nbgrader_collect_leaves_links_behind_too(course: Course) -> None:
     assert (course.submitted_dir / "bob" / NAME / "timestamp.txt").read_text().startswith("2029-12-30")
 
 
+def test_files_beyond_a_bound_are_left_behind(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.inside_nbgrader.collect.MAX_FILES", 5)
+    folder = submit(course, "bob")
+    (folder / "many").mkdir()
+    for number in range(10):
+        (folder / "many" / f"{number}.txt").touch()
+    told = look(course)
+    assert sum(Path(name).suffix != "" for name in collected(course)) == 5
+    assert f"bob/{NAME}/{NAME}.ipynb" in collected(course)
+    assert any("has more than 5 files: the others were left out" in text for text in told)
+
+
 def test_what_is_no_submission_of_ours_stays_where_it_is(course: Course) -> None:
     for name in ("nonsense", f"=1+1+{NAME}", f"ada+other+{TIME}", f"../x+{NAME}+{TIME}".replace("/", "_")):
         (inbound(course) / name).mkdir(exist_ok=True)

@@ -108,6 +108,14 @@ def test_pytest_surrounds_what_needs_more(tmp_path: Path, name: str) -> None:
     hidden.close()
 
 
+@pytest.mark.parametrize("end", ["", "    yield\n"])
+def test_an_asynchronous_test_passes_nobody(tmp_path: Path, end: str) -> None:
+    hidden = suite(tmp_path, REFERENCE, PLAIN.replace("def ", "async def ") + end)
+    (verdict,) = hidden.run(Local(double=lambda x: 0.0), seed=1)
+    assert verdict.outcome is Outcome.internal
+    hidden.close()
+
+
 def test_both_ways_draw_the_same_numbers(tmp_path: Path) -> None:
     told = '''
 @points("double", 1)

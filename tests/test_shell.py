@@ -26,6 +26,8 @@ ODD = [
         "x = 1; y = 2\nx",
         "x = 1\r\ny = 2\r\n",
         "# Why?\nx = 1\n",
+        "#` \r %pwd\nx\n",
+        "x = 1\f\n#\u2028%pwd\ny = 2\n",
     ),
 ]
 

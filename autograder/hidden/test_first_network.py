@@ -83,6 +83,8 @@ def network_and_more(answer, sizes, what):
                 f"A layer's W and b should have the shapes {(D_in, D_out)} and {(D_out,)}, "
                 f"not {pair[0].shape} and {pair[1].shape}."
             )
+        if not all(np.isfinite(part).all() for part in pair):
+            fail("The params should be finite numbers.", got=pair)
     return params, more
 
 
@@ -146,6 +148,9 @@ def test_split_keeps_rows_and_labels_together(student, rng):
     """Row and label stay a pair: X_train with y_train, and X_test with y_test."""
     for rows in (4, 25, 60):
         parts = four_parts(student.split(*numbered(rows), 0.4, np.random.default_rng(seeded(rng))))
+        labels = np.concatenate([np.ravel(parts[2]), np.ravel(parts[3])])
+        if len(labels) != rows or not np.isin(labels, np.arange(rows)).all():
+            fail("In the four parts there are other labels than there were.", got=labels, want=np.arange(rows))
         for X, y in (parts[::2], parts[1::2]):
             same(X, np.asarray(y, dtype=float)[:, None] * 10.0 + np.arange(2))
 
@@ -376,6 +381,14 @@ def fitted(student, sizes, *data, seed, **how):
     return params, list(history)
 
 
+def trained(reference, start, X, y, lr, batches):
+    """The network after these steps and the losses on the way, from first weights that leave something to learn."""
+    params, losses = descend(reference, start, X, y, lr, batches)
+    if alike(params, start):
+        fail("From these first weights, a step leads nowhere.", got=start)
+    return params, losses
+
+
 def points_of(draw, rows, sizes):
     """A few examples and labels that fit a network of these sizes."""
     return draw(rows, sizes[0], low=-1, high=1), draw.integers(rows, low=1, high=sizes[-1]) - 1
@@ -411,7 +424,7 @@ def test_fit_takes_the_steps(student, reference, draw, rng):
     for epochs, sizes in ((1, [2, 3]), (2, [2, 4, 3]), (4, [3, 5, 4, 2])):
         (X, y), seed = points_of(draw, 6, sizes), seeded(rng)
         start, _ = fitted(student, sizes, X, y, 0.5, 0, seed=seed, batch_size=6)
-        want, losses = descend(reference, start, X, y, 0.5, [range(6)] * epochs)
+        want, losses = trained(reference, start, X, y, 0.5, [range(6)] * epochs)
         params, history = fitted(student, sizes, X, y, 0.5, epochs, seed=seed, batch_size=6)
         same(params, want)
         same(history, losses)
@@ -425,7 +438,7 @@ def test_fit_uses_its_batch_size(student, reference, draw, rng):
         (X, y), seed = points_of(draw, 1, sizes), seeded(rng)
         X, y = np.repeat(X, rows, axis=0), np.repeat(y, rows)
         start, _ = fitted(student, sizes, X, y, 0.25, 0, seed=seed, **how)
-        want, _ = descend(reference, start, X, y, 0.25, [[0]] * steps)
+        want, _ = trained(reference, start, X, y, 0.25, [[0]] * steps)
         same(fitted(student, sizes, X, y, 0.25, 1, seed=seed, **how)[0], want)
 
 
@@ -436,7 +449,7 @@ def test_fit_keeps_the_mean_loss_of_each_epoch(student, reference, draw, rng):
     (X, y), seed = points_of(draw, 1, sizes), seeded(rng)
     X, y = np.repeat(X, rows, axis=0), np.repeat(y, rows)
     start, _ = fitted(student, sizes, X, y, 0.5, 0, seed=seed, batch_size=2)
-    _, losses = descend(reference, start, X, y, 0.5, [[0]] * (3 * epochs))
+    _, losses = trained(reference, start, X, y, 0.5, [[0]] * (3 * epochs))
     history = fitted(student, sizes, X, y, 0.5, epochs, seed=seed, batch_size=2)[1]
     same(history, [float(np.mean(losses[3 * i : 3 * i + 3])) for i in range(epochs)])
 
@@ -584,6 +597,7 @@ def test_accuracy_of_all_and_of_none(agree, rng):
 @points("accuracy", 0.25)
 def test_accuracy_refuses_columns(student, rng):
     """Labels or predictions of shape (I, 1), or both, raise ValueError."""
+    student.accuracy(np.arange(3), np.arange(3))
     for rows in (2, 5):
         y, yhat = guesses(rng, rows, 3, 1)
         must_raise(ValueError, student.accuracy, y, yhat[:, None])

@@ -85,8 +85,11 @@ def seeded(rng):
 
 
 def layer(student, D_in, D_out, seed, scale):
-    """The weights and biases of the student's layer."""
-    return pair(student.init_layer(D_in, D_out, np.random.default_rng(seed), scale), "W and b")
+    """The weights and biases of the student's layer: finite numbers, and some of each."""
+    W, b = pair(student.init_layer(D_in, D_out, np.random.default_rng(seed), scale), "W and b")
+    if not all(part.size and np.isfinite(part).all() for part in (W, b)):
+        fail("W and b should hold finite numbers.", got=(W, b))
+    return W, b
 
 
 @points("init_layer", 0.5)
@@ -273,6 +276,8 @@ def test_layer_forward_shows_its_activation_the_preactivations(student, draw):
             fail("The activation sees far more numbers than there are pre-activations.", got=seen.size, want=want.size)
         if not all(np.isclose(value, want, rtol=1e-6, atol=1e-8).any() for value in seen):
             fail("The activation should see nothing but pre-activations.", got=seen, want=want)
+        if not all(np.isclose(seen, z, rtol=1e-6, atol=1e-8).any() for z in want.ravel()):
+            fail("The activation should see all pre-activations.", got=seen, want=want)
 
 
 @points("layer_forward", 0.25)
@@ -483,5 +488,6 @@ def test_output_activation_of_many_classes(agree):
 @points("output_activation", 0.25)
 def test_output_activation_refuses_other_tasks(student):
     """Every other text raises ValueError; the names are written in small letters and in one word."""
+    student.output_activation("regression")
     for task in ("ranking", "Binary", "multi-class", "softmax", ""):
         must_raise(ValueError, student.output_activation, task)

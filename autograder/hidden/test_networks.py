@@ -228,12 +228,14 @@ def seeded(rng):
 
 
 def fresh(student, sizes, seed):
-    """The layers of a new network of the student's, as many as there should be, made of float64 arrays."""
+    """The layers of a new network of the student's, as many as there should be, made of finite float64 numbers."""
     layers = pairs(student.init_mlp(sizes, np.random.default_rng(seed)))
     if len(layers) != len(sizes) - 1:
         fail(f"There should be one layer between every two entries of {sizes}.", got=len(layers), want=len(sizes) - 1)
     if not all(isinstance(part, np.ndarray) and part.dtype == np.float64 for layer in layers for part in layer):
         fail("W and b of each layer should be arrays of float64 numbers.")
+    if not all(part.size and np.isfinite(part).all() for layer in layers for part in layer):
+        fail("W and b of each layer should hold finite numbers.")
     return layers
 
 

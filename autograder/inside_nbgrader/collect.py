@@ -22,6 +22,7 @@ from autograder.files import read_bounded, write_atomically
 
 COLLECTING = ".collecting"
 MAX_DEPTH = 8
+MAX_FILES = 10_000
 
 
 class Careful:
@@ -70,7 +71,7 @@ class Collect(Careful, ExchangeCollect):  # type: ignore[misc]
 
 def _copy(source: Path, target: Path, ignore: Callable[..., list[str]], limit: int, log: logging.Logger) -> None:
     """Copies plain files and folders, with their times; over no link, whatever the owner does to them meanwhile."""
-    room = limit
+    room, files = limit, MAX_FILES
     for folder, folders, names, descriptor in os.fwalk(source, follow_symlinks=False):
         inside = Path(folder).relative_to(source)
         left_out = set(ignore(folder, [*folders, *names]))
@@ -81,6 +82,10 @@ def _copy(source: Path, target: Path, ignore: Callable[..., list[str]], limit: i
         for name in names:
             if name in left_out:
                 continue
+            if not files:
+                log.warning("%s has more than %s files: the others were left out", source, MAX_FILES)
+                return
+            files -= 1
             try:
                 data = read_bounded(Path(f"/proc/self/fd/{descriptor}/{name}"), room)
                 told = os.stat(name, dir_fd=descriptor, follow_symlinks=False)

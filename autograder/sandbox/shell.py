@@ -20,8 +20,12 @@ MAX_RICH = 3_000_000
 MAX_CELL = 10_000_000
 MESSAGE = 2_000
 
-# What IPython may change: magics, commands, questions, prompts, a start that is not at the edge, lines of spaces.
-BEYOND_PYTHON = re.compile(r"\A\s|\?|!(?!=)|(?:^|=)[\s\\]*%|^\s*(?:[/,;]|>>>|\.\.\.|In )|^[^\S\n]+$", re.MULTILINE)
+# What IPython may change: magics, commands, questions, prompts, a start that is not at the edge, lines of spaces, and
+# what it takes for the end of a line beside a line feed.
+BEYOND_PYTHON = re.compile(
+    r"\A\s|\?|!(?!=)|(?:^|=)[\s\\]*%|^\s*(?:[/,;]|>>>|\.\.\.|In )|^[^\S\n]+$|[\r\v\f\x1c-\x1e\x85\u2028\u2029]",
+    re.MULTILINE,
+)
 
 
 class Outputs:
