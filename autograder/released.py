@@ -46,12 +46,16 @@ class ReleasedCell:
 
 @dataclass(frozen=True)
 class Expected:
-    """What every submission of an assignment should hold. ``cells`` are the marked cells, in the release's order."""
+    """What every submission of an assignment should hold. ``cells`` are the marked cells, in the release's order.
+
+    ``unmarked`` are the sources of the code cells without a mark, such as those that draw: a student may change them.
+    """
 
     assignment: str
     exercises: tuple[str, ...]
     written: tuple[str, ...]
     cells: Mapping[str, ReleasedCell]
+    unmarked: frozenset[str]
     metadata: Mapping[str, Any]
 
     @staticmethod
@@ -78,6 +82,7 @@ class Expected:
         if not exercises:
             raise CourseError(f"{assignment}.ipynb", "the release holds no exercise: run `autograder build`")
         written = tuple(name for name, cell in cells.items() if cell.is_solution and cell.marks.get("grade"))
+        unmarked = frozenset(c.source for c in loaded.cells if c.kind == "code" and "grade_id" not in c.marks)
         metadata = whole.get("metadata", {})
         kept = {key: metadata[key] for key in ("kernelspec", "language_info") if key in metadata}
-        return Expected(assignment, exercises, written, cells, kept)
+        return Expected(assignment, exercises, written, cells, unmarked, kept)

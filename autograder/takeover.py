@@ -55,10 +55,14 @@ def may_keep(
         return False
     if earlier.notes != (*submission.notes, *parsed.notes):
         return False
-    code = [cell for cell in parsed.cells if cell.kind == "code"]
-    locked = [c for c in code if c.grade_id is not None and expected.cells[c.grade_id].locked]
-    own = [cell.source for cell in code if cell not in locked]
-    released = [c.source for c in locked if c.grade_id is not None and not expected.cells[c.grade_id].is_test]
+    own: list[str] = []
+    released: list[str] = []
+    for cell in parsed.cells:
+        marked = expected.cells[cell.grade_id] if cell.grade_id is not None else None
+        if cell.kind != "code" or (marked and marked.is_test):
+            continue
+        ours = marked.locked if marked else cell.source in expected.unmarked
+        (released if ours else own).append(cell.source)
     return stateless(own, expected.exercises, released)
 
 

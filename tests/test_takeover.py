@@ -11,9 +11,10 @@ import pytest
 import small_course
 from msgspec import structs
 from nbgrader.api import Gradebook
-from small_course import HIDDEN, MISTAKES, NAME, REFERENCE, WRONG, hand_in, own_solutions
+from small_course import AUTHOR, HIDDEN, MISTAKES, NAME, REFERENCE, WRONG, hand_in, own_solutions
 
 from autograder.batch import grade_assignment
+from autograder.building import build_from_course
 from autograder.course import Course, load_course
 from autograder.results import Result
 from autograder.store import Store
@@ -26,6 +27,13 @@ pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SA
 COUNTS = "seen = []\ndef mean(x):\n    seen.append(1)\n    return float(np.mean(x))"
 SLOW = "def mean(x):\n    while len(x) > 5:\n        pass\n    return float(np.mean(x))"
 LEANS = "def mean(x):\n    return float(np.sum(double(x)) / len(x) / 2)"
+DRAWS = """```{code-cell} ipython3
+:tags: [needs-double]
+drawn = []
+drawn += [double(np.ones(size)).sum() for size in range(3) if drawn is not None]
+```
+"""
+LEANS_ON_THE_DRAWING = "def mean(x):\n    drawn.append(x)\n    return float(np.mean(x))"
 HARDER = HIDDEN.replace("agree.mean(draw(4,", "agree.mean(draw(7,")
 SOFTER = HIDDEN.replace("for size in (2, 5)", "for size in (2,)")
 DOUBLE = {"double_of_many", "double_leaves_its_input_alone"}
@@ -99,6 +107,18 @@ def test_only_what_a_change_can_touch_is_run(grader: Grader) -> None:
     assert grader.again({}, hidden=SOFTER)[1] == DOUBLE  # what comes after it passed by itself
     assert grader.again(dict(WRONG), hidden=SOFTER)[1] == ALL  # what comes after it failed
     assert grader.again({}, hidden=HIDDEN + "\nSIZES = (2, 5)\n")[1] == ALL
+
+
+def test_a_cell_that_draws_is_no_hindrance_as_it_was_released(tmp_path: Path) -> None:
+    root = small_course.write(tmp_path / "course", author=AUTHOR.replace("## Exercise 2", f"{DRAWS}\n## Exercise 2"))
+    with own_solutions():
+        build_from_course(load_course(root), NAME)
+        grader = Grader(load_course(root))
+    try:
+        assert grader.again({}, hidden=HARDER)[1] == {"mean_of_many"}
+        assert grader.again({"mean": LEANS_ON_THE_DRAWING}, hidden=HARDER)[1] == ALL
+    finally:
+        grader.worker.close()
 
 
 def test_a_changed_reference_or_mistake_runs_its_own_exercise(grader: Grader) -> None:
