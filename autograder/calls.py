@@ -136,16 +136,18 @@ class World:
     def counterexample(self, call: RecordedCall, *, want: Any = ..., found: Difference | None = None) -> Counterexample:
         """A call made ready to be shown, with the answer beside the wanted one."""
         got = call.reply.value if isinstance(call.reply, Observation) else ...
-        where = found.where if found is not None and not found.path else None
+        where, parts = (found.where, found.parts) if found is not None else (None, None)
+        left, right = parts or (got, want)
         arguments = [(name, bare(value)) for name, value in self.bind(call)]
         drawn = found is not None and found.what in ("values", "length") and got is not ... and want is not ...
         return Counterexample(
             call=typed(call),
             arguments=tuple(Argument(name=name, value=show(value)) for name, value in arguments),
-            got=None if got is ... else show(got, where),
-            want=None if want is ... else show(want, where),
+            got=None if got is ... else show(left, where),
+            want=None if want is ... else show(right, where),
             differs=found.what if found is not None else "",
-            picture=sketch(arguments, got, want, () if call.step else self._earlier(call)) if drawn else None,
+            part=found.path if found is not None else "",
+            picture=sketch(arguments, got, want, () if call.step else self._earlier(call), parts) if drawn else None,
         )
 
     def _earlier(self, call: RecordedCall) -> list[Earlier]:

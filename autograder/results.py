@@ -79,13 +79,17 @@ class Picture(Struct, frozen=True, kw_only=True):
 
 
 class Counterexample(Struct, frozen=True, kw_only=True):
-    """The smallest call known on which the answer is wrong. ``differs`` names what does, e.g. 'shape' or 'values'."""
+    """The smallest call known on which the answer is wrong. ``differs`` names what does, e.g. 'shape' or 'values'.
+
+    ``got`` and ``want`` are the whole answers, or what is at ``part`` of them, such as '[1]' of a tuple.
+    """
 
     call: str
     arguments: tuple[Argument, ...] = ()
     got: Shown | None = None
     want: Shown | None = None
     differs: str = ""
+    part: str = ""
     picture: Picture | None = None
 
 

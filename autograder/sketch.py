@@ -25,13 +25,20 @@ Earlier = tuple[Arguments, Any, Callable[[], Any]]
 """A call before: its arguments, the student's answer, and what gives the right one."""
 
 
-def sketch(arguments: Arguments, got: Any, want: Any, earlier: Sequence[Earlier] = ()) -> Picture | None:
+def sketch(
+    arguments: Arguments,
+    got: Any,
+    want: Any,
+    earlier: Sequence[Earlier] = (),
+    parts: tuple[Any, Any] | None = None,
+) -> Picture | None:
     """The picture of a wrong answer beside the right one; None where a picture would say nothing.
 
-    ``earlier`` are the test's other calls of the same function: more points of a curve.
+    ``earlier`` are the test's other calls of the same function: more points of a curve. ``parts`` are what differs
+    first in answers of several parts.
     """
     plane = _data(arguments, got, want) or _heights(arguments, got, want)
-    return plane or _curve(arguments, got, want, earlier) or _series(got, want) or _heat(got, want)
+    return plane or _curve(arguments, got, want, earlier) or _series(got, want) or _heat(*(parts or (got, want)))
 
 
 def _numbers(value: Any) -> np.ndarray | None:

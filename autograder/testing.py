@@ -62,9 +62,9 @@ def same(got: Any, want: Any, call: RecordedCall | None = None) -> None:
     must_be_a_value(got, want, call)
     found = difference(got, want)
     if found is not None:
-        where = found.where if not found.path else None
-        drawn = sketch((), got, want) if found.what == "values" else None
-        shown = Counterexample(call="", got=show(got, where), want=show(want, where), differs=found.what, picture=drawn)
+        drawn = sketch((), got, want, parts=found.parts) if found.what == "values" else None
+        left, right = (show(part, found.where) for part in found.parts or (got, want))
+        shown = Counterexample(call="", got=left, want=right, differs=found.what, part=found.path, picture=drawn)
         raise Failed(sentence(found.message), call=call, counterexample=shown)
 
 

@@ -95,6 +95,21 @@ def test_agree_shows_the_call_with_both_answers(attempt: Try) -> None:
     assert (shown.got.text, shown.want.text, shown.got.marked) == ("[2., 5.]", "[2., 8.]", ((0, 1),))
 
 
+def test_an_answer_of_several_parts_shows_the_one_that_differs_first(attempt: Try) -> None:
+    Z = np.arange(6.0).reshape(2, 3)
+    for body in ("agree.apply(x, pair)", "same(student.apply(x, pair), reference.apply(x, pair))"):
+        body = "x = np.arange(6.0).reshape(2, 3)\npair = lambda z: (z, [z, z + 1])\n" + body
+        wrong = attempt(body, apply=lambda x, act: (Z, [Z, np.where(Z == 4, 9.0, Z + 1)]))
+        assert told(wrong) == (Outcome.failed, "1 of 6 entries differ in the answer[1][1].")
+        shown = wrong.counterexample
+        assert shown is not None
+        assert shown.got is not None
+        assert shown.want is not None
+        assert (shown.part, shown.got.shape, shown.got.marked) == ("[1][1]", (2, 3), ((1, 1),))
+        assert (shown.want.rows or ())[1] == ("4.0", "5.0", "6.0")
+        assert shown.picture == Picture(kind="heat", name="", gap=(0.0, 0.0, 0.0, 0.0, 4.0, 0.0), width=3)
+
+
 def test_a_student_who_changes_the_input_does_not_change_the_references(attempt: Try) -> None:
     def sly(x: np.ndarray) -> np.ndarray:
         x[:] = 0.0
