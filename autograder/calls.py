@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograder.compare import Difference
-from autograder.results import Argument, Counterexample
+from autograder.results import Argument, Counterexample, Picture
 from autograder.sandbox.objects import CALL
 from autograder.sandbox.observe import Observation, copy
 from autograder.sandbox.replies import Died, Garbled, NotThere, Reply, Step, TimedOut
@@ -147,8 +147,22 @@ class World:
             want=None if want is ... else show(right, where),
             differs=found.what if found is not None else "",
             part=found.path if found is not None else "",
-            picture=sketch(arguments, got, want, () if call.step else self._earlier(call), parts) if drawn else None,
+            picture=self._picture(call, arguments, want, parts) if drawn else None,
         )
+
+    def _picture(
+        self, call: RecordedCall, arguments: list[tuple[str, Any]], want: Any, parts: tuple[Any, Any] | None
+    ) -> Picture | None:
+        """What can be drawn of the answer beside the wanted one; the calls of objects have no others beside them."""
+        assert isinstance(call.reply, Observation)
+        got = call.reply.value
+        if call.step:
+            return sketch(arguments, got, want, parts=parts)
+
+        def right(named: Sequence[tuple[str, Any]]) -> Any:
+            return getattr(self.module, call.exercise)(**{name: copy(value) for name, value in named})
+
+        return sketch(arguments, got, want, self._earlier(call), parts, right)
 
     def _earlier(self, call: RecordedCall) -> list[Earlier]:
         """The test's calls of the same function before this one, with their answers, and how to know the right ones."""

@@ -60,7 +60,8 @@ class Argument(Struct, frozen=True, kw_only=True):
 class Picture(Struct, frozen=True, kw_only=True):
     """Numbers that can be drawn, a bounded count of them and all finite.
 
-    ``kind`` is 'curve' (answers over ``x``, which is the argument ``name``), 'data' (examples at ``x`` and ``y`` with
+    ``kind`` is 'curve' (answers over ``x``, which is the argument ``name``; where known, ``y`` are the right answers at
+    ``y_at``, many enough for a curve), 'data' (examples at ``x`` and ``y`` with
     the answers to them, and the ``line`` w0 x + w1 y + b = 0), 'heights' (points that should lie on the ``line``),
     'training' (a value for each step; without ``want`` the student's alone), or 'heat' (``gap``,
     got minus want, in rows of ``width`` fields, each the largest of a ``block`` of entries).
@@ -70,6 +71,7 @@ class Picture(Struct, frozen=True, kw_only=True):
     name: str
     x: tuple[float, ...] = ()
     y: tuple[float, ...] = ()
+    y_at: tuple[float, ...] = ()
     got: tuple[float, ...] = ()
     want: tuple[float, ...] = ()
     line: tuple[float, float, float] | None = None

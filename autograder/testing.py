@@ -86,7 +86,7 @@ def along(
         want = right(*(copy(value) for value in call.args))
         must_be_a_value(seen.value, want, call, function.world)
         calls.append((float(x), call, seen.value, want))
-    drawn = along_one(name, [(x, got, want) for x, _, got, want in calls])
+    drawn = along_one(name, [(x, got, want) for x, _, got, want in calls], lambda x: right(*arguments(x)))
     for _, call, got, want in calls:
         found = difference(got, want)
         if found is not None:

@@ -79,8 +79,11 @@ def test_along_draws_the_whole_curve_over_the_right_one(tmp_path: Path) -> None:
     shown = wrong.counterexample
     assert shown is not None
     assert shown.call == "f([1.], [-1.])"
-    mine, right = (2.0, 1.0, 0.0, 1.0), (4.0, 1.0, 0.0, 1.0)
-    assert shown.picture == Picture(kind="curve", name="f", x=(-1.0, 0.0, 1.0, 2.0), got=mine, want=right)
+    mine, right, drawn = (2.0, 1.0, 0.0, 1.0), (4.0, 1.0, 0.0, 1.0), shown.picture
+    assert drawn is not None
+    assert (drawn.kind, drawn.name, drawn.x) == ("curve", "f", (-1.0, 0.0, 1.0, 2.0))
+    assert (drawn.got, drawn.want) == (mine, right)
+    np.testing.assert_allclose(drawn.y, (np.array(drawn.y_at) - 1) ** 2, rtol=1e-4, atol=1e-5)
 
 
 def test_agree_shows_the_call_with_both_answers(attempt: Try) -> None:
