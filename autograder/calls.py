@@ -21,6 +21,8 @@ from autograder.show import show, text
 from autograder.sketch import Earlier, sketch
 
 SHOWN_STEPS = 5
+LONGEST = 100
+"""An argument of more characters is left out of the call; it stands below it."""
 
 
 class Spy:
@@ -243,7 +245,7 @@ def _arguments(call: RecordedCall) -> str:
 
 def _short(value: Any) -> str:
     words = text(bare(value))
-    return words if len(words) <= 48 else "..."
+    return words if len(words) <= LONGEST else "..."
 
 
 def explain(call: RecordedCall) -> str:
