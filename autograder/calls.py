@@ -10,6 +10,7 @@ from types import FunctionType, ModuleType
 from typing import Any, Protocol
 
 import numpy as np
+from msgspec import UNSET
 
 from autograder.compare import Difference
 from autograder.results import Argument, Counterexample, Picture
@@ -148,7 +149,7 @@ class World:
             got=None if got is ... else show(left, where),
             want=None if want is ... else show(right, where),
             differs=found.what if found is not None else "",
-            part=found.path if found is not None else "",
+            part=(found.path if found is not None else "") or UNSET,
             picture=self._picture(call, arguments, want, parts) if drawn else None,
         )
 

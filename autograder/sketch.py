@@ -153,22 +153,19 @@ def _drawn(
     mine, right = tuple(points[x][0] for x in xs), tuple(points[x][1] for x in xs)
     if mine == right:
         return None
-    y_at, y = _between(points, at) if at else ((), ())
-    return Picture(kind="curve", name=name, x=xs, y=y, y_at=y_at, got=mine, want=right)
+    return Picture(kind="curve", name=name, x=xs, y=_between(points, at) if at else (), got=mine, want=right)
 
 
-def _between(
-    points: dict[float, tuple[float, float]], at: Callable[[float], Any]
-) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """The right answers at many numbers; none where they are no function of one number, or not everywhere finite."""
-    xs = np.union1d(np.linspace(min(points), max(points), CLOSE), list(points))
+def _between(points: dict[float, tuple[float, float]], at: Callable[[float], Any]) -> tuple[float, ...]:
+    """The right answers in equal steps; none where they are no function of one number, or not everywhere finite."""
+    xs = (*points, *np.linspace(min(points), max(points), CLOSE))
     with np.errstate(all="ignore"):
         answers = [_numbers(_or_none(partial(at, float(x)))) for x in xs]
-    ys = [answer.flat[0] for answer in answers if answer is not None and np.ptp(answer) <= DUST]
-    known = np.array([points[x][1] for x in sorted(points)])
-    if len(ys) < len(xs) or not np.allclose(np.interp(sorted(points), xs, ys), known, rtol=1e-5, atol=DUST):
-        return (), ()
-    return _told(xs), _told(np.array(ys))
+    ys = np.array([answer.flat[0] for answer in answers if answer is not None and np.ptp(answer) <= DUST])
+    known = [right for _, right in points.values()]
+    if len(ys) < len(xs) or not np.allclose(ys[: len(points)], known, rtol=1e-5, atol=DUST):
+        return ()
+    return _told(ys[len(points) :])
 
 
 def _points(x: Any, got: Any, want: Any) -> dict[float, tuple[float, float]]:

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 import pytest
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from autograder.calls import Failed, RecordedCall, Spy, Unanswered, World
@@ -64,7 +65,9 @@ def same(got: Any, want: Any, call: RecordedCall | None = None) -> None:
     if found is not None:
         drawn = sketch((), got, want, parts=found.parts) if found.what == "values" else None
         left, right = (show(part, found.where) for part in found.parts or (got, want))
-        shown = Counterexample(call="", got=left, want=right, differs=found.what, part=found.path, picture=drawn)
+        shown = Counterexample(
+            call="", got=left, want=right, differs=found.what, part=found.path or UNSET, picture=drawn
+        )
         raise Failed(sentence(found.message), call=call, counterexample=shown)
 
 

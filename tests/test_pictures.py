@@ -62,7 +62,7 @@ def test_a_picture_is_gone_where_counterexamples_are_not_revealed(kind: str) -> 
 
 
 def test_a_curve_is_drawn_with_the_right_answers_between_and_names_its_ends() -> None:
-    closer = replace(PICTURES["curve"], y_at=(-1.0, 0.0, 1.0, 2.0), y=(0.0, 0.0, 0.5, 2.0))
+    closer = replace(PICTURES["curve"], y=(0.0, 0.0, 0.5, 2.0))
     (path,) = re.findall(r'<path d="(\S+ [^"]*)" class="want"/>', with_picture(closer))
     assert path.count("L") == 3
     ticks = re.findall(r'class="tick(?: end)?">([^<]*)<', with_picture(PICTURES["training"]))

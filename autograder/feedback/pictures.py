@@ -67,7 +67,9 @@ def _curve(shown: Picture, mine: str) -> Markup:
     more = f"; and {len(off) - MAX_TOLD} more" if len(off) > MAX_TOLD else ""
     describe = f"{mine} differs from the right one at {len(off)} of {len(shown.x)} points: {told}{more}."
     title = f"{mine} and the right one over {shown.name}"
-    at, right = (shown.y_at, shown.y) if shown.y_at else (shown.x, shown.want)
+    steps, width = len(shown.y) - 1, max(shown.x) - min(shown.x)
+    between = [min(shown.x) + width * i / steps for i in range(steps + 1)] if steps > 0 else []
+    at, right = (between, shown.y) if between else (shown.x, shown.want)
     return _plot(shown.x, shown.got, at, right, title=title, told=describe, name=shown.name)
 
 
