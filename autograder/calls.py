@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
 from typing import Any, Protocol
 
 import numpy as np
+from msgspec import UNSET
 
 from autograder.compare import Difference
-from autograder.results import Argument, Counterexample
+from autograder.results import Argument, Counterexample, Picture
 from autograder.sandbox.objects import CALL
 from autograder.sandbox.observe import Observation, copy
 from autograder.sandbox.replies import Died, Garbled, NotThere, Reply, Step, TimedOut
@@ -21,6 +22,8 @@ from autograder.show import show, text
 from autograder.sketch import Earlier, sketch
 
 SHOWN_STEPS = 5
+LONGEST = 100
+"""An argument of more characters is left out of the call; it stands below it."""
 
 
 class Spy:
@@ -136,17 +139,33 @@ class World:
     def counterexample(self, call: RecordedCall, *, want: Any = ..., found: Difference | None = None) -> Counterexample:
         """A call made ready to be shown, with the answer beside the wanted one."""
         got = call.reply.value if isinstance(call.reply, Observation) else ...
-        where = found.where if found is not None and not found.path else None
+        where, parts = (found.where, found.parts) if found is not None else (None, None)
+        left, right = parts or (got, want)
         arguments = [(name, bare(value)) for name, value in self.bind(call)]
         drawn = found is not None and found.what in ("values", "length") and got is not ... and want is not ...
         return Counterexample(
             call=typed(call),
             arguments=tuple(Argument(name=name, value=show(value)) for name, value in arguments),
-            got=None if got is ... else show(got, where),
-            want=None if want is ... else show(want, where),
+            got=None if got is ... else show(left, where),
+            want=None if want is ... else show(right, where),
             differs=found.what if found is not None else "",
-            picture=sketch(arguments, got, want, () if call.step else self._earlier(call)) if drawn else None,
+            part=(found.path if found is not None else "") or UNSET,
+            picture=self._picture(call, arguments, want, parts) if drawn else None,
         )
+
+    def _picture(
+        self, call: RecordedCall, arguments: list[tuple[str, Any]], want: Any, parts: tuple[Any, Any] | None
+    ) -> Picture | None:
+        """What can be drawn of the answer beside the wanted one; the calls of objects have no others beside them."""
+        assert isinstance(call.reply, Observation)
+        got = call.reply.value
+        if call.step:
+            return sketch(arguments, got, want, parts=parts)
+
+        def right(named: Sequence[tuple[str, Any]]) -> Any:
+            return getattr(self.module, call.exercise)(**{name: copy(value) for name, value in named})
+
+        return sketch(arguments, got, want, self._earlier(call), parts, right)
 
     def _earlier(self, call: RecordedCall) -> list[Earlier]:
         """The test's calls of the same function before this one, with their answers, and how to know the right ones."""
@@ -227,7 +246,7 @@ def _arguments(call: RecordedCall) -> str:
 
 def _short(value: Any) -> str:
     words = text(bare(value))
-    return words if len(words) <= 48 else "..."
+    return words if len(words) <= LONGEST else "..."
 
 
 def explain(call: RecordedCall) -> str:

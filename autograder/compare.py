@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,12 +13,16 @@ ABSOLUTE_32, RELATIVE_32 = 1e-5, 1e-4
 
 @dataclass(frozen=True)
 class Difference:
-    """How two values differ. ``where`` marks the differing entries of an array; ``path`` leads to it, such as '[1]'."""
+    """How two values differ. ``where`` marks the differing entries of an array; ``path`` leads to it, such as '[1]'.
+
+    ``parts`` are the two values at the end of the ``path``, the student's first; None without a path.
+    """
 
     what: str  # kind, length, keys, shape, dtype, values
     message: str
     path: str = ""
     where: np.ndarray | None = None
+    parts: tuple[Any, Any] | None = None
 
 
 def difference(got: Any, want: Any, *, path: str = "") -> Difference | None:
@@ -118,7 +122,7 @@ def _sequence(got: Any, want: list[Any] | tuple[Any, ...], path: str) -> Differe
     for index, (a, b) in enumerate(zip(got, want, strict=True)):
         found = difference(a, b, path=f"{path}[{index}]")
         if found:
-            return found
+            return _between(found, a, b)
     return None
 
 
@@ -130,5 +134,10 @@ def _mapping(got: Any, want: dict[Any, Any], path: str) -> Difference | None:
     for key in want:
         found = difference(got[key], want[key], path=f"{path}[{key!r}]")
         if found:
-            return found
+            return _between(found, got[key], want[key])
     return None
+
+
+def _between(found: Difference, got: Any, want: Any) -> Difference:
+    """The difference with the two values that it was found between, unless these lie deeper."""
+    return found if found.parts else replace(found, parts=(got, want))

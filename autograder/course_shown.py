@@ -22,14 +22,14 @@ def built(made: Built) -> None:
     """What a build made."""
     names = ", ".join(exercise.name for exercise in made.exercises)
     out.print(f"[green]Built[/] {made.notebook_name}: {len(made.exercises)} exercises ({names}). No leak found.")
-    out.print(f"  for nbgrader  {shown_path(made.source)}")
-    out.print(f"  for students  {shown_path(made.release)}")
+    out.print(f"  for nbgrader  {shown_path(made.source)}", soft_wrap=True)
+    out.print(f"  for students  {shown_path(made.release)}", soft_wrap=True)
 
 
 def made(paths: Sequence[Path], name: str) -> None:
     """The files of a new assignment."""
     for path in paths:
-        out.print(f"[green]wrote[/] {shown_path(path)}")
+        out.print(f"[green]wrote[/] {shown_path(path)}", soft_wrap=True)
     out.print(f"Next: autograder check {name}")
 
 

@@ -65,7 +65,9 @@ def _complete(fault: Failed, world: World) -> Counterexample | None:
     if shown is None:
         return full
     drawn = shown.picture or (recorded(call.reply.value, shown.want) if isinstance(call.reply, Observation) else None)
-    return structs.replace(full, got=shown.got or full.got, want=shown.want, differs=shown.differs, picture=drawn)
+    return structs.replace(
+        full, got=shown.got or full.got, want=shown.want, differs=shown.differs, part=shown.part, picture=drawn
+    )
 
 
 def _unanswered(test: HiddenTest, call: RecordedCall, world: World) -> Verdict:

@@ -60,10 +60,11 @@ class Argument(Struct, frozen=True, kw_only=True):
 class Picture(Struct, frozen=True, kw_only=True):
     """Numbers that can be drawn, a bounded count of them and all finite.
 
-    ``kind`` is 'curve' (answers over ``x``, which is the argument ``name``), 'data' (examples at ``x`` and ``y`` with
-    the answers to them, and the ``line`` w0 x + w1 y + b = 0), 'heights' (points that should lie on the ``line``),
-    'training' (a value for each step; without ``want`` the student's alone), or 'heat' (``gap``,
-    got minus want, in rows of ``width`` fields, each the largest of a ``block`` of entries).
+    ``kind`` is 'curve' (answers over ``x``, which is the argument ``name``; where known, ``y`` are the right answers
+    from the least ``x`` to the greatest in equal steps), 'data' (examples at ``x`` and ``y`` with the answers
+    to them, and the ``line`` w0 x + w1 y + b = 0), 'heights' (points that should lie on the ``line``), 'training' (a
+    value for each step; without ``want`` the student's alone), or 'heat' (``gap``, got minus want, in rows of
+    ``width`` fields, each the largest of a ``block`` of entries).
     """
 
     kind: Literal["curve", "data", "heights", "training", "heat"]
@@ -79,14 +80,24 @@ class Picture(Struct, frozen=True, kw_only=True):
 
 
 class Counterexample(Struct, frozen=True, kw_only=True):
-    """The smallest call known on which the answer is wrong. ``differs`` names what does, e.g. 'shape' or 'values'."""
+    """The smallest call known on which the answer is wrong. ``differs`` names what does, e.g. 'shape' or 'values'.
+
+    ``got`` and ``want`` are the whole answers, or what is at ``part`` of them, such as '[1]' of a tuple. It is not in
+    the JSON where they are whole, so that results from before there were parts are still what was signed.
+    """
 
     call: str
     arguments: tuple[Argument, ...] = ()
     got: Shown | None = None
     want: Shown | None = None
     differs: str = ""
+    part: str | msgspec.UnsetType = msgspec.UNSET
     picture: Picture | None = None
+
+    @property
+    def place(self) -> str:
+        """The ``part`` as text, empty for whole answers."""
+        return self.part if isinstance(self.part, str) else ""
 
 
 class TestResult(Struct, frozen=True, kw_only=True):

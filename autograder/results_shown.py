@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich import box
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from autograder.results import ExerciseResult, Lateness, Outcome, Result, Status
@@ -49,13 +50,22 @@ def one(result: Result, *, as_json: bool) -> None:
         out.print(f"[{colour}]{exercise.score:g}[/]/{exercise.max_score:g}  [bold]{exercise.name}[/]")
         for test in exercise.tests:
             if test.outcome is not Outcome.passed:
-                out.print(f"      [red]✗[/] {printable(test.title)} [dim]{test.outcome}[/] {printable(test.message)}")
+                _indented(f"[red]✗[/] {printable(test.title)} [dim]{test.outcome}[/]", 6)
+                _indented(printable(test.message), 8)
+                if test.counterexample and test.outcome is not Outcome.missing:
+                    _indented(f"[dim]{printable(test.counterexample.call)}[/]", 8)
         if exercise.misconception:
-            out.print(f"      [magenta]These are exactly the answers of {escape(exercise.misconception)}.[/]")
-            out.print(f"      [magenta]Hint: {escape(exercise.hint or '')}[/]")
+            _indented(f"[magenta]These are exactly the answers of {escape(exercise.misconception)}.[/]", 6)
+            _indented(f"[magenta]Hint: {escape(exercise.hint or '')}[/]", 6)
     for note in result.notes:
         out.print(f"[dim]note: {printable(note)}[/]")
     out.print(f"[bold]{result.score:g} of {result.max_score:g} points[/]")
+
+
+def _indented(text: str, columns: int) -> None:
+    """Text whose every line begins so many columns in; nothing where there is none."""
+    if text:
+        out.print(Padding(text, (0, 0, 0, columns), expand=False))
 
 
 def whole_results(results: Iterable[Result]) -> None:

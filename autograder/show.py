@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -13,11 +15,16 @@ MAX_ROWS, MAX_COLUMNS = 12, 12
 
 
 def show(value: Any, where: np.ndarray | None = None) -> Shown:
-    """A value for people. ``where`` marks entries of an array, in the array's own shape."""
+    """A value for people; a function with the first line of its docstring, so that its call can be tried.
+
+    ``where`` marks entries of an array, in the array's own shape.
+    """
     if isinstance(value, np.ndarray) and value.ndim > 0:
         return _array(value, where)
     if isinstance(value, np.ndarray | np.generic):
         return Shown(text=_entry(np.asarray(value)[()]), dtype=str(value.dtype), shape=())
+    if isinstance(value, FunctionType) and (told := inspect.getdoc(value)):
+        return Shown(text=_cut(f"{text(value)}: {told.splitlines()[0]}"))
     return Shown(text=_cut(text(value)))
 
 
@@ -39,7 +46,8 @@ def text(value: Any, depth: int = 0) -> str:
     if isinstance(value, np.random.Generator):
         return "a random generator"
     if callable(value):
-        return str(getattr(value, "__name__", "a function"))
+        name = str(getattr(value, "__name__", ""))
+        return f"np.{name}" if isinstance(value, np.ufunc) else name if name.isidentifier() else "a function"
     return _cut(repr(value))
 
 

@@ -1,11 +1,13 @@
 """What can be drawn of a wrong answer: numbers of calls that were made anyway, few enough for a report.
 
-Nothing is called for a picture's sake: the points are the test's own calls, and the student's answers to them.
+No student's code is called for a picture's sake: the points are the test's own calls, and the student's answers to
+them. The reference is, so that the right curve looks as it is between these points.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,8 @@ import numpy as np
 from autograder.results import Picture, Shown
 
 MAX_POINTS, FEW_POINTS = 120, 3
+CLOSE = 64
+"""So many numbers show how a right curve bends."""
 MAX_SIDE, FEW_ENTRIES = 24, 6
 DUST = 1e-7
 """Differences below this share are not worth a colour."""
@@ -25,13 +29,21 @@ Earlier = tuple[Arguments, Any, Callable[[], Any]]
 """A call before: its arguments, the student's answer, and what gives the right one."""
 
 
-def sketch(arguments: Arguments, got: Any, want: Any, earlier: Sequence[Earlier] = ()) -> Picture | None:
+def sketch(
+    arguments: Arguments,
+    got: Any,
+    want: Any,
+    earlier: Sequence[Earlier] = (),
+    parts: tuple[Any, Any] | None = None,
+    right: Callable[[Arguments], Any] | None = None,
+) -> Picture | None:
     """The picture of a wrong answer beside the right one; None where a picture would say nothing.
 
-    ``earlier`` are the test's other calls of the same function: more points of a curve.
+    ``earlier`` are the test's other calls of the same function: more points of a curve. ``parts`` are what differs
+    first in answers of several parts. ``right`` gives the right answer to other arguments.
     """
     plane = _data(arguments, got, want) or _heights(arguments, got, want)
-    return plane or _curve(arguments, got, want, earlier) or _series(got, want) or _heat(got, want)
+    return plane or _curve(arguments, got, want, earlier, right) or _series(got, want) or _heat(*(parts or (got, want)))
 
 
 def _numbers(value: Any) -> np.ndarray | None:
@@ -98,7 +110,13 @@ def _heights(arguments: Arguments, got: Any, want: Any) -> Picture | None:
     return Picture(kind="heights", name="x1", x=_told(x1), got=_told(a), want=_told(r), line=line)
 
 
-def _curve(arguments: Arguments, got: Any, want: Any, earlier: Sequence[Earlier]) -> Picture | None:
+def _curve(
+    arguments: Arguments,
+    got: Any,
+    want: Any,
+    earlier: Sequence[Earlier],
+    right: Callable[[Arguments], Any] | None,
+) -> Picture | None:
     """Answers over the one argument that has their shape: the student's beside the right ones."""
     place = _variable(arguments, want)
     if place is None:
@@ -107,23 +125,47 @@ def _curve(arguments: Arguments, got: Any, want: Any, earlier: Sequence[Earlier]
     for these, answer, reference in earlier[:MAX_POINTS]:
         if len(these) == len(arguments) and _beside(these, place) == _beside(arguments, place):
             points |= _points(these[place][1], answer, _or_none(reference)) | points
-    return _drawn(arguments[place][0], points)
+    name, others = arguments[place][0], (*arguments[:place], *arguments[place + 1 :])
+    if right is None or any(isinstance(value, np.ndarray | list) for _, value in others):  # it may take its time
+        return _drawn(name, points)
+    return _drawn(name, points, lambda x: right([(name, np.full(np.shape(want), x)[()]), *others]))
 
 
-def along_one(name: str, calls: Sequence[tuple[float, Any, Any]]) -> Picture | None:
-    """Answers over a number that a test named: for each call that number, the student's answer and the right one."""
+def along_one(
+    name: str, calls: Sequence[tuple[float, Any, Any]], right: Callable[[float], Any] | None = None
+) -> Picture | None:
+    """Answers over a number that a test named: for each call that number, the student's answer and the right one.
+
+    ``right`` gives the right answer to other numbers.
+    """
     points: dict[float, tuple[float, float]] = {}
     for x, got, want in calls:
         points |= _points(x, got, want)
-    return _drawn(name, points)
+    return _drawn(name, points, right)
 
 
-def _drawn(name: str, points: dict[float, tuple[float, float]]) -> Picture | None:
+def _drawn(
+    name: str, points: dict[float, tuple[float, float]], at: Callable[[float], Any] | None = None
+) -> Picture | None:
     if not FEW_POINTS <= len(points) <= MAX_POINTS:
         return None
     xs = tuple(sorted(points))
     mine, right = tuple(points[x][0] for x in xs), tuple(points[x][1] for x in xs)
-    return Picture(kind="curve", name=name, x=xs, got=mine, want=right) if mine != right else None
+    if mine == right:
+        return None
+    return Picture(kind="curve", name=name, x=xs, y=_between(points, at) if at else (), got=mine, want=right)
+
+
+def _between(points: dict[float, tuple[float, float]], at: Callable[[float], Any]) -> tuple[float, ...]:
+    """The right answers in equal steps; none where they are no function of one number, or not everywhere finite."""
+    xs = (*points, *np.linspace(min(points), max(points), CLOSE))
+    with np.errstate(all="ignore"):
+        answers = [_numbers(_or_none(partial(at, float(x)))) for x in xs]
+    ys = np.array([answer.flat[0] for answer in answers if answer is not None and np.ptp(answer) <= DUST])
+    known = [right for _, right in points.values()]
+    if len(ys) < len(xs) or not np.allclose(ys[: len(points)], known, rtol=1e-5, atol=DUST):
+        return ()
+    return _told(ys[len(points) :])
 
 
 def _points(x: Any, got: Any, want: Any) -> dict[float, tuple[float, float]]:

@@ -91,7 +91,8 @@ def listed(title: str, rows: Sequence[tuple[str, str]]) -> None:
     """Pairs of a name and what is said of it, the first of them, below a title; nothing when there is none."""
     if not rows:
         return
-    table = Table(title=f"{title} ({len(rows)})", title_justify="left", title_style="bold", show_header=False, box=None)
+    out.print(f"[bold]{title} ({len(rows)})[/]")  # a table's own title is broken where its rows are short
+    table = Table(show_header=False, box=None)
     table.add_column(style="cyan", no_wrap=True)
     table.add_column()
     for student, why in rows[:MAX_LISTED]:

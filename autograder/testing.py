@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 import pytest
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from autograder.calls import Failed, RecordedCall, Spy, Unanswered, World
@@ -62,9 +63,11 @@ def same(got: Any, want: Any, call: RecordedCall | None = None) -> None:
     must_be_a_value(got, want, call)
     found = difference(got, want)
     if found is not None:
-        where = found.where if not found.path else None
-        drawn = sketch((), got, want) if found.what == "values" else None
-        shown = Counterexample(call="", got=show(got, where), want=show(want, where), differs=found.what, picture=drawn)
+        drawn = sketch((), got, want, parts=found.parts) if found.what == "values" else None
+        left, right = (show(part, found.where) for part in found.parts or (got, want))
+        shown = Counterexample(
+            call="", got=left, want=right, differs=found.what, part=found.path or UNSET, picture=drawn
+        )
         raise Failed(sentence(found.message), call=call, counterexample=shown)
 
 
@@ -86,7 +89,7 @@ def along(
         want = right(*(copy(value) for value in call.args))
         must_be_a_value(seen.value, want, call, function.world)
         calls.append((float(x), call, seen.value, want))
-    drawn = along_one(name, [(x, got, want) for x, _, got, want in calls])
+    drawn = along_one(name, [(x, got, want) for x, _, got, want in calls], lambda x: right(*arguments(x)))
     for _, call, got, want in calls:
         found = difference(got, want)
         if found is not None:

@@ -61,8 +61,8 @@ def test_lines(test: TestResult) -> list[str]:
 def counterexample_lines(example: Counterexample) -> list[str]:
     """The call with its arguments, the answer and the expected one."""
     pairs = [("call", example.call), *((argument.name, argument.value.text) for argument in example.arguments)]
-    pairs += [("your answer", example.got.text)] if example.got else []
-    pairs += [("expected", example.want.text)] if example.want else []
+    pairs += [(f"your answer{example.place}", example.got.text)] if example.got else []
+    pairs += [(f"expected{example.place}", example.want.text)] if example.want else []
     return [line for label, text in pairs for line in _labelled(label, text)]
 
 

@@ -71,7 +71,7 @@ def test_a_misconception_is_counted_with_its_students_and_its_smallest_example()
     assert only.example.call == "add(3)"
     text = text_of(page(*results))
     assert "2 of 3 gave the answers of a sum without its bias in add" in text
-    assert "Hint that they got Where did the bias go?" in text
+    assert "The hint Where did the bias go?" in text
     assert "a-long-name, ada" in text
     assert "It adds. The smallest call that shows it add(3)" in text
     assert "Your answer" not in text

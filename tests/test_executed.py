@@ -72,7 +72,7 @@ def test_every_grade_id_is_there_once(root: Path) -> None:
 
 
 def test_the_test_cell_tells_what_passed_and_what_failed(root: Path) -> None:
-    example = Counterexample(call="add(x)", got=Shown(text="[1 2]\n[3 4]"), want=Shown(text="7"))
+    example = Counterexample(call="add(x)", got=Shown(text="[1 2]\n[3 4]"), want=Shown(text="7"), part="[0]")
     tests = (
         TestResult(name="a", title="It adds.", outcome=Outcome.passed, score=1, max_score=1),
         TestResult(
@@ -94,9 +94,9 @@ def test_the_test_cell_tells_what_passed_and_what_failed(root: Path) -> None:
         "    your code raised an exception",
         "    ValueError: no",
         "    call: add(x)",
-        "    your answer: [1 2]",
-        "                 [3 4]",
-        "    expected: 7",
+        "    your answer[0]: [1 2]",
+        "                    [3 4]",
+        "    expected[0]: 7",
         "These are exactly the answers of a sum without its bias.",
         "Hint: Add it.",
         "",

@@ -310,6 +310,16 @@ def test_two_vectors_of_one_length_are_read_in_one_table() -> None:
     assert html.count('<td class="differs">') == 2, "the entry is marked in both rows, though only one says so"
 
 
+def test_a_part_of_an_answer_is_called_by_its_place() -> None:
+    heat = Picture(kind="heat", name="", gap=(0.0, 1.0, 0.0, 0.0, 0.0, 0.0), width=3)
+    got, want = array("", "1 2 3", "4 5 6", shape=(2, 3)), array("", "1 1 3", "4 5 6", shape=(2, 3))
+    example = Counterexample(call="f(z)", got=got, want=want, differs="values", part="[1]", picture=heat)
+    html = page(a_result(an_exercise("f", "F", a_test("It is a pair.", "failed", counterexample=example))))
+    assert "Your answer[1] minus the right one" in html
+    assert "Your answer[1]" in text_of(html)
+    assert "Expected[1]" in text_of(html)
+
+
 def test_the_shape_is_told_before_the_dtype_and_the_values() -> None:
     got, want = array("", "1", "2", shape=(2, 1)), array("", "1 2", shape=(2,))
     example = Counterexample(call="f(z)", got=got, want=want, differs="shape")

@@ -61,6 +61,14 @@ def test_a_picture_is_gone_where_counterexamples_are_not_revealed(kind: str) -> 
     assert 'class="picture' not in html
 
 
+def test_a_curve_is_drawn_with_the_right_answers_between_and_names_its_ends() -> None:
+    closer = replace(PICTURES["curve"], y=(0.0, 0.0, 0.5, 2.0))
+    (path,) = re.findall(r'<path d="(\S+ [^"]*)" class="want"/>', with_picture(closer))
+    assert path.count("L") == 3
+    ticks = re.findall(r'class="tick(?: end)?">([^<]*)<', with_picture(PICTURES["training"]))
+    assert ticks == ["0", "2", "1", "4"]
+
+
 def test_everything_that_is_drawn_lies_in_its_picture() -> None:
     for shown in PICTURES.values():
         html = with_picture(shown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from autograder.results import (
     VERSION,
@@ -35,6 +36,16 @@ def example(outcome: Outcome = Outcome.failed) -> Result:
 
 def test_a_result_comes_back_from_its_json() -> None:
     assert Result.from_json(example().to_json()) == example()
+
+
+def test_a_result_of_before_there_were_parts_is_written_as_it_was_signed() -> None:
+    whole = example()
+    (test,) = whole.exercises[0].tests
+    assert test.counterexample is not None
+    part = replace(test, counterexample=replace(test.counterexample, part="[1]"))
+    parts = replace(whole, exercises=(replace(whole.exercises[0], tests=(part,)),))
+    assert b'"part"' not in Result.from_json(whole.to_json()).to_json()
+    assert Result.from_json(parts.to_json()) == parts
 
 
 def test_the_json_is_for_people_too() -> None:

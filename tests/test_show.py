@@ -26,11 +26,26 @@ from autograder.show import MAX_COLUMNS, MAX_ROWS, MAX_TEXT, show, text
         ([np.float32(0.5), 2], "[0.5, 2]"),
         ({"a": np.ones(2)}, "{'a': [1., 1.]}"),
         (np.random.default_rng(1), "a random generator"),
-        (np.tanh, "tanh"),
+        (np.tanh, "np.tanh"),
+        (abs, "abs"),
+        (lambda z: z, "a function"),
     ],
 )
 def test_a_value_reads_as_one_would_type_it(value: Any, told: str) -> None:
     assert text(value) == told
+
+
+def test_a_function_is_told_by_the_first_line_of_its_docstring() -> None:
+    def bend(z: float) -> float:
+        """np.arctan(z), which is never level.
+
+        More for authors.
+        """
+        return float(np.arctan(z))
+
+    assert show(bend).text == "bend: np.arctan(z), which is never level."
+    assert text(bend) == "bend"
+    assert show(np.exp).text == "np.exp"
 
 
 def test_a_small_array_is_a_table_whose_wrong_entries_are_marked() -> None:

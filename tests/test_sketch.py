@@ -11,7 +11,7 @@ import pytest
 from autograder.callers import ByReference
 from autograder.calls import World
 from autograder.results import Picture, Shown
-from autograder.sketch import MAX_SIDE, recorded, sketch
+from autograder.sketch import CLOSE, MAX_SIDE, recorded, sketch
 from autograder.testing import Agree, Failed
 
 Z = np.array([2.0, -1.0, 0.5])
@@ -30,6 +30,33 @@ def test_earlier_calls_with_the_same_other_arguments_give_more_points() -> None:
     drawn = sketch([("z", -1.0), ("alpha", 0.1)], 1.0, 0.0, earlier)
     assert drawn is not None
     assert (drawn.x, drawn.got, drawn.want) == ((-3.0, -1.0, 4.0), (3.0, 1.0, 4.0), (0.0, 0.0, 4.0))
+
+
+def right_tanh(arguments: Any) -> Any:
+    named = dict(arguments)
+    return np.tanh(named["z"]) * named["alpha"]
+
+
+def test_the_right_curve_bends_as_it_does_between_the_calls() -> None:
+    drawn = sketch([("z", Z), ("alpha", 2.0)], Z, 2 * np.tanh(Z), right=right_tanh)
+    assert drawn is not None
+    np.testing.assert_allclose(drawn.y, 2 * np.tanh(np.linspace(-1.0, 2.0, CLOSE)), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "right"),
+    [
+        (2.0, lambda arguments: np.exp(arguments[0][1]) / np.sum(np.exp(arguments[0][1]))),  # of the whole array
+        (2.0, lambda arguments: np.divide(1.0, arguments[0][1] * 0.0)),  # not finite
+        (2.0, lambda arguments: arguments[7]),
+        (np.ones(2), right_tanh),
+    ],
+    ids=["of an array", "infinite", "raises", "with an array"],
+)
+def test_what_is_no_function_of_one_number_has_no_curve_between_its_calls(alpha: Any, right: Any) -> None:
+    drawn = sketch([("z", Z), ("alpha", alpha)], Z, 2 * np.tanh(Z), right=right)
+    assert drawn is not None
+    assert (drawn.y, drawn.x) == ((), tuple(sorted(Z)))
 
 
 def test_a_test_with_several_calls_draws_them_together() -> None:

@@ -79,8 +79,11 @@ def test_along_draws_the_whole_curve_over_the_right_one(tmp_path: Path) -> None:
     shown = wrong.counterexample
     assert shown is not None
     assert shown.call == "f([1.], [-1.])"
-    mine, right = (2.0, 1.0, 0.0, 1.0), (4.0, 1.0, 0.0, 1.0)
-    assert shown.picture == Picture(kind="curve", name="f", x=(-1.0, 0.0, 1.0, 2.0), got=mine, want=right)
+    mine, right, drawn = (2.0, 1.0, 0.0, 1.0), (4.0, 1.0, 0.0, 1.0), shown.picture
+    assert drawn is not None
+    assert (drawn.kind, drawn.name, drawn.x) == ("curve", "f", (-1.0, 0.0, 1.0, 2.0))
+    assert (drawn.got, drawn.want) == (mine, right)
+    np.testing.assert_allclose(drawn.y, (np.linspace(-1, 2, len(drawn.y)) - 1) ** 2, atol=1e-5)
 
 
 def test_agree_shows_the_call_with_both_answers(attempt: Try) -> None:
@@ -93,6 +96,21 @@ def test_agree_shows_the_call_with_both_answers(attempt: Try) -> None:
     assert shown.want is not None
     assert (shown.call, shown.arguments[0].name) == ("f([1., 4.])", "x")
     assert (shown.got.text, shown.want.text, shown.got.marked) == ("[2., 5.]", "[2., 8.]", ((0, 1),))
+
+
+def test_an_answer_of_several_parts_shows_the_one_that_differs_first(attempt: Try) -> None:
+    Z = np.arange(6.0).reshape(2, 3)
+    for body in ("agree.apply(x, pair)", "same(student.apply(x, pair), reference.apply(x, pair))"):
+        body = "x = np.arange(6.0).reshape(2, 3)\npair = lambda z: (z, [z, z + 1])\n" + body
+        wrong = attempt(body, apply=lambda x, act: (Z, [Z, np.where(Z == 4, 9.0, Z + 1)]))
+        assert told(wrong) == (Outcome.failed, "1 of 6 entries differ in the answer[1][1].")
+        shown = wrong.counterexample
+        assert shown is not None
+        assert shown.got is not None
+        assert shown.want is not None
+        assert (shown.part, shown.got.shape, shown.got.marked) == ("[1][1]", (2, 3), ((1, 1),))
+        assert (shown.want.rows or ())[1] == ("4.0", "5.0", "6.0")
+        assert shown.picture == Picture(kind="heat", name="", gap=(0.0, 0.0, 0.0, 0.0, 4.0, 0.0), width=3)
 
 
 def test_a_student_who_changes_the_input_does_not_change_the_references(attempt: Try) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from autograder import results_shown
 from autograder.commands.shared import DEFAULT_JOBS, CourseOption, JobsOption, WorkspaceOption, app, explained
@@ -35,9 +34,6 @@ def demo(
 def _show(shown: Demonstration) -> None:
     """The demo's results, and what to open."""
     results_shown.graded(shown.summary)
-    table = Table(title="Open these", title_justify="left", title_style="bold", show_header=False, box=None)
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
-    for what, path in shown.to_open:
-        table.add_row(what, shown_path(path))
-    out.print(table)
+    out.print("[bold]Open these[/]")
+    for what, path in shown.to_open:  # no line is broken, so that a path can be copied
+        out.print(f"  [bold]{what:<24}[/]{shown_path(path)}", soft_wrap=True)

@@ -77,10 +77,11 @@ def feedback(
 
 def _zip(course: Course, system: System, assignment: str, download: Path | None) -> None:
     from autograder.lms.feedback import write_zip
+    from autograder.pages import count
 
     target = course.workspace / "exports" / assignment / f"{system}-feedback.zip"
     made = write_zip(course, system, assignment, target, download)
-    terminal.out.print(f"[green]{made.reports} reports[/] in {terminal.shown_path(made.path)}", soft_wrap=True)
+    terminal.out.print(f"[green]{count(made.reports, 'report')}[/] in {terminal.shown_path(made.path)}", soft_wrap=True)
     if made.left_out:
         names = ", ".join(map(terminal.printable, made.left_out[: terminal.MAX_LISTED]))
         more = len(made.left_out) - terminal.MAX_LISTED
@@ -103,9 +104,11 @@ def _watch(watcher: Watcher) -> None:
 
 def _show(assignment: str, written: Written) -> None:
     """Which reports were written."""
+    from autograder.pages import count
+
     same = len(written.paths) - written.changed
     terminal.out.print(
-        f"[green]{len(written.paths)} reports[/] on {assignment}: {written.changed} written, {same} unchanged."
+        f"[green]{count(len(written.paths), 'report')}[/] on {assignment}: {written.changed} written, {same} unchanged."
     )
     if written.paths:
-        terminal.out.print(f"  open {terminal.shown_path(written.paths[0])}")
+        terminal.out.print(f"  open {terminal.shown_path(written.paths[0])}", soft_wrap=True)

@@ -17,17 +17,19 @@ SAME = 1e-6
 
 @dataclass(frozen=True)
 class Frame:
-    """The window of a plot: which numbers are at its edges, and where each is on the page."""
+    """The window of a plot: which numbers are at its edges and named there, and where each is on the page."""
 
     low_x: float
     high_x: float
     low_y: float
     high_y: float
+    named_x: tuple[float, ...]
+    named_y: tuple[float, ...]
 
     @staticmethod
     def around(xs: Sequence[float], ys: Sequence[float]) -> Frame:
-        """A window around all points, with a little room."""
-        return Frame(*_padded(xs), *_padded(ys))
+        """A window around all points, with a little room; the least and the greatest numbers are named."""
+        return Frame(*_padded(xs), *_padded(ys), _ends(xs), _ends(ys))
 
     def x(self, value: float) -> float:
         """Across the page."""
@@ -48,6 +50,10 @@ def _padded(values: Sequence[float]) -> tuple[float, float]:
     return low - room, high + room
 
 
+def _ends(values: Sequence[float]) -> tuple[float, ...]:
+    return tuple(sorted({min(values) + 0.0, max(values) + 0.0}))  # and no minus before zero
+
+
 def draw(shown: Picture | None, mine: str = "Your answer") -> Markup:
     """The picture with its text; nothing where there is none. ``mine`` is what the student's side is called."""
     if shown is None:
@@ -61,7 +67,10 @@ def _curve(shown: Picture, mine: str) -> Markup:
     more = f"; and {len(off) - MAX_TOLD} more" if len(off) > MAX_TOLD else ""
     describe = f"{mine} differs from the right one at {len(off)} of {len(shown.x)} points: {told}{more}."
     title = f"{mine} and the right one over {shown.name}"
-    return _plot(shown.x, shown.got, shown.x, shown.want, title=title, told=describe, name=shown.name)
+    steps, width = len(shown.y) - 1, max(shown.x) - min(shown.x)
+    between = [min(shown.x) + width * i / steps for i in range(steps + 1)] if steps > 0 else []
+    at, right = (between, shown.y) if between else (shown.x, shown.want)
+    return _plot(shown.x, shown.got, at, right, title=title, told=describe, name=shown.name)
 
 
 def _training(shown: Picture, mine: str) -> Markup:
@@ -178,19 +187,14 @@ def _axes(frame: Frame, across: str, up: str = "") -> list[Markup]:
         inside.append(element("line", x1=LEFT, x2=WIDTH - RIGHT, y1=frame.y(0), y2=frame.y(0), class_="grid"))
     if low < 0 < high:
         inside.append(element("line", x1=frame.x(0), x2=frame.x(0), y1=top, y2=floor, class_="grid"))
-    for value in (low, high):
-        inside.append(element("text", f"{value:.3g}", x=frame.x(value), y=floor + 15, class_=_side(value, low)))
-    for value in (frame.low_y, frame.high_y):
-        y = min(max(frame.y(value), top + 10), floor)
-        inside.append(element("text", f"{value:.3g}", x=LEFT - 5, y=y, class_="tick end"))
+    for value in frame.named_x:
+        inside.append(element("text", f"{value:.3g}", x=frame.x(value), y=floor + 15, class_="tick"))
+    for value in frame.named_y:
+        inside.append(element("text", f"{value:.3g}", x=LEFT - 5, y=frame.y(value) + 4, class_="tick end"))
     inside.append(element("text", across, x=(LEFT + WIDTH - RIGHT) / 2, y=floor + 26, class_="name"))
     if up:
         inside.append(element("text", up, x=LEFT - 8, y=(top + floor) / 2, class_="name end"))
     return inside
-
-
-def _side(value: float, low: float) -> str:
-    return "tick start" if value == low else "tick end"
 
 
 def _heat(shown: Picture, mine: str) -> Markup:

@@ -10,17 +10,17 @@ CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 
 
 def heaviside(z):
-    """A step that takes numbers and arrays, apart from the student's own."""
+    """np.heaviside(z, 1.0): a step that takes numbers and arrays."""
     return np.heaviside(z, 1.0)
 
 
 def identity(z):
-    """The activation that changes nothing."""
+    """z itself: the activation that changes nothing."""
     return z
 
 
 def bend(z):
-    """A curve that never saturates within the numbers drawn here, so that no two pre-activations look alike."""
+    """np.arctan(z): a curve on which no two pre-activations look alike."""
     return np.arctan(z)
 
 

@@ -68,14 +68,30 @@ def log_loss(X, y, w, b):
 
 
 def cubic(theta):
-    """The sum of all cubes: central differences miss its slope by h², forward differences by much more."""
+    """np.sum(theta**3).
+
+    Central differences miss its slope by h², forward differences by much more.
+    """
     return float(np.sum(theta**3))
 
 
 def tangled(theta):
-    """Every entry meets the entry before it, so that an entry that is out of place shows in the slope of another."""
+    """With t = np.ravel(theta), np.sum(t * np.roll(t, 1)**2) + np.sum(np.arange(1, t.size + 1) * t).
+
+    Every entry meets the entry before it, so that an entry that is out of place shows in the slope of another.
+    """
     line = np.ravel(theta)
     return float(np.sum(line * np.roll(line, 1) ** 2) + np.sum(np.arange(1, line.size + 1) * line))
+
+
+def log_sum_exp(theta):
+    """np.log(np.sum(np.exp(theta)))."""
+    return float(np.log(np.sum(np.exp(theta))))
+
+
+def sum_of_sizes(theta):
+    """np.sum(np.abs(theta)), which has a kink at 0."""
+    return float(np.sum(np.abs(theta)))
 
 
 @points("numerical_grad", 0.5)
@@ -98,7 +114,7 @@ def test_numerical_grad_of_smooth_functions(agree, draw):
     for size in (1, 2, 4):
         agree.numerical_grad(Spy(cubic), draw(size))
         agree.numerical_grad(Spy(tangled), draw(size))
-        agree.numerical_grad(Spy(lambda theta: float(np.log(np.sum(np.exp(theta))))), draw(size))
+        agree.numerical_grad(Spy(log_sum_exp), draw(size))
 
 
 @points("numerical_grad", 0.5)
@@ -114,8 +130,8 @@ def test_numerical_grad_moves_by_h(agree, rng):
     """Unless told otherwise, an entry is moved by 1e-5: a kink that is nearer than that shows in the answer."""
     for size in (1, 3):
         near = rng.uniform(2e-6, 8e-6, size) * rng.choice([-1.0, 1.0], size)
-        agree.numerical_grad(Spy(lambda theta: float(np.sum(np.abs(theta)))), near)
-        agree.numerical_grad(Spy(lambda theta: float(np.sum(np.abs(theta)))), 1e5 * near, h=1.0)
+        agree.numerical_grad(Spy(sum_of_sizes), near)
+        agree.numerical_grad(Spy(sum_of_sizes), 1e5 * near, h=1.0)
 
 
 @points("numerical_grad", 0.25)
