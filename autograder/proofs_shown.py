@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
+from autograder.pages import count
 from autograder.replay import Replayed
 from autograder.terminal import MAX_LISTED, out, printable, write_json
 from autograder.verify import Fault, Log, Verified
@@ -35,12 +36,16 @@ def show(log: Log, found: Sequence[Verified], again: Sequence[Replayed], *, as_j
             f"{one.assignment}: {one.results} results, {one.notebooks} executed notebooks and "
             f"{one.rows} gradebook entries as signed."
             if not one.faults
-            else f"[red]{one.assignment}: {len(one.faults)} faults[/] in what grading wrote."
+            else f"[red]{one.assignment}: {count(len(one.faults), 'fault')}[/] in what grading wrote."
         )
     for played in again:
+        if not played.students:
+            out.print(f"{played.assignment}: nobody was there to be graded again.")
+            continue
         who = ", ".join(map(printable, played.students[:6])) + (", ..." if len(played.students) > 6 else "")
-        alike = "the same came out" if not played.differences else f"[red]{len(played.differences)} differences[/]"
-        out.print(f"{played.assignment}: {len(played.students)} graded again ({who}): {alike}.")
+        differing = f"[red]{count(len(played.differences), 'difference')}[/]"
+        came_out = differing if played.differences else "the same came out"
+        out.print(f"{played.assignment}: {len(played.students)} graded again ({who}): {came_out}.")
     out.print(f"The log's {log.lines} lines follow each other." if not log.faults else "[red]The log was changed.[/]")
     return good
 

@@ -385,6 +385,13 @@ def replace_score(question: ManualScore, score: float) -> ManualScore:
     return ManualScore(question.name, question.title, score, question.max_score)
 
 
+def test_what_is_not_written_yet_is_not_what_to_look_at_first_while_an_answer_is_wrong() -> None:
+    unwritten = an_exercise("f", "The whole f", a_test("It is.", "error", 4.0, message="f is not written yet."))
+    wrong = an_exercise("g", "The whole g", a_test("It adds.", "failed", 0.5))
+    assert "Look at this first: The whole g" in text_of(page(a_result(unwritten, wrong)))
+    assert "Look at this first: The whole f" in text_of(page(a_result(unwritten)))
+
+
 def test_full_marks_are_said_plainly() -> None:
     text = text_of(page(a_result(an_exercise("f", "F", a_test("It doubles."), a_test("It keeps its input.")))))
     assert "Every exercise is complete" in text

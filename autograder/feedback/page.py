@@ -70,6 +70,11 @@ class ExerciseView:
         """What is missing to the full score."""
         return self.result.max_score - self.result.score
 
+    @property
+    def urgency(self) -> tuple[bool, float]:
+        """What to look at first: what was written and is wrong, before what is not written yet, as everybody knows."""
+        return any(not finding.bare for finding in self.findings), self.lost
+
 
 @dataclass(frozen=True)
 class WrittenView:
@@ -163,7 +168,7 @@ def _render(
         other_comments=[(clean(cell, 100), text) for cell, texts_ in texts.items() for text in texts_],
         total=_total(result, exercises, written),
         missing=sum(each.lost for each in exercises),
-        first=max((each for each in exercises if each.state != "full"), key=lambda each: each.lost, default=None),
+        first=max((each for each in exercises if each.state != "full"), key=lambda each: each.urgency, default=None),
     )
 
 
