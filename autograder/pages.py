@@ -57,12 +57,12 @@ def cleaned(value: T, limit: int) -> T:
 
 
 def points(number: float) -> str:
-    """At most two decimals, rounded down, so that 'all' is never said of almost all.
+    """At most three decimals, which a tenth of a quarter has, rounded down, so that 'all' is never said of almost all.
 
-    >>> points(2.0), points(0.5), points(1.999)
-    ('2', '0.5', '1.99')
+    >>> points(2.0), points(0.5), points(12.375), points(1.9999)
+    ('2', '0.5', '12.375', '1.999')
     """
-    return f"{int(number * 100 + 1e-6) / 100:g}"
+    return f"{int(number * 1000 + 1e-6) / 1000:.7g}"
 
 
 def count(number: float, unit: str) -> str:

@@ -95,11 +95,11 @@ def test_an_instructor_autogrades_grades_by_hand_and_comments(small: Course, tmp
         assert asked
         assert [address for address in asked if "elsewhere.example" in address] == []
 
-        page.locator("#written_why").fill("1.5")
-        page.locator("#written_why").blur()
-        page.locator("#written_why-comment").fill(COMMENT)
-        page.locator("#written_why-comment").blur()
-        page.wait_for_timeout(1000)  # formgrader saves without a sign in the page
+        for box, text, kind in (("#written_why", "1.5", "grade"), ("#written_why-comment", COMMENT, "comment")):
+            with page.expect_response(re.compile(f"/formgrader/api/{kind}/")) as saved:
+                page.locator(box).fill(text)
+                page.locator(box).blur()
+            assert saved.value.ok
         keep(page, "formgrader-comment")
 
     found = rows(small.gradebook, small.course_id, NAME)

@@ -23,6 +23,7 @@ from autograder.results import Result, Status
 from autograder.store import Store
 
 NOT_SHOWN = math.nan
+DECIMALS = 3
 
 
 class Reveal(OfCourse, NbGraderPreprocessor):  # type: ignore[misc]
@@ -68,11 +69,11 @@ def _told(grade_id: str, result: Result | None, revealed: Revealed, cell: Notebo
 
 
 def shown_score(value: float, precision: int = 0, method: str = "common") -> Any:
-    """Jinja's own `round`, and a dash for a score that is not shown.
+    """Jinja's own `round`, to three decimals as in the student's report, and a dash for a score that is not shown.
 
-    >>> shown_score(1.255, 2), shown_score(NOT_SHOWN, 2)
-    (1.25, '–')
+    >>> shown_score(12.375, 2), shown_score(NOT_SHOWN, 2)
+    (12.375, '–')
     """
     from jinja2.filters import do_round
 
-    return "–" if math.isnan(value) else do_round(value, precision, method)  # type: ignore[arg-type]
+    return "–" if math.isnan(value) else do_round(value, max(precision, DECIMALS), method)  # type: ignore[arg-type]
