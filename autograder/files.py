@@ -138,6 +138,8 @@ def _below(path: Path, root: Path) -> PurePath:
 
 def _enter(name: str, here: int, walked: Path) -> int:
     try:
+        with suppress(FileNotFoundError):
+            return os.open(name, _FOLDER, dir_fd=here)
         with suppress(FileExistsError):
             os.mkdir(name, dir_fd=here)
         return os.open(name, _FOLDER, dir_fd=here)

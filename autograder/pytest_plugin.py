@@ -152,9 +152,10 @@ class Plugin:
 
     def _called(self, item: pytest.Item, arguments: tuple[str, ...]) -> BaseException | None:
         """Runs a test that needs nothing around it, and returns what it raised."""
-        rng = self._generator(item.name)
-        values = (Student(self.world), self.module, Agree(self.world), rng, Draw(rng))
-        given = dict(zip(FIXTURES, values, strict=True))
+        given: dict[str, Any] = {"student": Student(self.world), "reference": self.module, "agree": Agree(self.world)}
+        if "rng" in arguments or "draw" in arguments:
+            given["rng"] = rng = self._generator(item.name)
+            given["draw"] = Draw(rng)
         try:
             getattr(item, "obj")(**{name: given[name] for name in arguments})  # noqa: B009 - pytest.Item has none
         except BaseException as fault:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from types import FunctionType
 from typing import Any
@@ -12,6 +13,7 @@ from autograder.results import Shown
 
 MAX_TEXT = 600
 MAX_ROWS, MAX_COLUMNS = 12, 12
+SMALL = 64  # entries
 
 
 def show(value: Any, where: np.ndarray | None = None) -> Shown:
@@ -31,10 +33,8 @@ def show(value: Any, where: np.ndarray | None = None) -> Shown:
 def text(value: Any, depth: int = 0) -> str:
     """A value as one would type it, without NumPy's prefixes, in a bounded number of characters."""
     if isinstance(value, np.ndarray):
-        words = np.array2string(
-            value, precision=4, suppress_small=True, threshold=40, edgeitems=2, max_line_width=10_000, separator=", "
-        )
-        return _cut(" ".join(words.split()))
+        plain = value.dtype.kind in "biufc" and value.size <= SMALL
+        return _numbers(value.tobytes(), value.dtype, value.shape) if plain else _written(value)
     if isinstance(value, list | tuple) and depth < 4:
         inside = ", ".join(text(item, depth + 1) for item in value[:12]) + (", ..." if len(value) > 12 else "")
         return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' if len(value) == 1 else ''})"
@@ -49,6 +49,19 @@ def text(value: Any, depth: int = 0) -> str:
         name = str(getattr(value, "__name__", ""))
         return f"np.{name}" if isinstance(value, np.ufunc) else name if name.isidentifier() else "a function"
     return _cut(repr(value))
+
+
+@functools.lru_cache(maxsize=64)
+def _numbers(data: bytes, dtype: np.dtype[Any], shape: tuple[int, ...]) -> str:
+    """An array as text. The same one stands in a call and below it; NumPy takes long to write it."""
+    return _written(np.ndarray(shape, dtype, data))
+
+
+def _written(value: np.ndarray) -> str:
+    words = np.array2string(
+        value, precision=4, suppress_small=True, threshold=40, edgeitems=2, max_line_width=10_000, separator=", "
+    )
+    return _cut(" ".join(words.split()))
 
 
 def _entry(value: Any) -> str:

@@ -304,6 +304,10 @@ def test_a_closed_session_leaves_nothing_behind(interpreter: Interpreter) -> Non
     assert time.monotonic() - start < 20
 
 
+def test_a_notebook_finds_no_exception_that_the_warm_up_raised(interpreter: Interpreter) -> None:
+    assert said(interpreter, "import sys\nprint([name for name in vars(sys) if name.startswith('last_')])") == "[]\n"
+
+
 def test_a_package_that_was_not_warmed_is_imported_by_the_notebook(interpreter: Interpreter) -> None:
     told = said(interpreter, "from sklearn.datasets import load_iris\nprint(load_iris(as_frame=True).frame.shape)")
     assert told == "(150, 5)\n"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+import sys
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -10,6 +12,7 @@ from small_course import PROJECT
 
 from autograder.sandbox.runner import Runner
 from autograder.sandbox.shell import BEYOND_PYTHON, Shell
+from autograder.sandbox.wire import Failure
 
 CODE = re.compile(r"```\{code-cell\}[^\n]*\n(?::[^\n]*\n)*(.*?)```", re.DOTALL)
 PAGES = [path.read_text(encoding="utf-8") for path in sorted((PROJECT / "assignments").glob("*.md"))]
@@ -49,6 +52,18 @@ def test_a_notebook_s_own_transformation_is_obeyed(shell: Shell) -> None:
         assert shell.transform_cell("x = eins\ny = 2\n") == "x = 1\ny = 2\n"
     finally:
         shell.input_transformers_post.pop()
+
+
+def test_a_traceback_shows_a_cell_s_lines_and_looks_through_no_modules() -> None:
+    runner = Runner()
+    runner.execute(6, "import inspect\nframe = inspect.currentframe()\ndef f():\n    raise ValueError('here')\n")
+    (failure,) = runner.execute(7, "f()")
+    assert isinstance(failure, Failure)
+    assert "----> 4     raise ValueError('here')" in "\n".join(failure.traceback)
+    frame = runner.shell.user_ns["frame"]
+    assert inspect.modulesbyfile[frame.f_code.co_filename] not in sys.modules
+    assert inspect.getmodule(frame) is None
+    assert inspect.getsource(frame).splitlines()[1] == "frame = inspect.currentframe()"
 
 
 def test_the_given_cells_go_the_short_way() -> None:

@@ -11,6 +11,7 @@ import time
 from typing import Any
 
 import numpy as np
+from matplotlib import pyplot
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -36,6 +37,24 @@ def use_for(shell: Any, pictures: Pictures) -> None:
             pictures.seconds += time.perf_counter() - start
 
     formatter.for_type(Figure, picture)
+    _draw_once(shell)
+
+
+def _draw_once(shell: Any) -> None:
+    """After a cell, pyplot draws what is open; then the inline backend shows that, and draws it again. Once will do.
+
+    `plt.ioff()` takes away the callback that pyplot has under this name, so that another one has to be there.
+    """
+    name, after = "_draw_all_if_interactive", "post_execute"
+    drawing = vars(pyplot).get(name)
+    if drawing in shell.events.callbacks[after]:
+        shell.events.unregister(after, drawing)
+        vars(pyplot)[name] = _draw_nothing
+        shell.events.register(after, _draw_nothing)
+
+
+def _draw_nothing() -> None:
+    """Stands for pyplot's own drawing."""
 
 
 def render(figure: Figure) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TypeAlias
 
 import msgspec
@@ -95,4 +96,4 @@ def rebuildable(shape: tuple[int, ...], strides: tuple[int, ...], itemsize: int)
         if stride < extent:
             return False
         extent = stride * (count - 1) + extent
-    return extent <= 4 * max(1, int(np.prod(shape, dtype=object))) * itemsize + 4096
+    return extent <= 4 * max(1, math.prod(shape)) * itemsize + 4096

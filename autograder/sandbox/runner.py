@@ -20,6 +20,7 @@ from autograder.sandbox.pictures import Pictures
 from autograder.sandbox.shell import Compiler, Hook, Outputs, Publisher, Shell, StreamTo, kind_name, safe_text
 
 MAX_FRAMES = 10
+PIECE = 1 << 16
 
 
 class Runner:
@@ -37,6 +38,7 @@ class Runner:
         self._own: list[Callable[..., Any]] = []
         self._keeper = Keeper()
         self._lock = threading.RLock()
+        self._rest = b""
 
     def serve(self, fd: int) -> None:
         """Obeys the grader until its socket closes."""
@@ -76,6 +78,8 @@ class Runner:
 
     def _answer(self, call: wire.Call) -> wire.FromStudent:
         function = self.shell.user_ns.get(call.name)
+        if not call.bound:
+            return self._answer_with(function, call)
         with self._bound(call.bound):
             return self._answer_with(function, call)
 
@@ -197,12 +201,15 @@ class Runner:
         return wire.to_student(self._read(size))
 
     def _read(self, count: int) -> bytes:
-        data = bytearray()
+        """So many bytes. A message comes in one piece as a rule: what follows its head is kept until it is read."""
+        data = bytearray(self._rest)
         while len(data) < count:
-            piece = os.read(self.fd, min(count - len(data), 1 << 20))
+            piece = os.read(self.fd, PIECE)
             if not piece:
                 os._exit(0)
             data += piece
+        self._rest = bytes(data[count:])
+        del data[count:]
         return bytes(data)
 
     def _send(self, message: wire.FromStudent) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import os
 import re
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -152,6 +154,8 @@ class Compiler(CachingCompiler):
         """The file name that a traceback shows for this cell."""
         name = f"<cell {self.cell + 1}>"
         self.names[name] = self.cell
+        for path in (name, os.path.abspath(name)):  # of no module: a traceback need not look through all of them
+            inspect.modulesbyfile[path] = ""
         return name
 
 

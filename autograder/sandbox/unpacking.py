@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -116,7 +117,7 @@ def _unpack_array(packed: Array) -> np.ndarray:
     dtype, shape = np.dtype(packed.dtype), packed.shape
     if len(shape) > MAX_AXES or any(not 0 <= n < 2**40 for n in shape):
         raise WireError("an array of an impossible shape")
-    if int(np.prod(shape, dtype=object)) * dtype.itemsize != len(packed.data):
+    if math.prod(shape) * dtype.itemsize != len(packed.data):
         raise WireError("an array whose bytes do not fill its shape")
     flat = np.frombuffer(packed.data, dtype).reshape(shape)
     if packed.layout == "C":
