@@ -37,6 +37,23 @@ def write_atomically(path: Path, data: bytes, *, root: Path) -> None:
             raise WorkspaceError(path, f"cannot be written: {error.strerror}") from error
 
 
+def write_named(path: Path, data: bytes) -> None:
+    """Puts ``data`` where the user said: a file is replaced as a whole, a device or a pipe is written to.
+
+    Missing folders are made.
+
+    Raises:
+        WorkspaceError: when it cannot be written.
+    """
+    target = path.resolve()
+    if not target.exists() or target.is_file():
+        return write_atomically(target, data, root=target.parent)
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        raise WorkspaceError(path, f"cannot be written: {error.strerror}") from error
+
+
 def write_once(path: Path, data: bytes, *, root: Path) -> None:
     """Puts ``data`` at ``path`` for its owner's eyes alone, unless something is there already. It outlives a power cut.
 

@@ -138,14 +138,18 @@ def _require_folder(path: Path) -> None:
 
 
 def _require_notebook(path: Path) -> None:
-    """Says of a missing notebook whether it was merely renamed."""
+    """Says of a missing notebook whether it was merely renamed, and what is there instead."""
     if os.path.lexists(path):
         return
-    others = sorted(name for name in _names(path.parent) if name.endswith(".ipynb"))
+    names = sorted(name for name in _names(path.parent) if not name.startswith(".") and name not in _NEVER_TAKEN)
+    others = [name for name in names if name.endswith(".ipynb")]
     if len(others) == 1:
         raise SubmissionError(path, f"was renamed: rename {others[0]!a} to '{path.name}' and grade again")
     if others:
         raise SubmissionError(path, f"is missing, and none of the {len(others)} other notebooks there has its name")
+    if names:
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        raise SubmissionError(path, f"is missing: what was handed in is {names[0]!a}{more}")
     raise SubmissionError(path, "is missing")
 
 

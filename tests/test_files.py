@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import SubmissionError, WorkspaceError
-from autograder.files import read_bounded, remove_leftovers, remove_others, write_atomically
+from autograder.files import read_bounded, remove_leftovers, remove_others, write_atomically, write_named
 
 
 def test_missing_folders_are_made(tmp_path: Path) -> None:
@@ -39,6 +39,24 @@ def test_a_linked_folder_is_refused_and_named(tmp_path: Path) -> None:
         write_atomically(root / "feedback" / "ada" / "a.html", b"x", root=root)
     assert caught.value.path == root / "feedback"
     assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_a_named_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    target, link = tmp_path / "new" / "grades.csv", tmp_path / "link.csv"
+    write_named(target, b"old")
+    link.symlink_to(target)
+    with target.open("rb") as reading:
+        write_named(link, b"new")
+        assert reading.read() == b"old"  # who reads the old one reads it to its end
+    assert (target.read_bytes(), link.is_symlink()) == (b"new", True)
+    assert [path.name for path in target.parent.iterdir()] == ["grades.csv"]
+
+
+def test_a_named_device_is_written_to_and_stays(tmp_path: Path) -> None:
+    write_named(Path("/dev/null"), b"x")
+    assert Path("/dev/null").is_char_device()
+    with pytest.raises(WorkspaceError, match="cannot be written: Is a directory"):
+        write_named(tmp_path, b"x")
 
 
 @pytest.mark.parametrize("where", ["../escaped", "a/../../escaped", "."])

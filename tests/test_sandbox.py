@@ -304,6 +304,13 @@ def test_a_closed_session_leaves_nothing_behind(interpreter: Interpreter) -> Non
     assert time.monotonic() - start < 20
 
 
+@pytest.mark.parametrize("end", ["quit()", "exit"])
+def test_quitting_ends_nothing(interpreter: Interpreter, end: str) -> None:
+    session = run(interpreter, end, "print('on')")
+    session.close()
+    assert [session.runs[index].outputs for index in (1, 2)] == [(), (Stream("stdout", "on\n"),)]
+
+
 def test_a_notebook_finds_no_exception_that_the_warm_up_raised(interpreter: Interpreter) -> None:
     assert said(interpreter, "import sys\nprint([name for name in vars(sys) if name.startswith('last_')])") == "[]\n"
 

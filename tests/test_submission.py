@@ -58,6 +58,16 @@ def test_a_missing_notebook(tmp_path: Path) -> None:
     assert reason(tmp_path, "bob") == "bob is missing."
 
 
+def test_what_was_handed_in_without_a_notebook_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "ada" / "neuron"
+    folder.mkdir(parents=True)
+    (folder / "timestamp.txt").write_text("2026-10-01 12:00:00 UTC")
+    (folder / "neuron.zip").write_bytes(b"PK")
+    assert reason(tmp_path) == "ada/neuron/neuron.ipynb is missing: what was handed in is 'neuron.zip'."
+    (folder / "answers.pdf").write_bytes(b"%PDF")
+    assert reason(tmp_path).endswith("what was handed in is 'answers.pdf' and 1 more.")
+
+
 def test_a_renamed_notebook_says_what_to_do(tmp_path: Path) -> None:
     hand_in(tmp_path, "ada", "Neuron (1).ipynb")
     assert reason(tmp_path) == (

@@ -6,6 +6,7 @@ student's process cannot read it there, by the same walls as everywhere.
 
 from __future__ import annotations
 
+import io
 import re
 import stat
 import tomllib
@@ -18,7 +19,8 @@ import msgspec
 import yaml
 
 from autograder.course import CONFIG_NAME, Course
-from autograder.errors import CourseError, WorkspaceError
+from autograder.errors import CourseError
+from autograder.files import write_named
 from autograder.material import load_expected
 from autograder.sandbox.places import PACKAGE, PROJECT
 
@@ -51,16 +53,14 @@ def write_bundle(course: Course, assignment: str, target: Path) -> Path:
         WorkspaceError: when the zip cannot be written.
     """
     load_expected(course, assignment)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
-            for name, data, executable in _files(course, assignment):
-                entry = zipfile.ZipInfo(name, EPOCH)
-                entry.external_attr = (stat.S_IFREG | (0o755 if executable else 0o644)) << 16
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                bundle.writestr(entry, data)
-    except OSError as fault:
-        raise WorkspaceError(target, f"cannot be written: {fault.strerror}") from None
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, data, executable in _files(course, assignment):
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.external_attr = (stat.S_IFREG | (0o755 if executable else 0o644)) << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            bundle.writestr(entry, data)
+    write_named(target, packed.getvalue())
     return target
 
 

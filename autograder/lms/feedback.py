@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.errors import CourseError, SubmissionError, WorkspaceError
-from autograder.files import read_bounded
+from autograder.errors import CourseError, SubmissionError
+from autograder.files import read_bounded, write_named
 from autograder.lms.archive import entries
 from autograder.lms.conventions import CANVAS, MOODLE, READERS, Handed
 from autograder.lms.roster import load_roster
@@ -49,11 +49,7 @@ def write_zip(course: Course, system: str, assignment: str, target: Path, downlo
     else:
         names = _names(course, system, assignment, download)
     kept = {names[student]: page for student, page in reports.items() if student in names}
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(_packed(kept))
-    except OSError as fault:
-        raise WorkspaceError(target, f"cannot be written: {fault.strerror}") from None
+    write_named(target, _packed(kept))
     return Zipped(target, len(kept), tuple(student for student in reports if student not in names))
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.errors import CourseError, WorkspaceError
+from autograder.errors import CourseError
+from autograder.files import write_named
 from autograder.gradebook import Book, Mark
 from autograder.lms.roster import Student, load_roster
 from autograder.settle import settle
@@ -138,11 +139,7 @@ def write_grades(course: Course, system: str, assignment: str, target: Path, col
     if system != "csv" and course.roster is None:
         raise CourseError(course.root / "course.yml", f"names no roster, which has the students' ids in {system}")
     text = WRITERS[system](found, column or ("total" if system == "csv" else found.title))
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="")
-    except OSError as fault:
-        raise WorkspaceError(target, f"cannot be written: {fault.strerror}") from None
+    write_named(target, text.encode())
     return found
 
 
