@@ -304,6 +304,12 @@ def test_a_closed_session_leaves_nothing_behind(interpreter: Interpreter) -> Non
     assert time.monotonic() - start < 20
 
 
+def test_cells_run_on_without_a_folder(interpreter: Interpreter) -> None:
+    session = run(interpreter, "import os\nos.mkdir('x')\nos.chdir('x')\nos.rmdir('../x')", "print('on')\nprint('on')")
+    session.close()
+    assert session.runs[2].outputs == (Stream("stdout", "on\non\n"),)
+
+
 @pytest.mark.parametrize("end", ["quit()", "exit"])
 def test_quitting_ends_nothing(interpreter: Interpreter, end: str) -> None:
     session = run(interpreter, end, "print('on')")

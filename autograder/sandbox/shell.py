@@ -6,6 +6,7 @@ import inspect
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from IPython.core.compilerop import CachingCompiler
@@ -154,8 +155,9 @@ class Compiler(CachingCompiler):
         """The file name that a traceback shows for this cell."""
         name = f"<cell {self.cell + 1}>"
         self.names[name] = self.cell
-        for path in (name, os.path.abspath(name)):  # of no module: a traceback need not look through all of them
-            inspect.modulesbyfile[path] = ""
+        inspect.modulesbyfile[name] = ""  # of no module: a traceback need not look through all of them
+        with suppress(OSError):  # a cell may have removed the folder that it stood in
+            inspect.modulesbyfile[os.path.abspath(name)] = ""
         return name
 
 
