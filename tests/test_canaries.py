@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -65,6 +66,13 @@ def test_every_kind_of_canary_is_touched_by_some_case(tmp_path: Path) -> None:
         if found.touched
     }
     assert kinds == {"file", "place", "listener", "secret"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_bystander_is_missed_at_once(number: signal.Signals) -> None:
+    with canaries.laid_out() as laid:
+        os.kill(laid.told()["bystander"], number)
+        assert [found.kind for found in laid.examine([]) if found.touched] == ["process"]
 
 
 def test_canaries_that_nobody_touches_stay_whole_and_leave_nothing_behind(tmp_path: Path) -> None:
