@@ -1,4 +1,4 @@
-"""Many submissions through one `concurrent.futures` executor; each worker keeps its hidden tests and interpreter.
+"""Many submissions through one pool of processes; each worker keeps its hidden tests and interpreter.
 
 A worker that dies takes no submission with it: those it held are tried again, and one that kills workers again and
 again is given up as our own fault, never as a zero.
@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 
@@ -22,11 +22,15 @@ from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.grading import Graded, blank
 from autograder.material import load_material
+from autograder.pool import Pool
 from autograder.results import Status
 from autograder.warmup import warm_start
 from autograder.worker import TRIES, Job, Worker
 
 QUEUED_FOR_EACH_WORKER = 2
+LOOK_SECONDS = 5.0
+"""So long nothing is done before the workers are looked at: whether one has died unnoticed."""
+
 WARM_SECONDS = 0.05
 """So long a warm worker holds on to its word, so that another one says it for itself."""
 
@@ -41,7 +45,7 @@ class Crew:
 
     def __init__(self, size: int, *, deaf: bool = False) -> None:
         self.size, self._deaf = size, deaf
-        self._executor: ProcessPoolExecutor | None = None
+        self._pool: Pool | None = None
 
     def submit(self, course: Course, assignment: str, job: Job) -> Future[Graded]:
         """Hands a submission to the workers, which start with the first one.
@@ -57,29 +61,30 @@ class Crew:
         Raises:
             AutograderError: from a future, when the course or a wall is at fault.
         """
-        executor = self._started(course, assignment)
-        return [executor.submit(_warm) for _ in range(self.size)]
+        pool = self._started(course, assignment)
+        return [pool.submit(_warm) for _ in range(self.size)]
 
-    def _started(self, course: Course, assignment: str) -> ProcessPoolExecutor:
-        if self._executor is None:
-            told = (course, assignment, self._deaf)
-            self._executor = ProcessPoolExecutor(self.size, warm_start(), _start_worker, told)
-        return self._executor
+    def _started(self, course: Course, assignment: str) -> Pool:
+        if self._pool is None:
+            self._pool = Pool(self.size, warm_start(), _start_worker, (course, assignment, self._deaf))
+        return self._pool
+
+    @property
+    def lost_a_worker(self) -> bool:
+        """Whether a worker has died, which the futures may not tell."""
+        return self._pool is not None and self._pool.lost_a_worker
 
     def close(self) -> None:
         """Ends the workers."""
-        if self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
-            self._executor = None
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
 
     def abandon(self) -> None:
-        """Kills the workers, for when one has died or nobody waits for them.
-
-        The executor asks them to end, but not one that just starts, and only after what its queue holds.
-        """
-        for process in list((getattr(self._executor, "_processes", None) or {}).values()):
-            process.kill()
-        self.close()
+        """Kills the workers, for when one has died or nobody waits for them."""
+        if self._pool is not None:
+            self._pool.give_up()
+            self._pool = None
 
     def __enter__(self) -> Crew:
         return self
@@ -160,7 +165,9 @@ class _Batch:
                 except BrokenProcessPool:
                     waiting.appendleft(job)
                     raise
-            done, _ = wait(self.running, return_when=FIRST_COMPLETED)
+            done, _ = wait(self.running, LOOK_SECONDS, FIRST_COMPLETED)
+            if not done and self._crew.lost_a_worker:
+                raise BrokenProcessPool
             for future in done:
                 graded = future.result()
                 del self.running[future]

@@ -94,6 +94,9 @@ class Slots:
             time.sleep(seconds)
             return found
         done, _ = wait(self._running, seconds, FIRST_COMPLETED)
+        if not done and self.crew.lost_a_worker:
+            self._recover([], found)
+            return found
         for future in sorted(done, key=lambda future: self._running[future].number):
             turn = self._running.pop(future, None)
             if turn is None:
