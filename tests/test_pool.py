@@ -8,10 +8,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
+from serving_process import until
 
 from autograder.pool import Pool
 from autograder.warmup import warm_start
@@ -86,10 +87,13 @@ def test_a_worker_that_dies_while_it_answers_is_missed(pool: Pool) -> None:
 
 
 def test_its_files_are_closed(pool: Pool) -> None:
-    before = len(os.listdir("/proc/self/fd"))
+    def files() -> int:
+        return len(os.listdir("/proc/self/fd"))
+
+    before = files()
     for end in (Pool.shutdown, Pool.give_up):
         other = Pool(1, warm_start(), length, (b"",))
-        other.submit(length, LARGE).result(SECONDS)
+        assert other.submit(length, LARGE).result(SECONDS) == len(LARGE)
         end(other)
-    wait([pool.submit(length, b"")])
-    assert len(os.listdir("/proc/self/fd")) <= before
+        del other
+        until(lambda: files() <= before)
