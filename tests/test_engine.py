@@ -15,7 +15,7 @@ import pytest
 import small_course
 from small_course import NAME
 
-from autograder import errors
+from autograder import engine, errors
 from autograder.course import Course, Walls
 from autograder.engine import Crew, grade_all
 from autograder.errors import AutograderError, CourseError, WallError
@@ -37,6 +37,14 @@ ERRORS = (
     errors.WireError("no message"),
     InterpreterGone("it ended"),
 )
+
+DEADLY = {
+    "at once": "__import__('os')._exit(1)",
+    "with half a result written": (
+        "import gc, os; queue = next(one for one in gc.get_objects() if type(one).__name__ == 'SimpleQueue'); "
+        "os.write(queue._writer.fileno(), (1000).to_bytes(4, 'big')); os._exit(1)"
+    ),
+}
 
 
 def job(course: Course, student: str, data: bytes | None = None) -> Job:
@@ -94,8 +102,12 @@ def test_a_worker_that_does_not_end_when_asked_is_killed_with_the_broken_pool(sm
     assert psutil.wait_procs([one, other], timeout=30)[1] == []
 
 
-def test_what_kills_its_worker_every_time_is_left_ungraded_and_is_no_zero(small: Course) -> None:
-    deadly = small_course.HIDDEN.replace("    agree.mean(", "    __import__('os')._exit(1)\n    agree.mean(")
+@pytest.mark.parametrize("how", DEADLY)
+def test_what_kills_its_worker_every_time_is_left_ungraded_and_is_no_zero(
+    small: Course, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(engine, "LOOK_SECONDS", 0.5)
+    deadly = small_course.HIDDEN.replace("    agree.mean(", f"    {DEADLY[how]}\n    agree.mean(")
     small_course.write(small.root, hidden=deadly)
     (graded,) = grade_all(small, NAME, [job(small, "ada")], workers=1)
     assert (graded.result.status, graded.result.score, graded.notebook) == (Status.ungraded, None, None)

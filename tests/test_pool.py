@@ -77,10 +77,7 @@ def test_it_is_given_up_when_a_worker_has_died_before_it_read_a_large_submission
 def test_a_worker_that_dies_while_it_answers_is_missed(pool: Pool) -> None:
     assert not pool.lost_a_worker
     future = pool.submit(die_while_answering, b"")
-    deadline = time.monotonic() + SECONDS
-    while not pool.lost_a_worker and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert pool.lost_a_worker
+    until(lambda: pool.lost_a_worker)
     ends(pool.give_up)
     with pytest.raises(BrokenProcessPool):
         future.result(SECONDS)
