@@ -39,11 +39,15 @@ ERRORS = (
 )
 
 DEADLY = {
-    "at once": "__import__('os')._exit(1)",
-    "with half a result written": (
-        "import gc, os; queue = next(one for one in gc.get_objects() if type(one).__name__ == 'SimpleQueue'); "
-        "os.write(queue._writer.fileno(), (1000).to_bytes(4, 'big')); os._exit(1)"
-    ),
+    "at once": "import os; os._exit(1)",
+    "with half a result written": """
+    import os, sys, threading
+    at = sys._current_frames()[threading.main_thread().ident]  # hidden tests run in another thread
+    while "result_queue" not in at.f_locals:
+        at = at.f_back
+    os.write(at.f_locals["result_queue"]._writer.fileno(), (1000).to_bytes(4, "big"))
+    os._exit(1)
+""",
 }
 
 
