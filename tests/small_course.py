@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -14,6 +15,9 @@ from types import ModuleType
 from typing import Any
 
 from autograder.compose import fill
+from autograder.course import Course
+from autograder.submission import Submission
+from autograder.worker import Job
 
 PROJECT = Path(__file__).resolve().parents[1]
 PROGRAM = Path(sys.executable).with_name("autograder")
@@ -151,6 +155,19 @@ def test_mean_of_many(agree, draw):
 RIGHT = {"double": "def double(x):\n    return x * 2.0", "mean": "def mean(x):\n    return float(np.mean(x))"}
 WRONG = {"double": "def double(x):\n    return x ** 2.0", "mean": "def mean(x):\n    return float(np.sum(x))"}
 
+DEADLY = {
+    "at once": "import os; os._exit(1)",
+    "with half a result written": """
+    import os, sys, threading
+    at = sys._current_frames()[threading.main_thread().ident]  # hidden tests run in another thread
+    while "result_queue" not in at.f_locals:
+        at = at.f_back
+    os.write(at.f_locals["result_queue"]._writer.fileno(), (1000).to_bytes(4, "big"))
+    os._exit(1)
+""",
+}
+"""What a hidden test may do that ends the process that grades."""
+
 
 @contextmanager
 def own_solutions() -> Iterator[None]:
@@ -185,6 +202,18 @@ def write(root: Path, **changed: str) -> Path:
     for package in ("solutions/__init__.py", "solutions/mistakes/__init__.py"):
         shutil.copyfile(PROJECT / package, root / package)
     return root
+
+
+def deadly(how: str) -> str:
+    """The hidden tests; one of them ends the process that grades."""
+    return HIDDEN.replace("    agree.mean(", f"    {DEADLY[how]}\n    agree.mean(")
+
+
+def job(course: Course, student: str, data: bytes | None = None) -> Job:
+    """A submission, right where no other notebook is given, to be graded."""
+    data = notebook(course.root) if data is None else data
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Job(Submission(NAME, student, Path(f"{NAME}.ipynb"), data, (), None, sha256), seed=7)
 
 
 def autograder(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:

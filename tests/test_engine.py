@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import pickle
 import shutil
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ import msgspec
 import psutil
 import pytest
 import small_course
-from small_course import NAME
+from small_course import DEADLY, NAME, job
 
 from autograder import engine, errors
 from autograder.course import Course, Walls
@@ -22,9 +21,8 @@ from autograder.errors import AutograderError, CourseError, WallError
 from autograder.results import Status
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.interpreter import InterpreterGone
-from autograder.submission import Submission
 from autograder.warmup import warm_start
-from autograder.worker import TRIES, Job, Worker, use_bubblewrap
+from autograder.worker import TRIES, Worker, use_bubblewrap
 
 ERRORS = (
     errors.CourseError("course.yml", "unknown key 'titel'", line=3),
@@ -37,24 +35,6 @@ ERRORS = (
     errors.WireError("no message"),
     InterpreterGone("it ended"),
 )
-
-DEADLY = {
-    "at once": "import os; os._exit(1)",
-    "with half a result written": """
-    import os, sys, threading
-    at = sys._current_frames()[threading.main_thread().ident]  # hidden tests run in another thread
-    while "result_queue" not in at.f_locals:
-        at = at.f_back
-    os.write(at.f_locals["result_queue"]._writer.fileno(), (1000).to_bytes(4, "big"))
-    os._exit(1)
-""",
-}
-
-
-def job(course: Course, student: str, data: bytes | None = None) -> Job:
-    data = small_course.notebook(course.root) if data is None else data
-    sha256 = hashlib.sha256(data).hexdigest()
-    return Job(Submission(NAME, student, Path(f"{NAME}.ipynb"), data, (), None, sha256), seed=7)
 
 
 def workers() -> list[psutil.Process]:
@@ -111,8 +91,7 @@ def test_what_kills_its_worker_every_time_is_left_ungraded_and_is_no_zero(
     small: Course, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     monkeypatch.setattr(engine, "LOOK_SECONDS", 0.5)
-    deadly = small_course.HIDDEN.replace("    agree.mean(", f"    {DEADLY[how]}\n    agree.mean(")
-    small_course.write(small.root, hidden=deadly)
+    small_course.write(small.root, hidden=small_course.deadly(how))
     (graded,) = grade_all(small, NAME, [job(small, "ada")], workers=1)
     assert (graded.result.status, graded.result.score, graded.notebook) == (Status.ungraded, None, None)
     assert f"ended {TRIES} times" in graded.result.reason
