@@ -155,19 +155,6 @@ def test_mean_of_many(agree, draw):
 RIGHT = {"double": "def double(x):\n    return x * 2.0", "mean": "def mean(x):\n    return float(np.mean(x))"}
 WRONG = {"double": "def double(x):\n    return x ** 2.0", "mean": "def mean(x):\n    return float(np.sum(x))"}
 
-DEADLY = {
-    "at once": "import os; os._exit(1)",
-    "with half a result written": """
-    import os, sys, threading
-    at = sys._current_frames()[threading.main_thread().ident]  # hidden tests run in another thread
-    while "result_queue" not in at.f_locals:
-        at = at.f_back
-    os.write(at.f_locals["result_queue"]._writer.fileno(), (1000).to_bytes(4, "big"))
-    os._exit(1)
-""",
-}
-"""What a hidden test may do that ends the process that grades."""
-
 
 @contextmanager
 def own_solutions() -> Iterator[None]:
@@ -206,7 +193,7 @@ def write(root: Path, **changed: str) -> Path:
 
 def deadly(how: str) -> str:
     """The hidden tests; one of them ends the process that grades."""
-    return HIDDEN.replace("    agree.mean(", f"    {DEADLY[how]}\n    agree.mean(")
+    return HIDDEN.replace("    agree.mean(", f"    __import__('dying').{how}()\n    agree.mean(")
 
 
 def job(course: Course, student: str, data: bytes | None = None) -> Job:

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -17,6 +17,7 @@ import pytest
 import small_course
 from dask_cluster import PATIENCE, RunningCluster, running
 from dask_namespaces import NotHere, SpreadCluster, two_machines
+from serving_process import until
 from small_course import NAME, PROGRAM, RIGHT, WRONG
 
 import autograder
@@ -43,13 +44,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster
 
 
 SLOW = "import time\ntime.sleep({0})\n" + RIGHT["double"]
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.05)
 
 
 def start_command(course: Course, address: str, *prefix: str) -> subprocess.Popen[str]:

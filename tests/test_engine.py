@@ -12,7 +12,8 @@ import msgspec
 import psutil
 import pytest
 import small_course
-from small_course import DEADLY, NAME, job
+from dying import DEADLY, workers
+from small_course import NAME, job
 
 from autograder import engine, errors
 from autograder.course import Course, Walls
@@ -35,12 +36,6 @@ ERRORS = (
     errors.WireError("no message"),
     InterpreterGone("it ended"),
 )
-
-
-def workers() -> list[psutil.Process]:
-    """The processes that grade: forked from the one that has everything imported."""
-    servers = [p for p in psutil.Process().children() if any("forkserver" in part for part in p.cmdline())]
-    return [worker for server in servers for worker in server.children()]
 
 
 @pytest.fixture

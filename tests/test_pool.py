@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +10,7 @@ from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
+from dying import at_once, in_the_middle_of_its_answer
 from serving_process import until
 
 from autograder.pool import Pool
@@ -30,18 +29,11 @@ def sleep(data: bytes) -> None:
 
 
 def die(data: bytes) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+    at_once()
 
 
 def die_while_answering(data: bytes) -> None:
-    """Begins to write a result as the worker does, and dies in the middle of it."""
-    frame = sys._getframe()
-    while frame.f_code.co_name != "_process_worker":
-        assert frame.f_back is not None
-        frame = frame.f_back
-    pipe = frame.f_locals["result_queue"]._writer.fileno()
-    os.write(pipe, (1000).to_bytes(4, "big") + b"the first bytes of a thousand")
-    os.kill(os.getpid(), signal.SIGKILL)
+    in_the_middle_of_its_answer()
 
 
 @pytest.fixture

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 import small_course
-from small_course import DEADLY, NAME, job
+from dying import DEADLY, workers
+from serving_process import until
+from small_course import NAME, job
 
 from autograder.arrivals import Arrival
 from autograder.course import Course
@@ -54,17 +56,17 @@ def test_what_kills_its_worker_comes_back_until_it_is_given_up(small: Course, sl
         (next_turn,) = something(slots).again
         assert (len(slots), slots.room) == (0, True)
     slots.hand(small, next_turn)
-    assert not slots.room  # it is alone, so that no other is suspected
     assert something(slots).given_up == [next_turn]
     assert slots.room
 
 
-def test_all_that_a_dead_worker_held_comes_back_and_is_graded(small: Course, slots: Slots) -> None:
+def test_all_that_a_dead_worker_held_comes_back_and_is_graded_one_by_one(small: Course, slots: Slots) -> None:
     turns = [turn(small, number) for number in (1, 2)]
     assert [slots.hand(small, one) for one in turns] == [[], []]
-    assert slots.drop() == turns
-    graded = []
+    until(workers)
+    workers()[0].kill()
+    assert something(slots).again == turns
     for one in turns:
         slots.hand(small, one)
-        graded += [of.number for of, _ in something(slots).graded]
-    assert graded == [1, 2]
+        assert not slots.room  # it is alone, so that no other is suspected
+        assert [of for of, _ in something(slots).graded] == [one]
