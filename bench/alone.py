@@ -26,12 +26,12 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.course import Course
-from autograder.gradebook import Book
-from autograder.grading import Graded
-from autograder.run import RECORD_EVERY, Run
-from autograder.store import locked
-from autograder.submission import Submission, find, load
-from autograder.worker import Job, Worker
+from autograder.gradebook.book import Book
+from autograder.grading.grade import Graded
+from autograder.grading.worker import Job, Worker
+from autograder.runs.run import RECORD_EVERY, Run
+from autograder.workspace.store import locked
+from autograder.workspace.submissions import Submission, find, load
 from bench import tables
 from bench.material import lay_out_submissions, make_material
 

@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.calls import World
-from autograder.sandbox import wire
-from autograder.sandbox.observe import Observation, copy, observe
-from autograder.sandbox.replies import NotThere, Reply
+from autograder.sandbox.common import messages
+from autograder.sandbox.common.observe import Observation, copy, observe
+from autograder.sandbox.host.replies import NotThere, Reply
 from autograder.testing import Agree, Draw, Student
+from autograder.testing.calls import World
 
 SEED = 20261016
 Test = Callable[..., None]
@@ -86,9 +86,9 @@ class InKernel:
             seen = observe(function, [copy(value) for value in args], {key: copy(v) for key, v in kwargs.items()})
         except Exception as fault:
             bases = tuple(kind.__name__ for kind in type(fault).__mro__)
-            return wire.Raised(0, type(fault).__name__, bases, str(fault), ())
+            return messages.Raised(0, type(fault).__name__, bases, str(fault), ())
         try:
-            value = wire.unpack(wire.Packer().pack(seen.value))
-        except wire.Unsendable as fault:
-            return wire.NotSent(0, fault.what)
+            value = messages.unpack(messages.Packer().pack(seen.value))
+        except messages.Unsendable as fault:
+            return messages.NotSent(0, fault.what)
         return Observation(value, seen.changed, seen.shared, seen.warnings)
