@@ -142,11 +142,10 @@ class ExerciseResult(Struct, frozen=True, kw_only=True):
         return any(test.outcome is Outcome.internal for test in self.tests)
 
 
-class Origin(Struct, frozen=True, kw_only=True):
+class Origin(Struct, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """What a result was computed from besides the submission and its seed: a SHA-256 for each, in hexadecimal digits.
 
-    ``exercises`` has a hash for each exercise: of its own hidden tests, mistakes and reference, and all that these
-    share with others. ``program`` is the version of this distribution.
+    ``program`` is the version of this distribution. Results of version 0.1.0 also had a hash for each exercise.
     """
 
     program: str
@@ -157,7 +156,6 @@ class Origin(Struct, frozen=True, kw_only=True):
     engine: str
     environment: str
     settings: str
-    exercises: dict[str, str]
 
 
 class Recorded(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ import functools
 import resource
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
@@ -111,14 +111,12 @@ def follow_through(
     seed: int,
     order: Sequence[str],
     verdicts: Sequence[Verdict],
-    known_wrong: Collection[str] = (),
 ) -> tuple[Verdict, ...]:
     """The verdicts, with those that only an earlier exercise's wrong answer had spoilt set right.
 
     Args:
         order: the exercises in the notebook's order.
         verdicts: of all hidden tests, each run on its own before.
-        known_wrong: exercises that are not among the verdicts, and are known to be wrong.
     """
     found = {verdict.test.name: verdict for verdict in verdicts}
     wrong: list[str] = []
@@ -133,8 +131,7 @@ def follow_through(
                     )
         is_class = isinstance(getattr(suite.module, exercise, None), type)  # the reference's objects stay in the grader
         outcomes = [v.outcome for v in found.values() if v.test.exercise == exercise]
-        is_wrong = exercise in known_wrong or any(outcome is not Outcome.passed for outcome in outcomes)
-        if is_wrong and not is_class:
+        if not is_class and any(outcome is not Outcome.passed for outcome in outcomes):
             wrong.append(exercise)
     return tuple(found[verdict.test.name] for verdict in verdicts)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 from autograder.errors import SubmissionError
 from autograder.grading.diagnosis import Mistake, diagnose
 from autograder.grading.follow_through import follow_through
-from autograder.grading.takeover import kept_exercises, may_keep, still_wrong, went_calmly
 from autograder.grading.timing import Stopwatch
 from autograder.notebooks.executed import executed_notebook
 from autograder.notebooks.release import Expected
@@ -71,14 +70,12 @@ def grade(
     interpreter: Interpreter,
     seed: int,
     only: str | None = None,
-    earlier: Result | None = None,
     *,
     again: bool = False,
 ) -> Graded:
     """Grades one submission; or, for examining the course itself, its answer to the exercise ``only`` alone.
 
-    Of ``earlier``, a proven result of these very bytes, is kept what cannot differ now. When the student's process was
-    killed, everything is tried ``again``: what happens twice is the notebook's own doing.
+    When the student's process was killed, everything is tried ``again``: what happens twice is the notebook's doing.
 
     Raises:
         InterpreterGone: when the warmed interpreter ended, so that the submission must be tried again with a new one.
@@ -99,17 +96,14 @@ def grade(
             runs = session.run_notebook()
         watch.shift(session.drawing, "execution", to="figures")
         with watch.part("tests"):
-            held = _held(earlier, submission, parsed, runs, material)
-            verdicts = _verdicts(session, material, seed, only, still_wrong(earlier, held) if earlier else (), held)
+            verdicts = _verdicts(session, material, seed, only)
     finally:
         with watch.part("processes"):
             session.close()
     if session.struck and not again:
         return grade(submission, material, interpreter, seed, only, again=True)
-    if held and not went_calmly(verdicts):
-        return grade(submission, material, interpreter, seed, again=again)
     with watch.part("results"):
-        result = _result(submission, material, parsed, runs, verdicts, held, seed, time.monotonic() - start)
+        result = _result(submission, material, parsed, runs, verdicts, seed, time.monotonic() - start)
         if result.status is not Status.graded or only is not None:
             return Graded(result)
         outputs = {run.index: [*map(_output, run.outputs), *_stopped(run)] for run in runs}
@@ -118,35 +112,19 @@ def grade(
     return Graded(result, notebook, dict(watch.seconds))
 
 
-def _held(
-    earlier: Result | None,
-    submission: Submission,
-    parsed: ParsedNotebook,
-    runs: Sequence[CellRun],
-    material: Material,
-) -> dict[str, ExerciseResult]:
-    """The exercises of an earlier result that cannot differ now; none in doubt."""
-    kept = kept_exercises(earlier, material.origin)
-    if earlier is None or not kept or not may_keep(earlier, submission, parsed, runs, material.expected):
-        return {}
-    return {exercise.name: exercise for exercise in earlier.exercises if exercise.name in kept}
-
-
 def _verdicts(
     session: Session,
     material: Material,
     seed: int,
     only: str | None,
-    wrong: Collection[str],
-    held: Collection[str],
 ) -> tuple[Verdict, ...]:
-    """What the hidden tests say of all exercises but those ``held``, of which ``wrong`` ones are still wrong."""
+    """What the hidden tests say of all exercises, or of the exercise ``only`` alone."""
     suite = material.suite
-    tests = [test.name for test in suite.tests if only in (None, test.exercise) and test.exercise not in held]
+    tests = [test.name for test in suite.tests if only in (None, test.exercise)]
     verdicts = suite.run(session, seed, only=tests)
     if only is not None:
         return verdicts
-    return follow_through(suite, session, seed, material.expected.exercises, verdicts, wrong)
+    return follow_through(suite, session, seed, material.expected.exercises, verdicts)
 
 
 def blank(submission: Submission, material: Material, seed: int, status: Status, reason: str) -> Result:
@@ -176,16 +154,11 @@ def _result(
     parsed: ParsedNotebook,
     runs: Sequence[CellRun],
     verdicts: Sequence[Verdict],
-    before: Mapping[str, ExerciseResult],
     seed: int,
     seconds: float,
 ) -> Result:
     of_each = {name: [v for v in verdicts if v.test.exercise == name] for name in material.expected.exercises}
-    exercises = tuple(
-        before[name] if name in before else _exercise(name, own, material)
-        for name, own in of_each.items()
-        if own or name in before
-    )
+    exercises = tuple(_exercise(name, own, material) for name, own in of_each.items() if own)
     internal = [e.name for e in exercises if e.internal]
     stopped = tuple(f"Cell {run.index + 1} was stopped: {_why_stopped(run)}." for run in runs if run.fault is not None)
     return Result(

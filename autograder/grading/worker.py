@@ -9,7 +9,7 @@ from autograder.course import Course
 from autograder.errors import WallError
 from autograder.grading.grade import Graded, Material, blank, grade
 from autograder.grading.material import bounds, load_material
-from autograder.results import Result, Status
+from autograder.results import Status
 from autograder.sandbox.host import bubblewrap
 from autograder.sandbox.host.interpreter import Interpreter, InterpreterGone
 from autograder.workspace.submissions import Submission
@@ -21,14 +21,12 @@ TRIES = 3
 class Job:
     """A submission to be graded, and the seed from which its hidden tests draw their inputs.
 
-    ``only`` names the one exercise that is of interest; its result is then no submission's. Of an ``earlier`` result of
-    the same submission is kept what cannot differ now.
+    ``only`` names the one exercise that is of interest; its result is then no submission's.
     """
 
     submission: Submission
     seed: int
     only: str | None = None
-    earlier: Result | None = None
 
 
 class Worker:
@@ -81,7 +79,7 @@ class Worker:
         reason = ""
         for _ in range(TRIES):
             try:
-                graded = grade(job.submission, self.material, self.interpreter, job.seed, job.only, job.earlier)
+                graded = grade(job.submission, self.material, self.interpreter, job.seed, job.only)
                 starting, self._starting = self._starting, {}  # counts with the first submission
                 return replace(graded, spent={**graded.spent, **starting})
             except InterpreterGone as fault:

@@ -16,7 +16,6 @@ from autograder.course import Course
 from autograder.gradebook.book import Book, told
 from autograder.grading.grade import Graded
 from autograder.grading.material import load_expected
-from autograder.grading.takeover import kept_exercises
 from autograder.grading.timing import Stopwatch
 from autograder.grading.worker import Job, use_bubblewrap
 from autograder.notebooks.executed import remove_autograded, write_autograded
@@ -56,7 +55,7 @@ class Run:
     def __post_init__(self) -> None:
         expected = load_expected(self.course, self.assignment)
         self.store = Store(self.course, self.assignment)
-        self.origin = origin_of(self.course, self.assignment, expected.exercises)
+        self.origin = origin_of(self.course, self.assignment)
         self.fingerprint = fingerprint_of(self.origin)
         self.ledger = Ledger(self.course, self.assignment, expected, write=not self.dry, journal=self.journal)
 
@@ -77,12 +76,8 @@ class Run:
             if isinstance(found, Rejected):
                 self.reject(found)
                 continue
-            reusable = earlier if earlier is not None and self.reusable(earlier, found) else None
-            if reusable is not None and kept_exercises(reusable, self.origin) == frozenset(self.origin.exercises):
-                self.renew(self.settled(reusable, found))
-                continue
             self.submissions[found.student] = found
-            yield Job(found, self.ledger.seed(found.sha256), earlier=reusable)
+            yield Job(found, self.ledger.seed(found.sha256))
 
     def still_holds(self, earlier: Result, found: Submission | Rejected) -> bool:
         """Whether an earlier result was computed from just what there is now, and is as it was computed."""
@@ -105,19 +100,6 @@ class Run:
         if result is not earlier and not self.dry:
             self.store.save(result)
         return result
-
-    def reusable(self, earlier: Result, found: Submission) -> bool:
-        """Whether an earlier result is a proven one of the same submission, so that parts of it may still hold."""
-        same = (earlier.submission_sha256, earlier.seed) == (found.sha256, self.ledger.seed(found.sha256))
-        return same and earlier.status is Status.graded and self.ledger.proven(earlier)
-
-    def renew(self, earlier: Result) -> None:
-        """Keeps a result that no change can have touched, and has it say what it now was computed from."""
-        assert earlier.proof is not None
-        result = structs.replace(earlier, fingerprint=self.fingerprint, origin=self.origin)
-        if not self.dry:
-            result = self.write(result, earlier.proof.notebook)
-        self.leave(result)
 
     def reject(self, rejected: Rejected) -> None:
         """Keeps the reason why a submission cannot be read as its result."""

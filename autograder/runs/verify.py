@@ -16,7 +16,6 @@ from autograder.course import Course
 from autograder.errors import SubmissionError
 from autograder.files import read_bounded
 from autograder.gradebook.book import Book, moment
-from autograder.grading.material import load_expected
 from autograder.results import Result, Status
 from autograder.workspace.fingerprint import fingerprint_of, origin_of
 from autograder.workspace.lateness import with_lateness
@@ -242,7 +241,7 @@ class _Verification:
                 self.fault(f"gradebook: {student}", f"has scores ({', '.join(scores)}) and no result", student)
 
     def submissions(self) -> None:
-        origin = origin_of(self.course, self.assignment, load_expected(self.course, self.assignment).exercises)
+        origin = origin_of(self.course, self.assignment)
         names = students(self.course.submitted_dir, self.assignment)
         handed = [load(self.course.submitted_dir, self.assignment, name) for name in names]
         now = {one.student: "" if isinstance(one, Rejected) else one.sha256 for one in handed}

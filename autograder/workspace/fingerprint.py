@@ -16,7 +16,7 @@ from autograder import __version__
 from autograder.course import Course
 from autograder.results import Origin
 from autograder.sandbox.host.readable_paths import PACKAGE
-from autograder.workspace.parts import exercise_digests, imported_files
+from autograder.workspace.parts import imported_files
 
 OUTSIDE_THE_ENGINE = ("hidden",)
 MATTERING = (
@@ -26,7 +26,7 @@ MATTERING = (
 """Distributions whose code runs beside the student, or decides on a verdict."""
 
 
-def origin_of(course: Course, assignment: str, exercises: Iterable[str]) -> Origin:
+def origin_of(course: Course, assignment: str) -> Origin:
     """The hashes of all that a result of this assignment depends on, apart from the submission and its seed."""
     hidden, reference, mistakes = (
         course.hidden_path(assignment),
@@ -37,7 +37,6 @@ def origin_of(course: Course, assignment: str, exercises: Iterable[str]) -> Orig
     helpers = {path: [p for p in imported_files(path, course.root) if p not in own] for path in own}
     now = datetime.now(UTC)
     shown = [course.reveals("hint", assignment, now), course.reveals("counterexample", assignment, now)]
-    all_helpers = hash_of(sorted({p for paths in helpers.values() for p in paths}))
     return Origin(
         program=__version__,
         hidden_tests=hash_of((hidden, *helpers[hidden])),
@@ -47,20 +46,7 @@ def origin_of(course: Course, assignment: str, exercises: Iterable[str]) -> Orig
         engine=engine_hash(),
         environment=hashlib.sha256(msgspec.json.encode(environment(), order="sorted")).hexdigest(),
         settings=hashlib.sha256(msgspec.json.encode((course.config.limits, course.config.figures, shown))).hexdigest(),
-        exercises={
-            name: hashlib.sha256(f"{all_helpers}{digest}".encode()).hexdigest()[:32] if digest else ""
-            for name, digest in _exercise_digests(hidden, mistakes, reference, tuple(exercises)).items()
-        },
     )
-
-
-def _exercise_digests(hidden: Path, mistakes: Path, reference: Path, exercises: tuple[str, ...]) -> dict[str, str]:
-    """Empty ones where a file is missing or no Python; loading it will tell."""
-    try:
-        tests, wrong, right = (path.read_text(encoding="utf-8") for path in (hidden, mistakes, reference))
-        return exercise_digests(tests, wrong, right, exercises)
-    except (OSError, SyntaxError, ValueError):
-        return dict.fromkeys(exercises, "")
 
 
 def fingerprint_of(origin: Origin) -> str:
@@ -75,17 +61,6 @@ def fingerprint_of(origin: Origin) -> str:
         origin.settings,
     )
     return hashlib.sha256("".join(parts).encode()).hexdigest()
-
-
-def same_but_for_exercises(one: Origin, other: Origin) -> bool:
-    """Whether two origins differ in nothing but what belongs to single exercises."""
-    return (one.release, one.engine, one.environment, one.settings, list(one.exercises)) == (
-        other.release,
-        other.engine,
-        other.environment,
-        other.settings,
-        list(other.exercises),
-    )
 
 
 @functools.cache

@@ -40,7 +40,7 @@ GUARDED = ("reference and hidden tests", "gradebook", "other submissions", "netw
 BOOTSTRAP = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
-from autograder.sandbox import lockdown
+from autograder.sandbox.guest import lockdown
 def trial(*arguments, really=lockdown.try_walls):
     try:
         really(*arguments)

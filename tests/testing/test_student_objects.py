@@ -9,7 +9,6 @@ from textwrap import indent
 import pytest
 from local_suite import suite
 
-from autograder.grading.stateless import stateless
 from autograder.results import Outcome
 from autograder.sandbox.common.object_table import MAX_KEPT, Absent, Keeper
 from autograder.sandbox.common.observe import Observation
@@ -256,9 +255,9 @@ def test_a_right_class_may_be_made_in_other_ways(attempt: Attempt, odd: str) -> 
 
 
 FORGES = """
-from autograder.sandbox import wire
+from autograder.sandbox.common import messages
 from autograder.sandbox.guest.runner import Runner
-Runner.{method} = lambda self, call, *a: wire.Made(getattr(call, "number", call), {number}, "Dense", (), (), ())
+Runner.{method} = lambda self, call, *a: messages.Made(getattr(call, "number", call), {number}, "Dense", (), (), ())
 """
 
 
@@ -325,11 +324,6 @@ def test_a_bound_name_stands_for_the_graders_function_while_an_object_is_used(in
     answers = [session.use(forward, (2,), {}, bound) for bound in ({"act": lambda x: x + 1}, None)]
     session.close()
     assert [answer.value for answer in answers if isinstance(answer, Observation)] == [3, "mine"]
-
-
-def test_a_class_counts_as_one_that_keeps_something_between_calls() -> None:
-    assert stateless(["def total(x): return x"], {"total"})
-    assert not stateless([RIGHT], {"Dense"})
 
 
 def test_objects_are_bounded_in_number() -> None:
