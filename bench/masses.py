@@ -7,8 +7,8 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
-from autograder.authoring.building import build_from_course
-from autograder.authoring.nbgrader_config import write_nbgrader_config
+from autograder.authoring.build import build_from_course
+from autograder.authoring.nbgrader import write_nbgrader_config
 from autograder.authoring.sample_class import hand_in, make_class
 from autograder.cli.demo.run import SEED
 from autograder.course import Course, load_course

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.authoring.building import build_from_course
+from autograder.authoring.build import build_from_course
 from autograder.authoring.sample_class import Handed, hand_in, make_class
 from autograder.cli.demo.run import SEED
 from autograder.course import Course, load_course

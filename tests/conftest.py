@@ -11,7 +11,7 @@ import pytest
 import small_course
 from small_course import own_solutions
 
-from autograder.authoring.building import build_from_course
+from autograder.authoring.build import build_from_course
 from autograder.course import Course, load_course
 from autograder.runs.batch import grade_assignment
 

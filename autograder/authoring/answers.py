@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import ast
 import copy
+import importlib
 import inspect
 import json
 import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from autograder.authoring.exercises import read_exercises
+from autograder.course import Course
+from autograder.testing.suite import importable
+
+
+def reference_sources(course: Course, assignment: str) -> dict[str, str]:
+    """Each exercise's right answer, by name, in the order of the file."""
+    with importable(course.root):
+        module = importlib.import_module(f"solutions.{assignment}")
+    names = [exercise.name for exercise in read_exercises(course.reference_path(assignment))]
+    return {name: renamed_source(getattr(module, name), name) for name in names}
 
 
 def fill(release: bytes, answers: Mapping[str, str], written: Mapping[str, str] | None = None) -> bytes:

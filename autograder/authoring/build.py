@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.metadata
 import shutil
-from collections.abc import Mapping
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from autograder.authoring.assemble import source_notebook
 from autograder.authoring.exercises import Exercise, Reference, read_reference
 from autograder.authoring.leaks import find_leaks
-from autograder.authoring.nbgrader import generate_assignment
-from autograder.authoring.nbgrader_config import write_nbgrader_config
-from autograder.authoring.requirements import requirements
+from autograder.authoring.nbgrader import generate_assignment, write_nbgrader_config
 from autograder.course import Course
 from autograder.errors import LeakError, WorkspaceError
-from autograder.notebooks.authored import write_notebook
+from autograder.gradebook.book import Book
+from autograder.gradebook.connection import refuse_foreign_gradebook
+from autograder.grading.material import load_suite, misfits
+from autograder.notebooks.authored import NotebookNode, write_notebook
+from autograder.workspace.lateness import settle
 
 
 @dataclass(frozen=True)
@@ -78,3 +87,69 @@ def _must_not_leak(release: Path, secrets: tuple[Path, ...], reference: Referenc
         first, others = leaks[0], len(leaks) - 1
         more = f"; and {others} more" if others else ""
         raise LeakError(first.path, f"{first}{more}. The release was removed", line=None)
+
+
+def build_from_course(course: Course, assignment: str, *, record: bool = True) -> Built:
+    """Makes nbgrader's source and the students' release; notes it in the gradebook unless ``record`` is false.
+
+    Raises:
+        CourseError: when a file of the course is at fault.
+        GradebookError: when the gradebook belongs to another course.
+        LeakError: when the release would hold a line of a solution, a known mistake or a hidden test.
+    """
+    course.assignment(assignment)
+    refuse_foreign_gradebook(course.gradebook, course.course_id)
+    suite = load_suite(course, assignment)
+    try:
+        points = suite.points
+        for fault in misfits(course, assignment, suite):
+            raise fault
+    finally:
+        suite.close()
+    secrets = (course.reference_path(assignment), course.mistakes_path(assignment), course.hidden_path(assignment))
+    built = build(course, assignment, points=points, secrets=secrets, record=record)
+    if record:
+        with Book(course.gradebook, course.course_id) as book:
+            settle(course, assignment, book)  # formgrader shows the due date
+    return built
+
+
+@contextmanager
+def built_apart(course: Course, assignment: str) -> Iterator[Course]:
+    """The course with the assignment built into an empty workspace without a gradebook, which is gone afterwards.
+
+    Raises:
+        CourseError: when a file of the course is at fault.
+        LeakError: when the release would hold a line that must stay secret.
+    """
+    with tempfile.TemporaryDirectory(prefix="introdl-") as folder:
+        config = msgspec.structs.replace(course.config, gradebook="sqlite:///gradebook.db")
+        apart = msgspec.structs.replace(course, workspace=Path(folder).resolve(), config=config)
+        build_from_course(apart, assignment, record=False)
+        yield apart
+
+
+ALWAYS_NEEDED = ("jupyterlab", "numpy", "otter-grader")
+
+
+def requirements(notebook: NotebookNode) -> str:
+    """The text of requirements.txt: what the notebook imports, from the major version on with which it was built."""
+    modules = set()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            for node in ast.walk(ast.parse(cell.source)):
+                if isinstance(node, ast.Import):
+                    modules |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    modules.add(node.module.partition(".")[0])
+    modules -= sys.stdlib_module_names
+    providers = importlib.metadata.packages_distributions()
+    packages = {providers.get(module, [module])[0] for module in modules} | set(ALWAYS_NEEDED)
+    return "".join(f"{package}{_major(package)}\n" for package in sorted(packages, key=str.lower))
+
+
+def _major(package: str) -> str:
+    try:
+        return f">={importlib.metadata.version(package).partition('.')[0]}"
+    except importlib.metadata.PackageNotFoundError:
+        return ""

@@ -12,16 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.authoring.answers import fill, lean, renamed_source
-from autograder.authoring.reference import reference_sources
+from autograder.authoring.answers import fill, lean, reference_sources, renamed_source
+from autograder.authoring.build import built_apart
 from autograder.authoring.sample_class import alternatives
-from autograder.authoring.workplace import built_apart
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.grading.diagnosis import Mistake
-from autograder.grading.engine import Crew, grade_all
 from autograder.grading.grade import Graded
 from autograder.grading.material import load_mistakes, load_suite, misfits
+from autograder.grading.pool import Crew, grade_all
 from autograder.grading.worker import Job
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
 from autograder.workspace.submissions import Submission

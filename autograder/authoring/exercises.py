@@ -3,15 +3,59 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import doctest
 import inspect
+import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.authoring.exercise_examples import Example, read_examples
-from autograder.authoring.exercise_pieces import Piece, cut
-from autograder.authoring.exercise_syntax import Definition, arguments, methods_of
-from autograder.authoring.preamble import read_preamble
+from autograder.authoring.preamble import Definition, arguments, methods_of, read_preamble
 from autograder.errors import CourseError
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One function or method: the ``stub`` are its lines down to the body as they stand, ``indent`` is the body's.
+
+    A class's first piece begins at the line of ``class``.
+    """
+
+    stub: str
+    body: str
+    indent: str
+
+
+def cut(node: Definition, methods: list[ast.FunctionDef], lines: list[str], path: Path) -> Iterator[Piece]:
+    """The pieces of an exercise, a function or a class with these methods.
+
+    Raises:
+        CourseError: when one of them has no body.
+    """
+    start = node.lineno - 1
+    for method in methods:
+        has_docstring = ast.get_docstring(method, clean=False) is not None
+        above = (method.body[0].end_lineno or 0) if has_docstring else _header_end(method, lines)
+        rest = method.body[has_docstring:]
+        if not rest or rest[0].lineno <= above:
+            who = f"{node.name}.{method.name}" if isinstance(node, ast.ClassDef) else node.name
+            where = "docstring" if has_docstring else "first line"
+            raise CourseError(path, f"{who} has no body below its {where}", line=method.lineno)
+        body = textwrap.dedent("\n".join(lines[above : method.end_lineno])).strip("\n")
+        yield Piece("\n".join(lines[start:above]), body, " " * rest[0].col_offset)
+        start = method.end_lineno or above
+
+
+def _header_end(method: ast.FunctionDef, lines: list[str]) -> int:
+    """The line on which the method's signature ends: with it, and a body of nothing, the method is complete."""
+    for end in range(method.lineno, method.body[0].lineno):
+        header = textwrap.dedent("\n".join(lines[method.lineno - 1 : end]))
+        with contextlib.suppress(SyntaxError):
+            ast.parse(f"{header}\n{' ' * method.body[0].col_offset}pass")
+            return end
+    return method.body[0].lineno
+
 
 _EXERCISE = (ast.FunctionDef, ast.ClassDef)
 _DECORATORS = {"property", "staticmethod", "classmethod"}
@@ -131,3 +175,55 @@ def _must_be_methods(node: ast.ClassDef, path: Path) -> None:
             raise CourseError(path, f"{node.name}.{name} has a decorator that a notebook lacks", line=statement.lineno)
     if len(node.body) < 2:
         raise CourseError(path, f"{node.name} has no method below its docstring", line=node.lineno)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One doctest example. Without ``want`` and ``raises`` it only prepares the examples after it."""
+
+    call: str
+    want: str = ""
+    raises: str | None = None
+    line: int = 0
+
+    @property
+    def expects(self) -> bool:
+        """Whether this example is a check: an answer or an exception is expected."""
+        return bool(self.want or self.raises)
+
+
+def read_examples(node: Definition, path: Path) -> Iterator[Example]:
+    """The examples in the docstring of a function, class or method.
+
+    Raises:
+        CourseError: when they are no examples, or not of values; with the line.
+    """
+    docstring = ast.get_docstring(node, clean=False)
+    return _examples(docstring, node.body[0].lineno, path) if docstring else iter(())
+
+
+def _examples(docstring: str, first_line: int, path: Path) -> Iterator[Example]:
+    try:
+        found = doctest.DocTestParser().get_examples(docstring)
+    except ValueError as fault:
+        raise CourseError(path, f"the docstring's examples cannot be read: {fault}", line=first_line) from None
+    for example in found:
+        if example.options.get(doctest.SKIP):
+            continue
+        call, line = example.source.strip(), first_line + example.lineno
+        raises = example.exc_msg.partition(":")[0].strip().rpartition(".")[2] if example.exc_msg else None
+        want = "" if raises else example.want.strip()
+        if want:
+            _must_be_values(call, want, line, path)
+        yield Example(call, want, raises, line)
+
+
+def _must_be_values(call: str, want: str, line: int, path: Path) -> None:
+    """Examples are compared as values, so both sides have to be expressions, and nothing may be printed."""
+    for part, text in (("call", call), ("answer", want)):
+        try:
+            tree = ast.parse(text, mode="eval")
+        except SyntaxError:
+            raise CourseError(path, f"the example's {part} is no Python value: {text!r}", line=line) from None
+        if isinstance(tree.body, ast.Call) and isinstance(tree.body.func, ast.Name) and tree.body.func.id == "print":
+            raise CourseError(path, "the example prints; show the value itself", line=line)

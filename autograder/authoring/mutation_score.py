@@ -8,13 +8,12 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.authoring.answers import fill, lean
+from autograder.authoring.answers import fill, lean, reference_sources
+from autograder.authoring.build import built_apart
 from autograder.authoring.mutation import Mutant, mutants
-from autograder.authoring.reference import reference_sources
-from autograder.authoring.workplace import built_apart
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.grading.engine import Crew, grade_all
+from autograder.grading.pool import Crew, grade_all
 from autograder.grading.worker import Job, Worker
 from autograder.results import Status
 from autograder.workspace.submissions import Submission

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -111,3 +111,19 @@ def shown(url: str) -> str:
         return sa.make_url(url).render_as_string(hide_password=True)
     except ArgumentError:
         return url
+
+
+def touched(url: str) -> tuple[tuple[str, int, int], ...] | None:
+    """When SQLite's files were written last, and their sizes; None for a database without files of its own.
+
+    Two equal answers mean that nothing was written in between.
+    """
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    marks = []
+    for end in ("", "-wal", "-journal"):
+        with suppress(OSError):
+            told = Path(parsed.database + end).stat()
+            marks.append((end, told.st_mtime_ns, told.st_size))
+    return tuple(marks)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from autograder.course import Course
 from autograder.errors import AutograderError, CourseError
-from autograder.grading.engine import QUEUED_FOR_EACH_WORKER, Crew
 from autograder.grading.grade import Graded
+from autograder.grading.pool import QUEUED_FOR_EACH_WORKER, Crew
 from autograder.grading.worker import TRIES, Job
 from autograder.runs.serve.arrivals import Arrival, Key
 

@@ -11,7 +11,7 @@ from multiprocessing.context import ForkServerContext
 
 from autograder.sandbox.host.scratch import Scratch, place_for_sockets
 
-NEEDED = "autograder.grading.engine"
+NEEDED = "autograder.grading.pool"
 SAFE_PATH = "PYTHONSAFEPATH"
 
 

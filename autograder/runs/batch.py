@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from autograder.course import Course
 from autograder.errors import CourseError, SubmissionError, WorkspaceError
 from autograder.gradebook.book import Book
-from autograder.grading.engine import Crew, grade_all
 from autograder.grading.grade import Graded
 from autograder.grading.material import load_expected
+from autograder.grading.pool import Crew, grade_all
 from autograder.grading.worker import Job
 from autograder.notebooks.submitted import ParsedNotebook, parse
 from autograder.results import Result

@@ -9,7 +9,7 @@ import msgspec
 
 from autograder.course import Course
 from autograder.gradebook.book import Book, Mark
-from autograder.grading.engine import grade_all
+from autograder.grading.pool import grade_all
 from autograder.results import Outcome, Result, Status
 from autograder.runs.batch import submitted
 from autograder.runs.run import Run

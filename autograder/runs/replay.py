@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from autograder.course import Course
-from autograder.grading.engine import grade_all
+from autograder.grading.pool import grade_all
 from autograder.grading.worker import Job
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
 from autograder.workspace.fingerprint import fingerprint_of, origin_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from autograder.authoring.workplace import built_apart
+from autograder.authoring.build import built_apart
 from autograder.course import Course
 from autograder.errors import SubmissionError
 from autograder.files import read_bounded

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.gradebook.book import Book
-from autograder.gradebook.gradebook_touched import touched
+from autograder.gradebook.connection import touched
 from autograder.reports.write import write_feedback
 from autograder.workspace.store import Store, locked
 

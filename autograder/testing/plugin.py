@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import queue
 import re
 import warnings
 import zlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any, Literal
 
 import numpy as np
@@ -18,11 +19,85 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from autograder.results import Outcome
+from autograder.sandbox.common.messages import Packer, Raised, Unsendable
+from autograder.sandbox.common.object_table import Absent, Keeper
+from autograder.sandbox.common.observe import observe
+from autograder.sandbox.host.replies import Kept, NotThere, Reply, Step
 from autograder.testing import Agree, Draw, Student
-from autograder.testing.callers import ByReference, Patient
 from autograder.testing.calls import Caller, Failed, Unanswered, World
-from autograder.testing.plain import arguments_of
 from autograder.testing.verdicts import HiddenTest, Verdict, unexamined, verdict_of
+
+
+@dataclass(frozen=True)
+class Patient:
+    """Answers a test's calls, with a longer limit for each."""
+
+    caller: Any
+    seconds: float
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Any) -> Reply:
+        """The caller's answer."""
+        reply: Reply = self.caller.call(name, args, kwargs, seconds=self.seconds)
+        return reply
+
+    def use(self, step: Step, args: tuple[Any, ...], kwargs: Any) -> Reply:
+        """The caller's answer."""
+        reply: Reply = self.caller.use(step, args, kwargs, seconds=self.seconds)
+        return reply
+
+
+class ByReference:
+    """Answers a test's calls with the reference itself, to tell a test's own fault from an answer's."""
+
+    def __init__(self, module: ModuleType | SimpleNamespace) -> None:
+        self._module, self._keeper = module, Keeper()
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Any, seconds: float | None = None) -> Reply:
+        """The reference's answer, observed as a student's would be."""
+        try:
+            return observe(getattr(self._module, name), args, kwargs)
+        except Exception as fault:
+            return _raised(fault)
+
+    def use(self, step: Step, args: tuple[Any, ...], kwargs: Any, seconds: float | None = None) -> Reply:
+        """The same for the reference's objects, which are kept here."""
+        number = step.on.number if step.on else 0
+        try:
+            action = self._keeper.action(step.verb, number, step.name, vars(self._module))
+            seen = observe(action, args, kwargs, drain=step.verb != "make")
+        except Absent as fault:
+            return NotThere(fault.found)
+        except Exception as fault:
+            return _raised(fault)
+        try:
+            Packer().pack(seen.value)
+        except Unsendable:
+            return replace(seen, value=Kept(self._keeper.keep(seen.value), type(seen.value).__name__))
+        return seen
+
+
+def _raised(fault: Exception) -> Raised:
+    bases = tuple(cls.__name__ for cls in type(fault).__mro__)
+    return Raised(0, type(fault).__name__, bases, str(fault), ())
+
+
+def arguments_of(item: pytest.Item, own: Collection[str], mark: str) -> tuple[str, ...] | None:
+    """The arguments of a test that takes nothing but the plugin's ``own`` fixtures and bears no mark but ``mark``.
+
+    None for any other test: one with other fixtures, whether it names them or they are for every test, with one that
+    its file puts in an own one's place, with parameters, in a class, or asynchronous. pytest runs those.
+    """
+    if not isinstance(item, pytest.Function) or item.cls is not None or hasattr(item, "callspec"):
+        return None
+    known = item._fixtureinfo
+    foreign = set(known.argnames) - set(own) or set(known.name2fixturedefs) - set(own)
+    replaced = any(len(found) > 1 for found in known.name2fixturedefs.values())
+    marked = any(other.name != mark for other in item.iter_markers())
+    asynchronous = inspect.iscoroutinefunction(item.obj) or inspect.isasyncgenfunction(item.obj)
+    if foreign or replaced or marked or asynchronous:
+        return None
+    return known.argnames
+
 
 FIXTURES = ("student", "reference", "agree", "rng", "draw")
 MARK = "points"

@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from autograder.authoring.build import Built, build
-from autograder.authoring.nbgrader_config import write_nbgrader_config
+from autograder.authoring.nbgrader import write_nbgrader_config
 from autograder.course import Course, load_course
 from autograder.errors import CourseError, LeakError
 

@@ -14,14 +14,13 @@ from check_messages import messages
 from class_course import DENSE, RIGHT
 from small_course import own_solutions
 
-from autograder.authoring.answers import fill
-from autograder.authoring.building import build_from_course
+from autograder.authoring.answers import fill, reference_sources
+from autograder.authoring.build import build_from_course
 from autograder.authoring.check import examine
 from autograder.authoring.exercises import read_exercises
 from autograder.authoring.mutation import mutants
-from autograder.authoring.reference import reference_sources
 from autograder.course import Course, load_course
-from autograder.grading.engine import grade_all
+from autograder.grading.pool import grade_all
 from autograder.grading.worker import Job
 from autograder.results import ExerciseResult, Outcome
 from autograder.workspace.submissions import Submission

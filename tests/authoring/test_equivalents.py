@@ -6,9 +6,9 @@ import msgspec
 import pytest
 from small_course import PROJECT
 
+from autograder.authoring.answers import reference_sources
 from autograder.authoring.mutation import mutants
 from autograder.authoring.mutation_score import EQUIVALENT
-from autograder.authoring.reference import reference_sources
 from autograder.course import load_course
 
 LISTED = msgspec.yaml.decode((PROJECT / "autograder" / "hidden" / EQUIVALENT).read_bytes())

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.exercise_examples import Example
-from autograder.authoring.exercises import Exercise, read_exercises, read_reference
+from autograder.authoring.exercises import Example, Exercise, read_exercises, read_reference
 from autograder.errors import CourseError
 
 SOURCE = '''\

@@ -9,7 +9,7 @@ import pytest
 from books import nbgrader, rows
 from small_course import NAME
 
-from autograder.authoring.nbgrader_config import safe_html, write_nbgrader_config
+from autograder.authoring.nbgrader import safe_html, write_nbgrader_config
 from autograder.course import Course, load_course
 
 pytestmark = [

@@ -14,7 +14,7 @@ from demo_class import NAME, STUDENTS, handed_in
 from postgres import Server, postgres
 from small_course import PROJECT, own_solutions
 
-from autograder.authoring.building import build_from_course
+from autograder.authoring.build import build_from_course
 from autograder.course import Course, load_course
 from autograder.errors import GradebookError
 from autograder.reports.write import write_feedback

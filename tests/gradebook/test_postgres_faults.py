@@ -11,8 +11,8 @@ from postgres import Server, postgres
 from small_course import NAME
 from typer.testing import CliRunner
 
-from autograder.authoring.building import build_from_course
-from autograder.authoring.nbgrader_config import write_nbgrader_config
+from autograder.authoring.build import build_from_course
+from autograder.authoring.nbgrader import write_nbgrader_config
 from autograder.cli import app
 from autograder.cli.app import ExitCode
 from autograder.course import Course, load_course

@@ -18,9 +18,9 @@ from small_course import NAME, job
 from autograder import errors
 from autograder.course import Course, Walls
 from autograder.errors import AutograderError, CourseError, WallError
-from autograder.grading import engine
-from autograder.grading.engine import Crew, grade_all
+from autograder.grading import pool
 from autograder.grading.forkserver import warm_start
+from autograder.grading.pool import Crew, grade_all
 from autograder.grading.worker import TRIES, Worker, use_bubblewrap
 from autograder.results import Status
 from autograder.sandbox.host import bubblewrap
@@ -86,7 +86,7 @@ def test_a_worker_that_does_not_end_when_asked_is_killed_with_the_broken_pool(sm
 def test_what_kills_its_worker_every_time_is_left_ungraded_and_is_no_zero(
     small: Course, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    monkeypatch.setattr(engine, "LOOK_SECONDS", 0.5)
+    monkeypatch.setattr(pool, "LOOK_SECONDS", 0.5)
     small_course.write(small.root, hidden=small_course.deadly(how))
     (graded,) = grade_all(small, NAME, [job(small, "ada")], workers=1)
     assert (graded.result.status, graded.result.score, graded.notebook) == (Status.ungraded, None, None)

@@ -1,4 +1,4 @@
-"""The direction of imports, read from the syntax trees."""
+"""The direction of imports, read from the syntax trees: layers, faces, and what may run beside the student."""
 
 from __future__ import annotations
 
@@ -11,7 +11,43 @@ from pathlib import Path
 import pytest
 from small_course import PROJECT
 
-OWN = ("autograder", "solutions", "assignments", "bench", "tests")
+# From top to bottom: a module imports only from lines below its own; names on one line never import each other.
+LAYERS = (
+    ("__main__",),
+    ("cli",),
+    ("integrations",),
+    ("runs",),
+    ("authoring", "reports"),
+    ("grading",),
+    ("testing", "workspace"),
+    ("gradebook", "notebooks"),
+    ("sandbox",),
+    ("course",),
+    ("deadlines", "files", "grade_ids"),
+    ("results", "errors", "text"),
+)
+SANDBOX = (("host", "guest"), ("common",))
+BESIDE_THE_STUDENT = ("errors", "sandbox.common", "sandbox.guest")
+# All that other rooms may import of a room; `testing` itself is the authors' API.
+FACES = {
+    "sandbox": {
+        *("host.interpreter", "host.supervisor", "host.replies", "host.bubblewrap", "host.doctor", "host.scratch"),
+        *("host.readable_paths", "common.messages", "common.observe", "common.object_table"),
+    },
+    "notebooks": {"authored", "release", "submitted", "executed", "verdict_text"},
+    "gradebook": {"book", "connection"},
+    "workspace": {"submissions", "store", "lock", "proofs", "fingerprint", "lateness", "roster"},
+    "testing": {"", "suite", "verdicts", "compare"},
+    "grading": {"grade", "material", "worker", "pool", "dispatcher", "forkserver"},
+    "reports": {"write", "reveal", "html"},
+    "authoring": {"build", "check", "mutation_score", "sample_class", "scaffold"},
+    "runs": {
+        *("batch", "single", "preview", "replay", "verify", "watch_gradebook"),
+        *("serve.server", "serve.course_watch", "serve.events", "serve.arrivals"),
+    },
+    "cli": {"main"},
+}
+OUTSIDE = ("solutions", "assignments", "bench", "tests")
 
 
 def files(package: str) -> Iterator[Path]:
@@ -56,35 +92,85 @@ def graph() -> dict[str, set[str]]:
 
 def importers(prefix: str) -> set[str]:
     """The engine's modules that import this package."""
-    paths = [path for path in files("autograder") if "hidden" not in path.parts]
     return {
-        module_name(path) for path in paths if any(n == prefix or n.startswith(f"{prefix}.") for n in imported(path))
+        module_name(path)
+        for path in files("autograder")
+        if any(name == prefix or name.startswith(f"{prefix}.") for name in imported(path))
     }
 
 
-def test_the_graph_is_read_at_all() -> None:
-    assert len(graph()) > 30
-    assert "autograder.grading.engine" in graph()["autograder.runs.batch"]
+def room(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
+def layer(module: str) -> int:
+    return next(depth for depth, names in enumerate(LAYERS) if room(module) in names)
+
+
+RULED = sorted(name for name in graph() if room(name))
+
+
+def test_every_top_level_name_stands_in_exactly_one_layer() -> None:
+    top = {path.stem if path.is_file() else path.name for path in (PROJECT / "autograder").iterdir()}
+    top -= {"__init__", "__pycache__"}
+    assert sorted(name for names in LAYERS for name in names) == sorted(top)
 
 
 def test_no_module_imports_itself_through_others() -> None:
     order = list(TopologicalSorter(graph()).static_order())  # raises CycleError and names the cycle
-    assert len(order) == len(graph())
+    assert len(order) == len(graph()) > 100
+
+
+@pytest.mark.parametrize("module", RULED)
+def test_imports_run_down(module: str) -> None:
+    others = {other for other in graph()[module] if room(other) and room(other) != room(module)}
+    assert [other for other in others if layer(other) <= layer(module)] == []
+
+
+@pytest.mark.parametrize("module", RULED)
+def test_other_rooms_are_entered_through_their_face(module: str) -> None:
+    others = {other for other in graph()[module] if room(other) in FACES and room(other) != room(module)}
+    inside = {other: ".".join(other.split(".")[2:]) for other in others}
+    assert [other for other, name in inside.items() if name not in FACES[room(other)]] == []
+
+
+@pytest.mark.parametrize("module", [name for name in RULED if name.startswith("autograder.sandbox.")])
+def test_inside_the_sandbox_host_and_guest_never_meet(module: str) -> None:
+    def depth(name: str) -> int:
+        return next(i for i, names in enumerate(SANDBOX) if name.split(".")[2] in names)
+
+    part = module.split(".")[2]
+    others = {o for o in graph()[module] if o.startswith("autograder.sandbox.") and o.split(".")[2] != part}
+    assert [other for other in others if depth(other) <= depth(module)] == []
+
+
+@pytest.mark.parametrize("path", [*files("autograder/sandbox/guest"), *files("autograder/sandbox/common")], ids=str)
+def test_what_runs_beside_the_student_imports_nothing_of_the_graders(path: Path) -> None:
+    allowed = tuple(f"autograder.{name}" for name in BESIDE_THE_STUDENT)
+    others = graph()[module_name(path)]
+    assert [other for other in others if not any(other == a or other.startswith(f"{a}.") for a in allowed)] == []
 
 
 def test_the_errors_import_nothing_of_the_kit() -> None:
     assert graph()["autograder.errors"] == graph()["autograder.results"] == set()
 
 
-@pytest.mark.parametrize("path", [*files("solutions"), *files("assignments")], ids=lambda path: path.name)
-def test_solutions_never_import_the_engine(path: Path) -> None:
-    assert [name for name in imported(path) if name.partition(".")[0] in {"autograder", "bench", "tests"}] == []
+def _outside(path: Path) -> set[str]:
+    return {name for name in imported(path) if name.partition(".")[0] in ("autograder", *OUTSIDE)}
 
 
-@pytest.mark.parametrize("path", list(files("autograder/hidden")), ids=lambda path: path.name)
-def test_hidden_tests_import_only_what_is_made_for_them(path: Path) -> None:
-    own = {name for name in imported(path) if name.partition(".")[0] in OWN}
-    assert [name for name in own if not name.startswith("autograder.testing")] == []
+def course_files(folder: str) -> list[Path]:
+    return sorted((PROJECT / folder).glob("*.py"))
+
+
+@pytest.mark.parametrize("path", course_files("solutions") + course_files("solutions/alternatives"), ids=str)
+def test_references_and_alternatives_never_import_the_engine(path: Path) -> None:
+    assert [name for name in _outside(path) if not name.startswith("solutions")] == []
+
+
+@pytest.mark.parametrize("path", course_files("solutions/hidden") + course_files("solutions/mistakes"), ids=str)
+def test_hidden_tests_and_mistakes_import_only_what_is_made_for_them(path: Path) -> None:
+    assert [name for name in _outside(path) if not name.startswith(("autograder.testing", "solutions"))] == []
 
 
 def test_only_two_modules_know_notebook_formats() -> None:
@@ -95,16 +181,12 @@ def test_only_two_modules_know_notebook_formats() -> None:
 
 
 def test_only_one_step_of_the_build_and_what_nbgrader_loads_know_nbgrader() -> None:
-    known = importers("nbgrader")
-    assert "autograder.authoring.nbgrader" in known
-    assert {name for name in known if not name.startswith("autograder.integrations.nbgrader.")} == {
-        "autograder.authoring.nbgrader"
-    }
+    outside = {name for name in importers("nbgrader") if not name.startswith("autograder.integrations.nbgrader.")}
+    assert outside == {"autograder.authoring.nbgrader"}
 
 
 def test_only_the_gradebook_speaks_sql() -> None:
-    known = {name for name in importers("sqlalchemy") if not name.startswith("autograder.gradebook")}
-    assert known <= set()
+    assert {room(name) for name in importers("sqlalchemy")} == {"gradebook"}
 
 
 def test_pickle_is_nowhere() -> None:

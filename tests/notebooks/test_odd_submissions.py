@@ -9,7 +9,7 @@ import small_course
 from books import nbgrader, rows
 from small_course import NAME, hand_in
 
-from autograder.authoring.nbgrader_config import write_nbgrader_config
+from autograder.authoring.nbgrader import write_nbgrader_config
 from autograder.cli.app import ExitCode
 from autograder.course import Course
 from autograder.notebooks.authored import read_notebook

@@ -15,8 +15,8 @@ import small_course
 from books import nbgrader
 from small_course import NAME, own_solutions
 
-from autograder.authoring.building import build_from_course
-from autograder.authoring.nbgrader_config import write_nbgrader_config
+from autograder.authoring.build import build_from_course
+from autograder.authoring.nbgrader import write_nbgrader_config
 from autograder.course import Course, load_course
 from autograder.gradebook.book import Book
 from autograder.integrations.gradescope.results_json import results_json

@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook
 from small_course import NAME, PROGRAM
 
 from autograder.course import Course
-from autograder.gradebook.gradebook_touched import touched
+from autograder.gradebook.connection import touched
 from autograder.reports.write import write_feedback
 from autograder.runs.watch_gradebook import Watcher, watch
 from autograder.workspace.store import locked

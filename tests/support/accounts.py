@@ -11,7 +11,7 @@ from books import nbgrader
 from small_course import NAME, RIGHT, own_solutions
 
 from autograder.authoring.answers import fill
-from autograder.authoring.building import build_from_course
+from autograder.authoring.build import build_from_course
 from autograder.course import Course, load_course
 
 NOTEBOOK = f"{NAME}.ipynb"

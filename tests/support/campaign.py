@@ -21,7 +21,7 @@ import golden
 from msgspec import structs
 from small_course import PROJECT, own_solutions
 
-from autograder.authoring.building import build_from_course
+from autograder.authoring.build import build_from_course
 from autograder.course import Course, Limits, load_course
 from autograder.errors import AutograderError
 from autograder.gradebook.book import Book

@@ -25,7 +25,7 @@ import psutil
 import small_course
 from small_course import NAME, PROGRAM, WRONG, hand_in
 
-from autograder.authoring.building import build_from_course
+from autograder.authoring.build import build_from_course
 from autograder.course import load_course
 from autograder.runs.verify import verify, verify_log, workspace_key
 from autograder.workspace.signing import secret_of

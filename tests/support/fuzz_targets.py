@@ -18,7 +18,7 @@ import small_course
 import yaml
 from small_course import PROJECT, own_solutions
 
-from autograder.authoring.building import build_from_course
+from autograder.authoring.build import build_from_course
 from autograder.course import load_course
 from autograder.errors import AutograderError, CourseError, SubmissionError, WallError, WireError
 from autograder.integrations.lms.archive import entries

@@ -35,8 +35,7 @@ from typing import Any
 
 import yaml
 
-from autograder.authoring.answers import edit, fill
-from autograder.authoring.reference import reference_sources
+from autograder.authoring.answers import edit, fill, reference_sources
 from autograder.course import Course
 
 FOLDER = Path(__file__).parents[1] / "submissions"

@@ -12,7 +12,7 @@ from typing import Any
 from autograder.sandbox.common.messages import Raised
 from autograder.sandbox.common.observe import observe
 from autograder.sandbox.host.replies import Reply, Step
-from autograder.testing.callers import ByReference
+from autograder.testing.plugin import ByReference
 from autograder.testing.suite import Suite
 
 HEAD = "from autograder.testing import *\nimport numpy as np\n"

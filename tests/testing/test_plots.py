@@ -10,9 +10,9 @@ import pytest
 
 from autograder.results import Picture, Shown
 from autograder.testing import Agree, Failed
-from autograder.testing.callers import ByReference
 from autograder.testing.calls import World
 from autograder.testing.plots import CLOSE, MAX_SIDE, recorded, sketch
+from autograder.testing.plugin import ByReference
 
 Z = np.array([2.0, -1.0, 0.5])
 

@@ -14,7 +14,7 @@ def build(
     assignment: AssignmentArgument = None, course: CourseOption = Path(), workspace: WorkspaceOption = None
 ) -> None:
     """Make nbgrader's source and the students' release of an assignment."""
-    from autograder.authoring.building import build_from_course
+    from autograder.authoring.build import build_from_course
 
     with explained():
         loaded = load_course(course, workspace)

@@ -34,7 +34,7 @@ def check(
     warm_start()
     from autograder.authoring.check import examine
     from autograder.authoring.mutation_score import measure
-    from autograder.grading.engine import Crew
+    from autograder.grading.pool import Crew
 
     with explained(), Crew(jobs) as crew:
         loaded = load_course(course)

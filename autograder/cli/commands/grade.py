@@ -30,7 +30,7 @@ from autograder.grading.forkserver import warm_start
 from autograder.results import Result, Status
 
 if TYPE_CHECKING:
-    from autograder.grading.engine import Crew
+    from autograder.grading.pool import Crew
 
 Engine = Literal["local", "dask"]
 
@@ -102,7 +102,7 @@ def _grade(
 
 def hired(scheduler: str | None, jobs: int) -> Crew:
     """Those who grade: processes of this machine, or the workers of a Dask scheduler."""
-    from autograder.grading.engine import Crew
+    from autograder.grading.pool import Crew
 
     if scheduler is None:
         return Crew(jobs)

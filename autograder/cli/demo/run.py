@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from autograder.authoring.building import build_from_course
+from autograder.authoring.build import build_from_course
 from autograder.authoring.sample_class import hand_in, make_class
 from autograder.cli import console, demo
 from autograder.cli.views import course as course_shown

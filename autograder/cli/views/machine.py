@@ -23,7 +23,7 @@ def say_walls(course: Course) -> None:
     """
     from autograder.grading.worker import use_bubblewrap
     from autograder.sandbox.host import bubblewrap
-    from autograder.sandbox.host.supervision import try_supervision
+    from autograder.sandbox.host.supervisor import try_supervision
 
     try_supervision()
     if use_bubblewrap(course):

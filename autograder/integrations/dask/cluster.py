@@ -17,8 +17,8 @@ import msgspec
 
 from autograder.course import Course
 from autograder.errors import ClusterError
-from autograder.grading.engine import Crew, given_up
 from autograder.grading.grade import Graded
+from autograder.grading.pool import Crew, given_up
 from autograder.grading.worker import Job
 from autograder.integrations.dask.worker import Grading, Kit, grade_there, kit, pack, unfit
 

@@ -6,9 +6,9 @@ import atexit
 import threading
 
 from autograder.course import Course
-from autograder.grading.engine import Crew, grade_all
 from autograder.grading.grade import Graded
 from autograder.grading.material import fingerprint
+from autograder.grading.pool import Crew, grade_all
 from autograder.grading.worker import Job
 
 IDLE_SECONDS = 60.0

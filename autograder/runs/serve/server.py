@@ -17,8 +17,8 @@ from pathlib import Path
 
 from autograder.errors import AutograderError, CourseError, GradebookError, WorkspaceError
 from autograder.grading.dispatcher import HOPELESS, Slots, Turn
-from autograder.grading.engine import given_up
 from autograder.grading.grade import Graded
+from autograder.grading.pool import given_up
 from autograder.grading.worker import TRIES, Job
 from autograder.results import Result
 from autograder.runs.serve.arrivals import Arrival, Key

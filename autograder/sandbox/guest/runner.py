@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,16 @@ from traitlets.config import Config
 from autograder.sandbox.common import messages
 from autograder.sandbox.common.object_table import Absent, Keeper, is_made, is_worth_keeping
 from autograder.sandbox.common.observe import Observation, observe
-from autograder.sandbox.guest.pictures import Pictures
 from autograder.sandbox.guest.shell import Compiler, Hook, Outputs, Publisher, Shell, StreamTo, kind_name, safe_text
+
+
+@dataclass
+class Pictures:
+    """What the runner and the renderer of figures share. ``seconds`` counts from the start of the cell."""
+
+    wanted: bool = True
+    seconds: float = 0.0
+
 
 MAX_FRAMES = 10
 PIECE = 1 << 16

@@ -7,11 +7,14 @@ cells have run again without the one at fault.
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
+import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from autograder.errors import WallError, WireError
@@ -22,7 +25,6 @@ from autograder.sandbox.host.call import Exchange, Purse
 from autograder.sandbox.host.channel import Channel, Closed, Deadline
 from autograder.sandbox.host.interpreter import Interpreter, InterpreterGone
 from autograder.sandbox.host.replies import CellRun, Died, Garbled, Kept, NotThere, Reply, Step, TimedOut
-from autograder.sandbox.host.supervision import try_supervision
 
 LEAST_PATIENCE = 8
 START_SECONDS = 20.0
@@ -265,3 +267,28 @@ def _why(gone: Reaped) -> str:
     if gone.signal:
         return f"the process was ended by signal {gone.signal}"
     return "the process ended itself"
+
+
+REMEDY = "the kernel, or what surrounds this process, must allow poll and kill"
+
+
+@cache
+def try_supervision() -> None:
+    """Tries both once. They are all that stands before an endless loop.
+
+    Raises:
+        WallError: when a deadline does not come, or no process could be ended.
+    """
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.settimeout(0.001)
+        try:
+            ours.recv(1)
+        except TimeoutError:
+            pass
+        except OSError as fault:
+            raise WallError("supervisor", f"no deadline can be waited for ({fault})", remedy=REMEDY) from None
+    try:
+        os.kill(os.getpid(), 0)
+    except OSError as fault:
+        raise WallError("supervisor", f"no process can be ended ({fault})", remedy=REMEDY) from None

@@ -16,7 +16,7 @@ from nbgrader.api import Gradebook
 from small_course import NAME, RIGHT, WRONG, hand_in, own_solutions
 
 from autograder.authoring.answers import edit, fill
-from autograder.authoring.nbgrader_config import write_nbgrader_config
+from autograder.authoring.nbgrader import write_nbgrader_config
 from autograder.course import Course, load_course
 from autograder.notebooks.authored import read_notebook
 from autograder.reports.write import write_feedback

@@ -15,7 +15,7 @@ from books import nbgrader
 from serving_process import Serving
 from small_course import NAME, WRONG
 
-from autograder.authoring.nbgrader_config import write_nbgrader_config
+from autograder.authoring.nbgrader import write_nbgrader_config
 from autograder.course import Course, load_course
 from autograder.errors import WorkspaceError
 from autograder.integrations.nbgrader.exchange import PATIENCE_SECONDS, Inbox

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from small_course import NAME, RIGHT, WRONG, hand_in
 
 from autograder.authoring.answers import edit, fill
-from autograder.authoring.nbgrader_config import write_nbgrader_config
+from autograder.authoring.nbgrader import write_nbgrader_config
 from autograder.course import Course
 from autograder.notebooks.authored import read_notebook
 from autograder.reports.write import write_feedback

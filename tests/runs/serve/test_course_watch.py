@@ -13,8 +13,7 @@ from small_course import CONFIG, NAME, hand_in
 
 from autograder.course import Course, load_course
 from autograder.errors import CourseError
-from autograder.runs.serve.course_watch import CHECK_SECONDS, Premises
-from autograder.runs.serve.material_touched import Watched
+from autograder.runs.serve.course_watch import CHECK_SECONDS, Premises, Watched
 
 
 @pytest.fixture
@@ -104,7 +103,7 @@ def test_when_the_due_date_passes_what_students_see_is_another_thing(
     watched = Watched(load_course(small.root), NAME)
     assert not watched.changed
     later = type("Later", (), {"now": staticmethod(lambda zone: datetime(2031, 1, 1, tzinfo=UTC))})
-    monkeypatch.setattr("autograder.runs.serve.material_touched.datetime", later)
+    monkeypatch.setattr("autograder.runs.serve.course_watch.datetime", later)
     assert watched.changed
 
 
