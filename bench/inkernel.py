@@ -44,7 +44,7 @@ def passes_named(assignment: str, name: str, namespace: Mapping[str, Any]) -> bo
 @functools.cache
 def tests(assignment: str) -> dict[str, list[tuple[Test, float]]]:
     """The hidden tests of each exercise, in the order of their file, with their points."""
-    module = importlib.import_module(f"autograder.hidden.test_{assignment}")
+    module = importlib.import_module(f"solutions.hidden.test_{assignment}")
     found: dict[str, list[tuple[Test, float]]] = {}
     for name, test in vars(module).items():
         for mark in getattr(test, "pytestmark", []) if name.startswith("test_") else []:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import importlib
 import inspect
 import json
 import textwrap
@@ -13,13 +12,12 @@ from typing import Any
 
 from autograder.authoring.exercises import read_exercises
 from autograder.course import Course
-from autograder.testing.suite import importable
+from autograder.testing.course_package import course_module
 
 
 def reference_sources(course: Course, assignment: str) -> dict[str, str]:
     """Each exercise's right answer, by name, in the order of the file."""
-    with importable(course.root):
-        module = importlib.import_module(f"solutions.{assignment}")
+    module = course_module(course.root, f"solutions.{assignment}")
     names = [exercise.name for exercise in read_exercises(course.reference_path(assignment))]
     return {name: renamed_source(getattr(module, name), name) for name in names}
 

@@ -15,15 +15,16 @@ from pathlib import Path
 import msgspec
 
 from autograder.authoring.assemble import source_notebook
-from autograder.authoring.exercises import Exercise, Reference, read_reference
+from autograder.authoring.exercises import Exercise, Reference, read_exercises, read_reference
 from autograder.authoring.leaks import find_leaks
 from autograder.authoring.nbgrader import generate_assignment, write_nbgrader_config
 from autograder.course import Course
-from autograder.errors import LeakError, WorkspaceError
+from autograder.errors import CourseError, LeakError, WorkspaceError
 from autograder.gradebook.book import Book
 from autograder.gradebook.connection import refuse_foreign_gradebook
-from autograder.grading.material import load_suite, misfits
+from autograder.grading.material import load_suite
 from autograder.notebooks.authored import NotebookNode, write_notebook
+from autograder.testing.suite import Suite
 from autograder.workspace.lateness import settle
 
 
@@ -153,3 +154,21 @@ def _major(package: str) -> str:
         return f">={importlib.metadata.version(package).partition('.')[0]}"
     except importlib.metadata.PackageNotFoundError:
         return ""
+
+
+def misfits(course: Course, assignment: str, suite: Suite) -> Iterator[CourseError]:
+    """Hidden tests of an exercise that is none, and exercises without a hidden test.
+
+    Raises:
+        CourseError: when the reference cannot be read.
+    """
+    reference = course.reference_path(assignment)
+    exercises = read_exercises(reference)
+    names = {exercise.name for exercise in exercises}
+    for test in suite.tests:
+        if test.exercise not in names:
+            what = f"{test.name} gives points to '{test.exercise}', which is no exercise of {reference.name}"
+            yield CourseError(course.hidden_path(assignment), what, line=test.line)
+    for exercise in exercises:
+        if not suite.points.get(exercise.name, 0) > 0:
+            yield CourseError(reference, f"no hidden test gives points to '{exercise.name}'", line=exercise.line)

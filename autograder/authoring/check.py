@@ -6,23 +6,23 @@ Everything goes the way that a student's submission goes: through a release, the
 from __future__ import annotations
 
 import doctest
-import importlib
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.authoring.answers import fill, lean, reference_sources, renamed_source
-from autograder.authoring.build import built_apart
+from autograder.authoring.build import built_apart, misfits
 from autograder.authoring.sample_class import alternatives
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.grading.diagnosis import Mistake
 from autograder.grading.grade import Graded
-from autograder.grading.material import load_mistakes, load_suite, misfits
+from autograder.grading.material import load_mistakes, load_suite
 from autograder.grading.pool import Crew, grade_all
 from autograder.grading.worker import Job
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
+from autograder.testing.course_package import course_module
+from autograder.testing.mistakes import Mistake
 from autograder.workspace.submissions import Submission
 
 REFERENCE, ALTERNATIVE, UNTOUCHED = "reference", "alternative", "untouched"
@@ -119,7 +119,7 @@ def _examine(
     wrong = {m.function.__name__: m for m in mistakes if m.exercise in answers}
     for label, mistake in wrong.items():
         handed_in[label] = fill(bare, {**answers, mistake.exercise: renamed_source(mistake.function, mistake.exercise)})
-    others = alternatives(name)
+    others = alternatives(course, name)
     for nth in range(max(map(len, others.values()), default=0)):
         chosen = {exercise: sources[nth % len(sources)] for exercise, sources in others.items()}
         handed_in[f"{ALTERNATIVE}-{nth + 1}"] = fill(bare, {**answers, **chosen})
@@ -185,7 +185,7 @@ def _line_of(mistake: Mistake) -> int:
 def _examples_hold(course: Course, found: Examination) -> Iterator[Fault]:
     """Runs the doctest examples, which become the public checks, against the reference."""
     path = course.reference_path(found.assignment)
-    module = importlib.import_module(f"solutions.{found.assignment}")
+    module = course_module(course.root, f"solutions.{found.assignment}")
     runner = doctest.DocTestRunner(verbose=False)
     for test in doctest.DocTestFinder().find(module, module.__name__):
         said: list[str] = []

@@ -6,7 +6,6 @@ alternatives and its known mistakes.
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from autograder.authoring.answers import edit, fill, renamed_source
 from autograder.course import Course
 from autograder.files import write_atomically
 from autograder.grading.material import load_expected, load_mistakes
+from autograder.testing.course_package import course_module
 
 KINDS = ("right", "mistaken", "unfinished", "hostile", "broken")
 SHARES = (0.25, 0.475, 0.125, 0.075, 0.075)
@@ -81,8 +81,8 @@ class Answers:
     def __init__(self, course: Course, assignment: str) -> None:
         self.names = load_expected(course, assignment).exercises
         mistakes = load_mistakes(course, assignment)
-        reference = importlib.import_module(f"solutions.{assignment}")
-        others = alternatives(assignment)
+        reference = course_module(course.root, f"solutions.{assignment}")
+        others = alternatives(course, assignment)
         self.right = {
             name: (renamed_source(getattr(reference, name), name), *others.get(name, ())) for name in self.names
         }
@@ -91,10 +91,10 @@ class Answers:
         }
 
 
-def alternatives(assignment: str) -> Mapping[str, Sequence[str]]:
+def alternatives(course: Course, assignment: str) -> Mapping[str, Sequence[str]]:
     """The other right answers to an assignment's exercises; none where nobody wrote any."""
     try:
-        module = importlib.import_module(f"solutions.alternatives.{assignment}")
+        module = course_module(course.root, f"solutions.alternatives.{assignment}")
     except ModuleNotFoundError as missing:
         if missing.name and missing.name.startswith("solutions.alternatives"):
             return {}

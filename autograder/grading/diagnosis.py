@@ -6,7 +6,7 @@ import contextlib
 import io
 from collections.abc import Callable, Iterable, Sequence
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -16,34 +16,11 @@ from autograder.sandbox.common.observe import Observation, copy, observe
 from autograder.sandbox.host.replies import Kept
 from autograder.testing.calls import RecordedCall, bare
 from autograder.testing.compare import difference
+from autograder.testing.mistakes import Mistake
 
 AN_OBJECT = "an object"
 NOT_WRITTEN = "NotImplementedError"
 NUMBERS = (np.ndarray, np.generic, int, float, complex)
-
-
-class Mistake(Protocol):
-    """A known-wrong answer, as `solutions.mistakes` describes it."""
-
-    @property
-    def exercise(self) -> str:
-        """The exercise that it answers."""
-        ...
-
-    @property
-    def hint(self) -> str:
-        """The sentence that a good TA would say."""
-        ...
-
-    @property
-    def misconception(self) -> str:
-        """A noun phrase: 'a neuron without its bias'."""
-        ...
-
-    @property
-    def function(self) -> Callable[..., Any]:
-        """The wrong answer itself."""
-        ...
 
 
 def diagnose(calls: Sequence[RecordedCall], mistakes: Iterable[Mistake], reference: ModuleType) -> Mistake | None:

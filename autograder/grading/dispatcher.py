@@ -4,40 +4,58 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Hashable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
 from autograder.course import Course
 from autograder.errors import AutograderError, CourseError
 from autograder.grading.grade import Graded
 from autograder.grading.pool import QUEUED_FOR_EACH_WORKER, Crew
 from autograder.grading.worker import TRIES, Job
-from autograder.runs.serve.arrivals import Arrival, Key
 
 HOPELESS = "the grading processes end before they grade anything"
 
 
+class Request(Protocol):
+    """Whoever asks for a grading: ``key`` tells one student's work on one assignment from all others."""
+
+    @property
+    def key(self) -> Hashable:
+        """What is tried again, and given up in the end."""
+        ...
+
+    @property
+    def assignment(self) -> str:
+        """The assignment's name."""
+        ...
+
+
+R = TypeVar("R", bound=Request)
+
+
 @dataclass(frozen=True)
-class Turn:
+class Turn(Generic[R]):
     """A submission that is being graded; ``number`` counts in the order of the turns."""
 
     number: int
-    arrival: Arrival
+    request: R
     job: Job
 
 
 @dataclass
-class Done:
+class Done(Generic[R]):
     """What became of turns: graded; lost with a worker, to be tried ``again``; lost too often; a course at fault."""
 
-    graded: list[tuple[Turn, Graded]] = field(default_factory=list)
-    again: list[Turn] = field(default_factory=list)
-    given_up: list[Turn] = field(default_factory=list)
+    graded: list[tuple[Turn[R], Graded]] = field(default_factory=list)
+    again: list[Turn[R]] = field(default_factory=list)
+    given_up: list[Turn[R]] = field(default_factory=list)
     fault: tuple[str, CourseError] | None = None
 
 
-class Slots:
+class Slots(Generic[R]):
     """Workers, and what they are grading.
 
     Args:
@@ -46,8 +64,8 @@ class Slots:
 
     def __init__(self, size: int) -> None:
         self.crew = Crew(size, deaf=True)
-        self._running: dict[Future[Graded], Turn] = {}
-        self._tried: Counter[Key] = Counter()
+        self._running: dict[Future[Graded], Turn[R]] = {}
+        self._tried: Counter[Hashable] = Counter()
         self._fruitless = 0
 
     def __len__(self) -> int:
@@ -55,41 +73,41 @@ class Slots:
         return len(self._running)
 
     @property
-    def busy(self) -> set[Key]:
+    def busy(self) -> set[Hashable]:
         """Whose submissions are being graded."""
-        return {turn.arrival.key for turn in self._running.values()}
+        return {turn.request.key for turn in self._running.values()}
 
     @property
     def room(self) -> bool:
         """Whether there is room for one more. After a worker has died one goes alone, so that no other is suspected."""
         return len(self) < (1 if self._tried else self.crew.size * QUEUED_FOR_EACH_WORKER)
 
-    def hand(self, course: Course, turn: Turn) -> list[Turn]:
+    def hand(self, course: Course, turn: Turn[R]) -> list[Turn[R]]:
         """Has a submission graded. Returns those that are to be handed once more, as a worker was found dead.
 
         Raises:
             AutograderError: when workers die without end.
         """
         try:
-            self._running[self.crew.submit(course, turn.arrival.assignment, turn.job)] = turn
+            self._running[self.crew.submit(course, turn.request.assignment, turn.job)] = turn
             return []
         except BrokenProcessPool:
-            lost = Done()
+            lost: Done[R] = Done()
             self._recover([], lost)
             return [turn, *lost.again, *lost.given_up]
 
-    def forget(self, key: Key) -> None:
+    def forget(self, key: Hashable) -> None:
         """Nothing is left to be graded of this."""
         self._tried.pop(key, None)
 
-    def wait(self, seconds: float) -> Done:
+    def wait(self, seconds: float) -> Done[R]:
         """What is done, waited for so long at the most.
 
         Raises:
             WallError: when a wall cannot be built.
             AutograderError: when workers die without end.
         """
-        found = Done()
+        found: Done[R] = Done()
         if not self._running:
             time.sleep(seconds)
             return found
@@ -106,15 +124,15 @@ class Slots:
             except BrokenProcessPool:
                 self._recover([turn], found)
             except CourseError as fault:
-                found.fault = (turn.arrival.assignment, fault)
+                found.fault = (turn.request.assignment, fault)
                 found.again += [turn, *self.drop()]
             else:
                 self._fruitless = 0
-                self.forget(turn.arrival.key)
+                self.forget(turn.request.key)
                 found.graded.append((turn, graded))
         return found
 
-    def drop(self) -> list[Turn]:
+    def drop(self) -> list[Turn[R]]:
         """Ends the workers at once; the next submission starts others. Returns what they were grading."""
         lost = list(self._running.values())
         self._running.clear()
@@ -129,7 +147,7 @@ class Slots:
         self._running.clear()
         self.crew.abandon()
 
-    def _recover(self, lost: list[Turn], into: Done) -> None:
+    def _recover(self, lost: list[Turn[R]], into: Done[R]) -> None:
         lost = [*lost, *self._running.values()]
         self._running.clear()
         self.crew.abandon()
@@ -137,9 +155,9 @@ class Slots:
         if self._fruitless > TRIES * max(1, len(lost)):
             raise AutograderError(HOPELESS)
         for turn in lost:
-            self._tried[turn.arrival.key] += 1
-            if self._tried[turn.arrival.key] < TRIES:
+            self._tried[turn.request.key] += 1
+            if self._tried[turn.request.key] < TRIES:
                 into.again.append(turn)
             else:
-                self.forget(turn.arrival.key)
+                self.forget(turn.request.key)
                 into.given_up.append(turn)

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from autograder.results import Outcome
-from autograder.sandbox.guest.lockdown import held_bytes
+from autograder.sandbox.common.control import held_bytes
 from autograder.sandbox.host.replies import Reply, Step
 from autograder.sandbox.host.supervisor import Session
 from autograder.testing.suite import Suite

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from multiprocessing import forkserver, util
 from multiprocessing.context import ForkServerContext
 
 from autograder.sandbox.host.scratch import Scratch, place_for_sockets
 
 NEEDED = "autograder.grading.pool"
-SAFE_PATH = "PYTHONSAFEPATH"
 
 
 def warm_start() -> ForkServerContext:
@@ -20,8 +16,7 @@ def warm_start() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     _own_folder()
     context.set_forkserver_preload([NEEDED])
-    with _safe_path():
-        forkserver.ensure_running()
+    forkserver.ensure_running()
     return context
 
 
@@ -32,17 +27,3 @@ def _own_folder() -> None:
         folder = Scratch(place_for_sockets())
         settings["tempdir"] = str(folder.path)
         util.Finalize(None, folder.remove, exitpriority=-200)
-
-
-@contextmanager
-def _safe_path() -> Iterator[None]:
-    """A course in the current folder has a folder `autograder` too, which must not be taken for this package."""
-    before = os.environ.get(SAFE_PATH)
-    os.environ[SAFE_PATH] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[SAFE_PATH]
-        else:
-            os.environ[SAFE_PATH] = before

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.errors import SubmissionError
-from autograder.grading.diagnosis import Mistake, diagnose
+from autograder.grading.diagnosis import diagnose
 from autograder.grading.follow_through import follow_through
 from autograder.grading.timing import Stopwatch
 from autograder.notebooks.executed import executed_notebook
@@ -20,6 +20,7 @@ from autograder.sandbox.common import messages
 from autograder.sandbox.host.interpreter import Interpreter
 from autograder.sandbox.host.replies import CellRun, Garbled, TimedOut
 from autograder.sandbox.host.supervisor import Clock, Session
+from autograder.testing.mistakes import Mistake
 from autograder.testing.suite import Suite
 from autograder.testing.verdicts import Verdict
 from autograder.workspace.fingerprint import fingerprint_of

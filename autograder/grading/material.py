@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from autograder.authoring.exercises import read_exercises
 from autograder.course import Course
 from autograder.errors import CourseError, line_at_fault
 from autograder.files import read_bounded
-from autograder.grading.diagnosis import Mistake
 from autograder.grading.grade import Material
 from autograder.notebooks.release import Expected
 from autograder.sandbox.host.interpreter import Bounds
 from autograder.sandbox.host.supervisor import Clock
-from autograder.testing.suite import Suite, importable
+from autograder.testing.course_package import course_module
+from autograder.testing.mistakes import Mistake, mistakes_of
+from autograder.testing.suite import Suite
 from autograder.workspace.fingerprint import fingerprint_of, origin_of
 from autograder.workspace.submissions import MAX_NOTEBOOK
 
@@ -29,26 +27,10 @@ def load_suite(course: Course, assignment: str) -> Suite:
     """
     for path in (course.reference_path(assignment), course.hidden_path(assignment)):
         if not path.is_file():
-            raise CourseError(path, "not found")
+            before = course.root / "solutions" / "hidden" / path.name  # where version 0.1.0 had them
+            moved = f": hidden tests live in {path.parent} now; move {before} there" if before.is_file() else ""
+            raise CourseError(path, f"not found{moved}")
     return Suite(course.hidden_path(assignment), f"solutions.{assignment}", root=course.root)
-
-
-def misfits(course: Course, assignment: str, suite: Suite) -> Iterator[CourseError]:
-    """Hidden tests of an exercise that is none, and exercises without a hidden test.
-
-    Raises:
-        CourseError: when the reference cannot be read.
-    """
-    reference = course.reference_path(assignment)
-    exercises = read_exercises(reference)
-    names = {exercise.name for exercise in exercises}
-    for test in suite.tests:
-        if test.exercise not in names:
-            what = f"{test.name} gives points to '{test.exercise}', which is no exercise of {reference.name}"
-            yield CourseError(course.hidden_path(assignment), what, line=test.line)
-    for exercise in exercises:
-        if not suite.points.get(exercise.name, 0) > 0:
-            yield CourseError(reference, f"no hidden test gives points to '{exercise.name}'", line=exercise.line)
 
 
 def load_mistakes(course: Course, assignment: str) -> tuple[Mistake, ...]:
@@ -61,14 +43,10 @@ def load_mistakes(course: Course, assignment: str) -> tuple[Mistake, ...]:
     if not path.is_file():
         raise CourseError(path, "not found")
     try:
-        with importable(course.root):
-            package = importlib.import_module("solutions.mistakes")
-            module = importlib.import_module(f"solutions.mistakes.{assignment}")
+        return mistakes_of(course_module(course.root, f"solutions.mistakes.{assignment}"))
     except Exception as fault:
         what = f"cannot be imported: {type(fault).__name__}: {fault}"
         raise CourseError(path, what, line=line_at_fault(fault, path)) from None
-    mistakes: tuple[Mistake, ...] = package.mistakes_of(module)
-    return mistakes
 
 
 def load_expected(course: Course, assignment: str) -> Expected:

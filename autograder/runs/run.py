@@ -18,8 +18,8 @@ from autograder.grading.grade import Graded
 from autograder.grading.material import load_expected
 from autograder.grading.timing import Stopwatch
 from autograder.grading.worker import Job, use_bubblewrap
-from autograder.notebooks.executed import remove_autograded, write_autograded
 from autograder.results import Result, Status
+from autograder.workspace.autograded import remove_autograded, write_autograded
 from autograder.workspace.fingerprint import fingerprint_of, origin_of
 from autograder.workspace.lateness import settle, with_lateness
 from autograder.workspace.log import Journal

@@ -24,10 +24,11 @@ from autograder.sandbox.common.observe import Observation, copy
 from autograder.testing.calls import Failed, RecordedCall, Spy, Unanswered, World
 from autograder.testing.compare import difference
 from autograder.testing.display import show
+from autograder.testing.mistakes import mistake
 from autograder.testing.plots import along_one, sketch
 from autograder.testing.student_objects import StudentFunction, both, must_be_a_value, sentence
 
-__all__ = ["Spy", "along", "fail", "leaves_inputs_alone", "must_raise", "points", "same", "warns_nothing"]
+__all__ = ["Spy", "along", "fail", "leaves_inputs_alone", "mistake", "must_raise", "points", "same", "warns_nothing"]
 
 
 def points(exercise: str, value: float, *, seconds: float | None = None) -> pytest.MarkDecorator:

@@ -6,13 +6,11 @@ verdicts.
 
 from __future__ import annotations
 
-import importlib
 import os
 import queue
 import sys
 import threading
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ import pytest
 
 from autograder.errors import CourseError, line_at_fault
 from autograder.testing.calls import Caller
+from autograder.testing.course_package import course_module
 from autograder.testing.plugin import Job, Plugin
 from autograder.testing.verdicts import Verdict
 
@@ -36,16 +35,6 @@ def _forget(name: str) -> None:
         del sys.modules[known]
 
 
-@contextmanager
-def importable(root: Path) -> Iterator[None]:
-    """Finds the course's packages for a moment only: its folder `autograder` would hide this package from workers."""
-    sys.path.insert(0, str(root))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(root))
-
-
 class Suite:
     """The hidden tests in ``path``, which compare with the functions of the module named ``reference``.
 
@@ -56,8 +45,7 @@ class Suite:
     def __init__(self, path: Path, reference: str, *, root: Path) -> None:
         self.path = path
         try:
-            with importable(root):
-                self.module = importlib.import_module(reference)
+            self.module = course_module(root, reference)
         except Exception as fault:
             source = root.joinpath(*reference.split(".")).with_suffix(".py")
             line = line_at_fault(fault, source)

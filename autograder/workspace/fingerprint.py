@@ -18,7 +18,6 @@ from autograder.course import Course
 from autograder.results import Origin
 from autograder.sandbox.host.readable_paths import PACKAGE
 
-OUTSIDE_THE_ENGINE = ("hidden",)
 MATTERING = (
     "numpy", "scipy", "scikit-learn", "matplotlib", "matplotlib-inline", "pillow", "ipython", "traitlets", "pytest",
     "msgspec", "pyseccomp", "landlock",
@@ -77,10 +76,8 @@ def environment() -> Mapping[str, str]:
 
 @functools.cache
 def engine_hash() -> str:
-    """The hash of the engine's own source, without the hidden tests."""
-    return hash_of(
-        sorted(p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] not in OUTSIDE_THE_ENGINE)
-    )
+    """The hash of the engine's own source."""
+    return hash_of(sorted(PACKAGE.rglob("*.py")))
 
 
 def hash_of(paths: Iterable[Path]) -> str:
@@ -119,7 +116,5 @@ def _files_of(tree: ast.Module, here: Path, root: Path) -> Iterator[Path]:
             module = ".".join(part for part in (base, node.module or "") if part)
             modules = [module, *(f"{module}.{alias.name}" for alias in node.names)]
         for module in modules:
-            if module.startswith("autograder.") and not module.startswith("autograder.hidden."):
-                continue
             place = root.joinpath(*module.split("."))
             yield from (file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file())

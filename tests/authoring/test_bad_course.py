@@ -54,7 +54,7 @@ CASES = {
     ),
     "a mark names no exercise": (
         {"hidden": UNKNOWN},
-        "autograder/hidden/test_toy.py",
+        "solutions/hidden/test_toy.py",
         line_of(UNKNOWN, '@points("treble"'),
         "test_treble_of_many gives points to 'treble', which is no exercise of toy.py",
     ),
@@ -102,7 +102,7 @@ CASES = {
     ),
     "hidden tests that are no Python": (
         {"hidden": HALF},
-        "autograder/hidden/test_toy.py",
+        "solutions/hidden/test_toy.py",
         line_of(HALF, "def test_half"),
         "SyntaxError: invalid syntax",
     ),
@@ -130,7 +130,7 @@ def test_the_fault_is_named_with_its_file_and_line(
 
 def test_faults_that_do_not_keep_it_from_being_built_are_told_at_once_and_each_once(tmp_path: Path) -> None:
     said = told(tmp_path, hidden=ERRS, mistakes=NOBODYS)
-    hidden, mistakes = tmp_path / "autograder/hidden/test_toy.py", tmp_path / "solutions/mistakes/toy.py"
+    hidden, mistakes = tmp_path / "solutions/hidden/test_toy.py", tmp_path / "solutions/mistakes/toy.py"
     line = line_of(NOBODYS, '@mistake("median"')
     for fault in (
         f"{hidden}:{line_of(ERRS, MEAN)}: test_mean_of_many errs on the reference itself: NameError: name "

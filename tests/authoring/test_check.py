@@ -96,7 +96,7 @@ def test_a_fault_that_ends_the_examination(tmp_path: Path, changed: dict[str, st
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     small_course.write(tmp_path)
-    (tmp_path / "autograder" / "hidden" / "test_toy.py").unlink()
+    (tmp_path / "solutions" / "hidden" / "test_toy.py").unlink()
     with own_solutions():
         found = examine(load_course(tmp_path), NAME, workers=1, progress=lambda done, total: None)
-    assert [str(fault) for fault in found.faults] == [f"{tmp_path}/autograder/hidden/test_toy.py: not found"]
+    assert [str(fault) for fault in found.faults] == [f"{tmp_path}/solutions/hidden/test_toy.py: not found"]

@@ -11,7 +11,7 @@ from autograder.authoring.mutation import mutants
 from autograder.authoring.mutation_score import EQUIVALENT
 from autograder.course import load_course
 
-LISTED = msgspec.yaml.decode((PROJECT / "autograder" / "hidden" / EQUIVALENT).read_bytes())
+LISTED = msgspec.yaml.decode((PROJECT / "solutions" / "hidden" / EQUIVALENT).read_bytes())
 
 
 @pytest.mark.parametrize("assignment", LISTED)

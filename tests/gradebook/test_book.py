@@ -27,9 +27,10 @@ from tiny_course import result, url
 from autograder.errors import GradebookError
 from autograder.gradebook.book import Book
 from autograder.gradebook.connection import refuse_foreign_gradebook
-from autograder.notebooks.executed import executed_notebook, write_autograded
+from autograder.notebooks.executed import executed_notebook
 from autograder.notebooks.submitted import parse
 from autograder.results import Status
+from autograder.workspace.autograded import write_autograded
 from autograder.workspace.submissions import Submission, load
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # in nbgrader

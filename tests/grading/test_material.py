@@ -57,7 +57,7 @@ def test_the_fingerprint_does_not_change_with_a_title_or_a_date(small: Course) -
     assert fingerprint(load_course(small_course.write(small.root, config=other)), NAME) == before
 
 
-@pytest.mark.parametrize("place", ["solutions/toy.py", "solutions/mistakes/toy.py", "autograder/hidden/test_toy.py"])
+@pytest.mark.parametrize("place", ["solutions/toy.py", "solutions/mistakes/toy.py", "solutions/hidden/test_toy.py"])
 def test_a_missing_file_is_named(small: Course, place: str) -> None:
     (small.root / place).unlink()
     with pytest.raises(CourseError, match="not found") as caught:

@@ -13,7 +13,6 @@ from small_course import PROJECT
 
 # From top to bottom: a module imports only from lines below its own; names on one line never import each other.
 LAYERS = (
-    ("__main__",),
     ("cli",),
     ("integrations",),
     ("runs",),
@@ -23,8 +22,8 @@ LAYERS = (
     ("gradebook", "notebooks"),
     ("sandbox",),
     ("course",),
-    ("deadlines", "files", "grade_ids"),
-    ("results", "errors", "text"),
+    ("deadlines", "files"),
+    ("results", "errors"),
 )
 SANDBOX = (("host", "guest"), ("common",))
 BESIDE_THE_STUDENT = ("errors", "sandbox.common", "sandbox.guest")
@@ -32,14 +31,25 @@ BESIDE_THE_STUDENT = ("errors", "sandbox.common", "sandbox.guest")
 FACES = {
     "sandbox": {
         *("host.interpreter", "host.supervisor", "host.replies", "host.bubblewrap", "host.doctor", "host.scratch"),
-        *("host.readable_paths", "common.messages", "common.observe", "common.object_table"),
+        *("host.readable_paths", "common.messages", "common.observe", "common.object_table", "common.control"),
     },
     "notebooks": {"authored", "release", "submitted", "executed", "verdict_text"},
-    "gradebook": {"book", "connection"},
-    "workspace": {"submissions", "store", "lock", "proofs", "fingerprint", "lateness", "roster"},
-    "testing": {"", "suite", "verdicts", "compare"},
-    "grading": {"grade", "material", "worker", "pool", "dispatcher", "forkserver"},
-    "reports": {"write", "reveal", "html"},
+    "gradebook": {"book", "connection", "penalties", "writer"},
+    "workspace": {
+        "submissions",
+        "store",
+        "lock",
+        "autograded",
+        "proofs",
+        "log",
+        "signing",
+        "fingerprint",
+        "lateness",
+        "roster",
+    },
+    "testing": {"", "suite", "calls", "verdicts", "compare", "mistakes", "course_package"},
+    "grading": {"grade", "material", "worker", "pool", "dispatcher", "forkserver", "timing"},
+    "reports": {"write", "reveal", "html", "student", "student.page"},
     "authoring": {"build", "check", "mutation_score", "sample_class", "scaffold"},
     "runs": {
         *("batch", "single", "preview", "replay", "verify", "watch_gradebook"),

@@ -17,11 +17,12 @@ from nbgrader.utils import determine_grade
 from tiny_course import result
 
 from autograder.errors import CourseError
-from autograder.notebooks.executed import executed_notebook, remove_autograded, write_autograded
+from autograder.notebooks.executed import executed_notebook
 from autograder.notebooks.outputs import Cleaner, plain
 from autograder.notebooks.release import Expected
 from autograder.notebooks.submitted import parse
 from autograder.results import Counterexample, Outcome, Result, Shown, Status, TestResult
+from autograder.workspace.autograded import remove_autograded, write_autograded
 from autograder.workspace.submissions import Submission, load
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\nrest").decode()

@@ -26,7 +26,7 @@ def paths(graded: Course) -> list[Path]:
     assert {name.split("/")[1] for name in names if name.startswith("workspace/")} >= {
         "submitted", "autograded", "feedback", "results", "source", "release",
     }  # fmt: skip
-    assert {PROJECT / "solutions" / "neuron.py", PROJECT / "autograder" / "hidden" / "test_neuron.py"} <= set(found)
+    assert {PROJECT / "solutions" / "neuron.py", PROJECT / "solutions" / "hidden" / "test_neuron.py"} <= set(found)
     return found
 
 

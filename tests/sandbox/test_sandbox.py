@@ -81,7 +81,7 @@ def test_no_file_of_the_course_or_of_others_can_be_read(interpreter: Interpreter
         PROJECT / "course.yml",
         PROJECT / "solutions" / "neuron.py",
     ]
-    secrets += [PROJECT / "autograder" / "hidden" / "test_neuron.py", PROJECT / "autograder" / "suite.py", Path.home()]
+    secrets += [PROJECT / "solutions" / "hidden" / "test_neuron.py", PROJECT / "autograder" / "suite.py", Path.home()]
     secrets += [Path("~root").expanduser(), Path(tempfile.gettempdir())]
     secrets += [Path(p) for p in ("/etc/passwd", "/home", "/var", "/dev/shm", "/sys/kernel")]
     for path in secrets:

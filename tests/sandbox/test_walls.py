@@ -14,7 +14,7 @@ from small_course import CONFIG, PROGRAM, PROJECT, hand_in
 from small_course import autograder as command
 
 from autograder.course import Course, Walls
-from autograder.sandbox.guest.zygote import Setup
+from autograder.sandbox.common.control import Setup
 from autograder.sandbox.host import bubblewrap
 
 ENGINE = sorted((PROJECT / "autograder" / "sandbox").rglob("*.py"))

@@ -25,11 +25,11 @@ from autograder.authoring.build import build_from_course
 from autograder.course import Course, Limits, load_course
 from autograder.errors import AutograderError
 from autograder.gradebook.book import Book
-from autograder.notebooks.executed import write_autograded
 from autograder.reports.write import write_feedback
 from autograder.results import Outcome, Result, Status
 from autograder.runs.batch import grade_assignment
 from autograder.sandbox.host import readable_paths
+from autograder.workspace.autograded import write_autograded
 from autograder.workspace.store import Store
 from autograder.workspace.submissions import Submission, load
 
@@ -102,7 +102,7 @@ def _places(folder: Path) -> tuple[Path, ...]:
 
 def _course(folder: Path) -> Course:
     root = folder / "course"
-    for name in ("assignments", "solutions", "autograder/hidden"):
+    for name in ("assignments", "solutions", "solutions/hidden"):
         shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(PROJECT / "course.yml", root / "course.yml")
     real = load_course(root)
@@ -226,7 +226,7 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def _lines_of_hidden_tests() -> list[str]:
-    source = PROJECT / "autograder" / "hidden" / f"test_{golden.ASSIGNMENT}.py"
+    source = PROJECT / "solutions" / "hidden" / f"test_{golden.ASSIGNMENT}.py"
     code = [line.strip() for line in source.read_text().splitlines() if not line.strip().startswith('"""')]
     return [line for line in code if len(line) > 30]
 

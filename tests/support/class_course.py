@@ -106,7 +106,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from solutions.mistakes import mistake
+from autograder.testing import mistake
 
 
 @mistake("relu", hint="And below zero?")

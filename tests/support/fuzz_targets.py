@@ -25,9 +25,8 @@ from autograder.integrations.lms.archive import entries
 from autograder.integrations.lms.file_names import READERS
 from autograder.notebooks.release import Expected
 from autograder.notebooks.submitted import parse
+from autograder.sandbox.common import control, values
 from autograder.sandbox.common import messages as wire
-from autograder.sandbox.common import values
-from autograder.sandbox.guest import zygote
 from autograder.sandbox.host.interpreter import Interpreter, InterpreterGone
 from autograder.workspace.roster import Roster, load_roster
 
@@ -133,10 +132,10 @@ def _values(message: Any) -> Iterator[Any]:
 
 def _reports() -> tuple[bytes, ...]:
     reports = (
-        zygote.Ready(),
-        zygote.Spawned(17),
-        zygote.Reaped(9, 0, 2**30, True),
-        zygote.Broken("landlock", "reason", "remedy"),
+        control.Ready(),
+        control.Spawned(17),
+        control.Reaped(9, 0, 2**30, True),
+        control.Broken("landlock", "reason", "remedy"),
     )
     return tuple(msgspec.json.encode(report) for report in reports)
 
@@ -151,7 +150,7 @@ class _Control:
         interpreter.said = lambda: ""  # type: ignore[method-assign]  # there is no process that could say anything
         with interpreter._control, other:
             other.send(data[:60_000] or b"\0")
-            return interpreter._expect(zygote.Reaped, 5.0)
+            return interpreter._expect(control.Reaped, 5.0)
 
 
 # --- notebooks and course.yml -----------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -107,7 +106,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from solutions.mistakes import mistake
+from autograder.testing import mistake
 
 
 @mistake("double", hint="What is twice three?")
@@ -180,14 +179,12 @@ def write(root: Path, **changed: str) -> Path:
         "author": "assignments/toy.md",
         "reference": "solutions/toy.py",
         "mistakes": "solutions/mistakes/toy.py",
-        "hidden": "autograder/hidden/test_toy.py",
+        "hidden": "solutions/hidden/test_toy.py",
     }
     for what, place in places.items():
         path = root / place
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text((texts | changed)[what], encoding="utf-8")
-    for package in ("solutions/__init__.py", "solutions/mistakes/__init__.py"):
-        shutil.copyfile(PROJECT / package, root / package)
     return root
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import logging
-import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from autograder.sandbox.host.scratch import Scratch, sweep
 from autograder.workspace.fingerprint import engine_hash, environment
 
 logger = logging.getLogger("distributed.worker.introdl")  # below Dask's own, which shows what is logged
-TRAVELLING = ("solutions/**/*.py", "autograder/hidden/*.py", "autograder/hidden/*.yml", "autograder/__init__.py")
+TRAVELLING = ("solutions/**/*.py", "solutions/**/*.yml")
 
 
 @dataclass(frozen=True)
@@ -150,7 +149,6 @@ class _Place:
     def grade(self, assignment: str, job: Job) -> bytes:
         """Raises `Reschedule` when the course is taken away meanwhile: somebody else has to grade it then."""
         if self.worker is None:
-            _forget_other_courses()
             self.worker = _Worker(self.course, assignment, self.over)
         elif not self.worker.serves(self.course, assignment):
             self.worker.turn_to(self.course, assignment)
@@ -187,9 +185,3 @@ def grade_there(parcel: str, assignment: str, job: Job) -> bytes:
         if place is None:
             raise ClusterError("this worker", "has not got the course", remedy="start the command again")
         return place.grade(assignment, job)
-
-
-def _forget_other_courses() -> None:
-    """Another course's `solutions` must not be taken for this one's."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "solutions"]:
-        del sys.modules[name]

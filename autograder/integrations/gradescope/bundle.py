@@ -35,7 +35,7 @@ set -euo pipefail
 root="${{AUTOGRADER_ROOT:-/autograder}}"
 python="${{AUTOGRADER_PYTHON:-$root/venv/bin/python}}"
 export PYTHONPATH="$root/source/{kit}"
-exec "$python" -P -m autograder.integrations.gradescope.run --root "$root" --assignment {assignment} "$@"
+exec "$python" -m autograder.integrations.gradescope.run --root "$root" --assignment {assignment} "$@"
 """
 
 NOT_THERE = ("jupytext", "nbconvert", "nbgrader", "otter-grader", "rich", "sqlalchemy", "typer")
@@ -72,7 +72,7 @@ def _files(course: Course, assignment: str) -> Iterator[tuple[str, bytes, bool]]
     yield f"{KIT}/constraints.txt", constraints.read_bytes() if constraints.is_file() else b"", False
     for path in sorted(PACKAGE.rglob("*")):
         inside = path.relative_to(PACKAGE)
-        if path.is_file() and inside.parts[0] != "hidden" and "__pycache__" not in inside.parts:
+        if path.is_file() and "__pycache__" not in inside.parts:
             yield f"{KIT}/autograder/{inside.as_posix()}", path.read_bytes(), False
     yield f"{COURSE}/{CONFIG_NAME}", _settings(course, assignment), False
     for path in _of_course(course, assignment):
@@ -84,8 +84,6 @@ def _files(course: Course, assignment: str) -> Iterator[tuple[str, bytes, bool]]
 
 
 def _of_course(course: Course, assignment: str) -> Iterator[Path]:
-    yield course.root / "solutions" / "__init__.py"
-    yield course.root / "solutions" / "mistakes" / "__init__.py"
     yield course.reference_path(assignment)
     yield course.mistakes_path(assignment)
     yield course.hidden_path(assignment)

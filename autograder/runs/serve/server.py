@@ -57,7 +57,7 @@ class Server:
 
     def __init__(self, premises: Premises, jobs: int, tell: Teller, exchange: Exchange | None = None) -> None:
         self._premises, self._tell, self._exchange = premises, tell, exchange
-        self._slots = Slots(jobs)
+        self._slots: Slots[Arrival] = Slots(jobs)
         self._clerk = Clerk(premises.course)
         self._waiting: list[Arrival] = []
         self._begun: dict[Key, _Begun] = {}
@@ -254,12 +254,12 @@ class Server:
                 self._tell.notice(REPLACED)
         return None
 
-    def _again(self, turns: Iterable[Turn]) -> None:
+    def _again(self, turns: Iterable[Turn[Arrival]]) -> None:
         """Submissions that come to their turn once more, unless there are later ones of the same students."""
         waiting = {arrival.key for arrival in self._waiting}
         for turn in turns:
-            if turn.arrival.key not in waiting:
-                insort(self._waiting, turn.arrival)
+            if turn.request.key not in waiting:
+                insort(self._waiting, turn.request)
 
     def _block(self, name: str, fault: CourseError) -> None:
         """An assignment whose files are at fault waits until they change."""
@@ -271,7 +271,7 @@ class Server:
         for turn, graded in done.graded:
             self._keep(turn, graded)
         for turn in done.given_up:
-            for graded in given_up(self._premises.course, turn.arrival.assignment, [turn.job]):
+            for graded in given_up(self._premises.course, turn.request.assignment, [turn.job]):
                 self._clerk.keep(graded)
         self._again(done.again)
         if done.fault:
@@ -279,8 +279,8 @@ class Server:
         elif done.again or done.given_up:
             self._tell.notice(REPLACED)
 
-    def _keep(self, turn: Turn, graded: Graded) -> None:
-        name = turn.arrival.assignment
+    def _keep(self, turn: Turn[Arrival], graded: Graded) -> None:
+        name = turn.request.assignment
         if graded.result.fingerprint == self._clerk.desk(name).fingerprint:
             self._strange = 0
             return self._clerk.keep(graded)

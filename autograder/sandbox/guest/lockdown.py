@@ -218,12 +218,6 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def held_bytes() -> int:
-    """The address space that this process takes now; unreadable once Landlock stands."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    return pages * resource.getpagesize()
-
-
 def build_rlimits(*, held: int, memory_mb: int, cpu_seconds: float, file_mb: int, threads: int | None) -> None:
     """Bounds memory (beyond the ``held`` bytes of the warmed interpreter), CPU time, files and core dumps.
 

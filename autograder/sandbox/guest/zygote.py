@@ -19,6 +19,7 @@ import msgspec
 
 from autograder.errors import WallError
 from autograder.sandbox.common import messages
+from autograder.sandbox.common.control import Broken, Ready, Reaped, Report, Setup, Spawned, held_bytes
 from autograder.sandbox.common.empty_folder import empty
 from autograder.sandbox.guest import lockdown
 
@@ -26,52 +27,6 @@ MAX_COMMAND = 4096
 MAX_FILES = 1024
 SWEEP_SECONDS = 3.0
 GARBAGE = (20_000, 20, 20)  # figures make many objects; looking for garbage every 700 of them takes time
-
-
-class Setup(msgspec.Struct, frozen=True, kw_only=True):
-    """What the supervisor tells a warmed interpreter when it starts it. Paths are as the interpreter sees them."""
-
-    readable: tuple[str, ...]
-    secret: str
-    scratch: str
-    project: str
-    memory_mb: int
-    cpu_seconds: float
-    scratch_mb: int
-    threads: int | None
-
-
-class Spawned(msgspec.Struct, frozen=True, tag=True):
-    """A child runs; ``pid`` is its number in the interpreter's own namespace."""
-
-    pid: int
-
-
-class Reaped(msgspec.Struct, frozen=True, tag=True):
-    """The child is gone: by which signal (0 for none), its exit status, and its peak memory in bytes.
-
-    ``clean`` is False when it left more behind than can be swept up in good time: this interpreter is then worn out.
-    """
-
-    signal: int
-    status: int
-    peak: int
-    clean: bool = True
-
-
-class Ready(msgspec.Struct, frozen=True, tag=True):
-    """The interpreter is warm and its walls stand."""
-
-
-class Broken(msgspec.Struct, frozen=True, tag=True):
-    """A wall cannot be built, or the warm-up failed."""
-
-    wall: str
-    reason: str
-    remedy: str
-
-
-Report = Spawned | Reaped | Ready | Broken
 
 
 def main(control_fd: int, setup_json: str) -> None:
@@ -109,7 +64,7 @@ class Zygote:
         self.runner = Runner()
         warm_up(self.runner)
         sys.path[:] = [p for p in sys.path if p != setup.project]
-        self.held = lockdown.held_bytes()
+        self.held = held_bytes()
         self.seccomp = lockdown.prepare_seccomp()
         lockdown.drop_privileges()
         paths = [Path(p) for p in (*setup.readable, str(Path(setup.scratch) / "cache"))]

@@ -12,7 +12,7 @@ from typing import IO, TypeVar
 import msgspec
 
 from autograder.errors import AutograderError, WallError
-from autograder.sandbox.guest.zygote import Broken, Ready, Reaped, Report, Setup, Spawned
+from autograder.sandbox.common.control import Broken, Ready, Reaped, Report, Setup, Spawned
 from autograder.sandbox.host import bubblewrap, readable_paths
 from autograder.sandbox.host.scratch import Scratch
 
@@ -20,7 +20,7 @@ START_SECONDS = 60.0
 ANSWER_SECONDS = 20.0
 MAX_THREADS = 256
 BOOTSTRAP = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from autograder.sandbox.guest.zygote import main; "
+    "import sys; sys.path.insert(0, sys.argv[1]); from autograder.sandbox.common.control import main; "
     "main(int(sys.argv[2]), sys.argv[3])"
 )
 T = TypeVar("T", Spawned, Reaped, Ready)

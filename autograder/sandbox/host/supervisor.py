@@ -19,8 +19,8 @@ from typing import Any
 
 from autograder.errors import WallError, WireError
 from autograder.sandbox.common import messages
+from autograder.sandbox.common.control import Reaped
 from autograder.sandbox.common.observe import Observation
-from autograder.sandbox.guest.zygote import Reaped
 from autograder.sandbox.host.call import Exchange, Purse
 from autograder.sandbox.host.channel import Channel, Closed, Deadline
 from autograder.sandbox.host.interpreter import Interpreter, InterpreterGone

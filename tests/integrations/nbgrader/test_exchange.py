@@ -114,7 +114,7 @@ def test_the_latest_complete_submission_is_collected_and_an_incomplete_one_told_
 def with_links(course: Course) -> set[str]:
     """Two submissions whose owners would like to read more than their own; returns what may be collected of them."""
     folder = submit(course, "ada")
-    (folder / "loot.py").symlink_to(course.root / "autograder" / "hidden" / "test_toy.py")
+    (folder / "loot.py").symlink_to(course.root / "solutions" / "hidden" / "test_toy.py")
     (folder / "loot").symlink_to(course.root / "solutions")
     (folder / "data").mkdir()
     (folder / "data" / "own.csv").write_text("1,2")

@@ -184,7 +184,7 @@ def test_a_second_serve_is_refused(shared: Serving, root: Path) -> None:
 
 def test_changed_tests_count_from_then_on_and_broken_ones_are_told_and_waited_for(shared: Serving, root: Path) -> None:
     before = results(root)["ada"]
-    hidden = root / "autograder" / "hidden" / "test_toy.py"
+    hidden = root / "solutions" / "hidden" / "test_toy.py"
     good = hidden.read_bytes()
     put(hidden, b"def (\n")
     shared.heard("has changed: it counts from now on")  # what comes before that is graded with what was there

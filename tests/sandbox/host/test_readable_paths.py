@@ -12,7 +12,7 @@ from autograder.sandbox.host import readable_paths
 
 SECRET = (
     "solutions/neuron.py",
-    "autograder/hidden/test_neuron.py",
+    "solutions/hidden/test_neuron.py",
     "autograder/testing/suite.py",
     "assignments/neuron.md",
     "course.yml",
