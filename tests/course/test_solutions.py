@@ -14,8 +14,8 @@ import pytest
 
 import solutions
 from autograder.authoring.exercises import read_exercises
+from autograder.testing.mistakes import Mistake, mistake, mistakes_of
 from solutions import mistakes as known
-from solutions.mistakes import Mistake, mistake, mistakes_of
 
 ASSIGNMENTS = [found.name for found in pkgutil.iter_modules(solutions.__path__) if not found.ispkg]
 EXERCISES = [
