@@ -19,8 +19,8 @@ import numpy as np
 from autograder.sandbox.common import messages
 from autograder.sandbox.common.observe import Observation, copy, observe
 from autograder.sandbox.host.replies import NotThere, Reply
-from autograder.testing import Agree, Draw, Student
-from autograder.testing.calls import World
+from autograder.testing import Agree, Draw, StudentFixture
+from autograder.testing.calls import TestRun
 
 SEED = 20261016
 Test = Callable[..., None]
@@ -55,10 +55,10 @@ def tests(assignment: str) -> dict[str, list[tuple[Test, float]]]:
 
 def passes(test: Test, caller: InKernel, reference: ModuleType) -> bool:
     """Whether the test ends without an exception, given the fixtures that it asks for by name."""
-    world = World(caller, reference)
+    world = TestRun(caller, reference)
     rng = np.random.default_rng([SEED, zlib.crc32(test.__name__.encode())])
     makers: dict[str, Callable[[], Any]] = {
-        "student": lambda: Student(world),
+        "student": lambda: StudentFixture(world),
         "reference": lambda: reference,
         "agree": lambda: Agree(world),
         "draw": lambda: Draw(rng),

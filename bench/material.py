@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.authoring.build import build_from_course
-from autograder.authoring.sample_class import Handed, hand_in, make_class
+from autograder.authoring.sample_class import SampleSubmission, hand_in, make_class
 from autograder.cli.demo.run import SEED
 from autograder.course import Course, load_course
 from bench.meter import PROJECT
@@ -20,7 +20,7 @@ class ClassMaterial:
 
     course: Course
     assignment: str
-    handed: tuple[Handed, ...]
+    handed: tuple[SampleSubmission, ...]
 
     @property
     def workspace(self) -> Path:

@@ -25,7 +25,7 @@ from autograder.gradebook.connection import refuse_foreign_gradebook
 from autograder.grading.material import load_suite
 from autograder.notebooks.authored import NotebookNode, write_notebook
 from autograder.testing.suite import Suite
-from autograder.workspace.lateness import settle
+from autograder.workspace.lateness import apply_lateness
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def build_from_course(course: Course, assignment: str, *, record: bool = True) -
     built = build(course, assignment, points=points, secrets=secrets, record=record)
     if record:
         with Book(course.gradebook, course.course_id) as book:
-            settle(course, assignment, book)  # formgrader shows the due date
+            apply_lateness(course, assignment, book)  # formgrader shows the due date
     return built
 
 

@@ -18,7 +18,7 @@ from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.grading.grade import Graded
 from autograder.grading.material import load_mistakes, load_suite
-from autograder.grading.pool import Crew, grade_all
+from autograder.grading.pool import WorkerPool, grade_all
 from autograder.grading.worker import Job
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
 from autograder.testing.course_package import course_module
@@ -32,7 +32,7 @@ Lines = Mapping[str, int]
 
 
 @dataclass(frozen=True)
-class Fault:
+class CheckFault:
     """Something that is wrong with the course, and where."""
 
     path: Path
@@ -56,11 +56,11 @@ class Examination:
     caught: int = 0
     named: int = 0
     misfits: int = 0
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[CheckFault] = field(default_factory=list)
 
 
 def examine(
-    course: Course, assignment: str, *, workers: int | Crew = 2, progress: Callable[[int, int], None]
+    course: Course, assignment: str, *, workers: int | WorkerPool = 2, progress: Callable[[int, int], None]
 ) -> Examination:
     """Builds the assignment into an empty workspace, grades known answers there, and says what does not hold.
 
@@ -79,9 +79,9 @@ def examine(
     return found
 
 
-def _explained(fault: AutograderError, course: Course) -> Fault:
+def _explained(fault: AutograderError, course: Course) -> CheckFault:
     path, line = getattr(fault, "path", course.root), getattr(fault, "line", None)
-    return Fault(path, line, getattr(fault, "fault", str(fault)))
+    return CheckFault(path, line, getattr(fault, "fault", str(fault)))
 
 
 def _read(course: Course, found: Examination) -> tuple[tuple[Mistake, ...], Lines]:
@@ -105,7 +105,7 @@ def _examine(
     found: Examination,
     mistakes: Iterable[Mistake],
     lines: Lines,
-    workers: int | Crew,
+    workers: int | WorkerPool,
     progress: Callable[[int, int], None],
 ) -> None:
     """Grades right and wrong answers in an assignment that is built apart."""
@@ -141,7 +141,7 @@ def _grade(
     name: str,
     handed_in: Mapping[str, bytes],
     of_interest: Mapping[str, str],
-    workers: int | Crew,
+    workers: int | WorkerPool,
     progress: Callable[[int, int], None],
 ) -> dict[str, list[Result]]:
     """Grades each notebook (a mistake's on its own exercise), reference and untouched release with several seeds."""
@@ -168,21 +168,23 @@ def _label(graded: Graded) -> str:
 
 def _mistakes_fit(
     course: Course, name: str, mistakes: Iterable[Mistake], points: Mapping[str, float]
-) -> Iterator[Fault]:
+) -> Iterator[CheckFault]:
     path = course.mistakes_path(name)
     for mistake in mistakes:
         line = _line_of(mistake)
         if mistake.exercise not in points:
-            yield Fault(path, line, f"{mistake.function.__name__} answers '{mistake.exercise}', which is no exercise")
+            yield CheckFault(
+                path, line, f"{mistake.function.__name__} answers '{mistake.exercise}', which is no exercise"
+            )
         if not mistake.hint.strip():
-            yield Fault(path, line, f"{mistake.function.__name__} has no hint")
+            yield CheckFault(path, line, f"{mistake.function.__name__} has no hint")
 
 
 def _line_of(mistake: Mistake) -> int:
     return inspect.getsourcelines(mistake.function)[1]
 
 
-def _examples_hold(course: Course, found: Examination) -> Iterator[Fault]:
+def _examples_hold(course: Course, found: Examination) -> Iterator[CheckFault]:
     """Runs the doctest examples, which become the public checks, against the reference."""
     path = course.reference_path(found.assignment)
     module = course_module(course.root, f"solutions.{found.assignment}")
@@ -192,30 +194,32 @@ def _examples_hold(course: Course, found: Examination) -> Iterator[Fault]:
         failed, tried = runner.run(test, out=said.append)
         found.examples += tried
         if failed:
-            yield Fault(path, (test.lineno or 0) + 1, f"an example of {test.name.rpartition('.')[2]} does not hold")
+            yield CheckFault(
+                path, (test.lineno or 0) + 1, f"an example of {test.name.rpartition('.')[2]} does not hold"
+            )
 
 
-def _ungraded(hidden: Path, lines: Lines, label: str, results: Iterable[Result]) -> Iterator[Fault]:
+def _ungraded(hidden: Path, lines: Lines, label: str, results: Iterable[Result]) -> Iterator[CheckFault]:
     """A hidden test that errs by itself is told once, whoever meets it; any other reason with who met it."""
     for result in results:
         erring = [test for test in _tests([result]) if test.outcome is Outcome.internal]
         for test in erring:
-            yield Fault(hidden, lines.get(test.name), f"{test.name} errs on the reference itself: {test.message}")
+            yield CheckFault(hidden, lines.get(test.name), f"{test.name} errs on the reference itself: {test.message}")
         if result.status is not Status.graded and not erring:
-            yield Fault(hidden, None, f"'{label}' cannot be graded: {result.reason}")
+            yield CheckFault(hidden, None, f"'{label}' cannot be graded: {result.reason}")
 
 
-def _right_earns_all(hidden: Path, lines: Lines, label: str, results: Iterable[Result]) -> Iterator[Fault]:
+def _right_earns_all(hidden: Path, lines: Lines, label: str, results: Iterable[Result]) -> Iterator[CheckFault]:
     for test in _tests(results):
         if test.score < test.max_score and test.outcome is not Outcome.internal:
             text = f"the right answers of '{label}' fail {test.name}: {test.message}"
-            yield Fault(hidden, lines.get(test.name), text)
+            yield CheckFault(hidden, lines.get(test.name), text)
 
 
-def _untouched_earns_nothing(hidden: Path, lines: Lines, results: Iterable[Result]) -> Iterator[Fault]:
+def _untouched_earns_nothing(hidden: Path, lines: Lines, results: Iterable[Result]) -> Iterator[CheckFault]:
     for test in _tests(results):
         if test.score > 0:
-            yield Fault(hidden, lines.get(test.name), f"the untouched release passes {test.name}")
+            yield CheckFault(hidden, lines.get(test.name), f"the untouched release passes {test.name}")
 
 
 def _tests(results: Iterable[Result]) -> Iterator[TestResult]:
@@ -224,12 +228,14 @@ def _tests(results: Iterable[Result]) -> Iterator[TestResult]:
             yield from exercise.tests
 
 
-def _loses_points(course: Course, found: Examination, mistake: Mistake, results: Iterable[Result]) -> Iterator[Fault]:
+def _loses_points(
+    course: Course, found: Examination, mistake: Mistake, results: Iterable[Result]
+) -> Iterator[CheckFault]:
     path, line = course.mistakes_path(found.assignment), _line_of(mistake)
     own = [_own(result, mistake.exercise) for result in results]
     exercises = [exercise for exercise in own if exercise is not None]
     if any(exercise.score >= exercise.max_score for exercise in exercises) or not exercises:
-        yield Fault(path, line, f"no hidden test catches the mistake {mistake.function.__name__}")
+        yield CheckFault(path, line, f"no hidden test catches the mistake {mistake.function.__name__}")
         return
     if any(result.status is not Status.graded for result in results):
         return  # the hidden test that errs is told already

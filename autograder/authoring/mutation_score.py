@@ -13,7 +13,7 @@ from autograder.authoring.build import built_apart
 from autograder.authoring.mutation import Mutant, mutants
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.grading.pool import Crew, grade_all
+from autograder.grading.pool import WorkerPool, grade_all
 from autograder.grading.worker import Job, Worker
 from autograder.results import Status
 from autograder.workspace.submissions import Submission
@@ -59,7 +59,7 @@ class MutationScore:
 
 
 def measure(
-    course: Course, assignment: str, *, workers: int | Crew = 2, progress: Callable[[int, int], None]
+    course: Course, assignment: str, *, workers: int | WorkerPool = 2, progress: Callable[[int, int], None]
 ) -> MutationScore:
     """Grades a notebook for each mutant, through the same two processes as a student's.
 

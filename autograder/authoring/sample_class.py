@@ -67,7 +67,7 @@ HOSTILE_ANSWERS = (
 
 
 @dataclass(frozen=True)
-class Handed:
+class SampleSubmission:
     """One made-up submission and what kind it is."""
 
     student: str
@@ -105,7 +105,7 @@ def alternatives(course: Course, assignment: str) -> Mapping[str, Sequence[str]]
 
 def make_class(
     course: Course, assignment: str, *, students: int, seed: int, shares: Sequence[float] = SHARES
-) -> Iterator[Handed]:
+) -> Iterator[SampleSubmission]:
     """The submissions of a class to an assignment that is built already; ``shares`` are those of `KINDS`."""
     release = (course.release_dir(assignment) / f"{assignment}.ipynb").read_bytes()
     answers = Answers(course, assignment)
@@ -121,10 +121,10 @@ def make_class(
         words = {name.removeprefix("written_"): str(rng.choice(WRITTEN)) for name in written}
         if kind != "broken":
             notebook = fill(notebook, {}, {name: text for name, text in words.items() if text})
-        yield Handed(f"student-{number:03d}", kind, notebook)
+        yield SampleSubmission(f"student-{number:03d}", kind, notebook)
 
 
-def hand_in(course: Course, assignment: str, handed: Handed, number: int) -> None:
+def hand_in(course: Course, assignment: str, handed: SampleSubmission, number: int) -> None:
     """Lays a submission where nbgrader's `collect` would, with the time at which it was handed in."""
     folder = course.submitted_dir / handed.student / assignment
     moment = HANDED_IN + timedelta(minutes=7 * number) + (EVERY_TENTH if number % 10 == 9 else timedelta())

@@ -18,10 +18,10 @@ import sqlalchemy as sa
 
 from autograder.errors import GradebookError
 from autograder.gradebook.connection import explained, must_be_of_course, open_engine, shown
-from autograder.gradebook.penalties import Deadline, write_deadlines
+from autograder.gradebook.penalties import StudentDeadline, write_deadlines
 from autograder.gradebook.tables import ASSIGNMENT, BASE_CELL, COMMENT, GRADE, STUDENT, SUBMISSION, SUBMITTED
 from autograder.gradebook.writer import BUILD, AssignmentRows, Writer, read_assignment
-from autograder.results import Recorded, Result, Status
+from autograder.results import GradebookEntry, Result, Status
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,12 @@ class Book:
                 writer = Writer(connection, assignment, timestamps, comments or {}, unanswered or {})
                 writer.write(batch)
 
-    def settle(
-        self, assignment: str, due: datetime | None, deadlines: Mapping[str, Deadline], student: str | None = None
+    def apply_lateness(
+        self,
+        assignment: str,
+        due: datetime | None,
+        deadlines: Mapping[str, StudentDeadline],
+        student: str | None = None,
     ) -> None:
         """Writes due dates, extensions and late penalties; a penalty is of what the gradebook holds at this moment.
 
@@ -125,7 +129,7 @@ class Book:
             for student, marks in self.marks(assignment).items()
         }
 
-    def rows(self, assignment: str) -> dict[str, Recorded]:
+    def rows(self, assignment: str) -> dict[str, GradebookEntry]:
         """By student, what the gradebook holds of automatic scores and comments, and when the work was handed in."""
         cells = _of_assignment(
             sa.select(SUBMISSION.c.student_id, BASE_CELL.c.name, GRADE.c.auto_score), GRADE, self.course_id, assignment
@@ -144,7 +148,7 @@ class Book:
             for student, name, text in connection.execute(words):
                 comments[student][name] = text
         return {
-            student: Recorded(scores=scores[student], comments=comments[student], timestamp=told(at))
+            student: GradebookEntry(scores=scores[student], comments=comments[student], timestamp=told(at))
             for student, at in self.timestamps(assignment).items()
         }
 
@@ -240,13 +244,13 @@ class Book:
 
 
 def told(moment: datetime | None) -> str | None:
-    """A moment as `Recorded` has it: in UTC, without a zone. A naive one counts as UTC."""
+    """A moment as `GradebookEntry` has it: in UTC, without a zone. A naive one counts as UTC."""
     if moment is None:
         return None
     return (moment.astimezone(UTC) if moment.tzinfo else moment).replace(tzinfo=None).isoformat()
 
 
-def moment(recorded: Recorded) -> datetime | None:
+def moment(recorded: GradebookEntry) -> datetime | None:
     """When the submission was handed in, of which the gradebook was told."""
     at = recorded.timestamp
     return None if at is None else datetime.fromisoformat(at).replace(tzinfo=UTC)

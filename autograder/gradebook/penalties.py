@@ -13,7 +13,7 @@ from autograder.gradebook.tables import ASSIGNMENT, GRADE, SUBMISSION, SUBMITTED
 
 
 @dataclass(frozen=True)
-class Deadline:
+class StudentDeadline:
     """One student's due date, and what the submission loses of all its points, in percent; None when it is in time."""
 
     due: datetime | None
@@ -24,7 +24,7 @@ def write_deadlines(
     connection: sa.Connection,
     assignment_id: str,
     due: datetime | None,
-    deadlines: Mapping[str, Deadline],
+    deadlines: Mapping[str, StudentDeadline],
     student: str | None = None,
 ) -> None:
     """Writes an assignment's due date and each student's extension and penalty, or one's, as far as they are others.
@@ -45,7 +45,7 @@ def write_deadlines(
         .where(_whose(assignment_id, student))
     )
     for row in connection.execute(query).all():
-        deadline = deadlines.get(row.student_id, Deadline(due, None))
+        deadline = deadlines.get(row.student_id, StudentDeadline(due, None))
         extension = _extension(due, deadline.due)
         if extension != row.extension:
             connection.execute(SUBMISSION.update().where(SUBMISSION.c.id == row.submission).values(extension=extension))

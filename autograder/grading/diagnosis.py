@@ -13,7 +13,7 @@ import numpy as np
 from autograder.sandbox.common import messages
 from autograder.sandbox.common.object_table import action_on
 from autograder.sandbox.common.observe import Observation, copy, observe
-from autograder.sandbox.host.replies import Kept
+from autograder.sandbox.host.replies import ObjectHandle
 from autograder.testing.calls import RecordedCall, bare
 from autograder.testing.compare import difference
 from autograder.testing.mistakes import Mistake
@@ -80,7 +80,7 @@ def _given(value: Any) -> Any:
 
 def _told(value: Any) -> Any:
     """What is compared of a student's answer: of an object, that it is one."""
-    return AN_OBJECT if isinstance(value, Kept) else value
+    return AN_OBJECT if isinstance(value, ObjectHandle) else value
 
 
 def _alike(call: RecordedCall, function: Callable[..., Any]) -> bool:
@@ -110,7 +110,7 @@ def _alike_in_value(call: RecordedCall, function: Callable[..., Any]) -> bool:
     theirs, ours = call.reply, _replay(call, function)
     if not isinstance(theirs, Observation) or not isinstance(ours, Observation):
         return type(theirs) is type(ours)
-    if isinstance(theirs.value, Kept):
+    if isinstance(theirs.value, ObjectHandle):
         return ours.value is AN_OBJECT
     try:
         a, b = np.asarray(theirs.value, dtype=float), np.asarray(ours.value, dtype=float)

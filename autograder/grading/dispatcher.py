@@ -1,4 +1,4 @@
-"""A crew that is handed submissions one by one, each a turn of its own; what a dying worker loses comes back."""
+"""A worker pool that is handed submissions one at a time; what a dying worker loses is tried again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Generic, Protocol, TypeVar
 from autograder.course import Course
 from autograder.errors import AutograderError, CourseError
 from autograder.grading.grade import Graded
-from autograder.grading.pool import QUEUED_FOR_EACH_WORKER, Crew
+from autograder.grading.pool import QUEUED_FOR_EACH_WORKER, WorkerPool
 from autograder.grading.worker import TRIES, Job
 
 HOPELESS = "the grading processes end before they grade anything"
@@ -37,7 +37,7 @@ R = TypeVar("R", bound=Request)
 
 
 @dataclass(frozen=True)
-class Turn(Generic[R]):
+class Ticket(Generic[R]):
     """A submission that is being graded; ``number`` counts in the order of the turns."""
 
     number: int
@@ -46,16 +46,16 @@ class Turn(Generic[R]):
 
 
 @dataclass
-class Done(Generic[R]):
+class Finished(Generic[R]):
     """What became of turns: graded; lost with a worker, to be tried ``again``; lost too often; a course at fault."""
 
-    graded: list[tuple[Turn[R], Graded]] = field(default_factory=list)
-    again: list[Turn[R]] = field(default_factory=list)
-    given_up: list[Turn[R]] = field(default_factory=list)
+    graded: list[tuple[Ticket[R], Graded]] = field(default_factory=list)
+    again: list[Ticket[R]] = field(default_factory=list)
+    given_up: list[Ticket[R]] = field(default_factory=list)
     fault: tuple[str, CourseError] | None = None
 
 
-class Slots(Generic[R]):
+class Dispatcher(Generic[R]):
     """Workers, and what they are grading.
 
     Args:
@@ -63,8 +63,8 @@ class Slots(Generic[R]):
     """
 
     def __init__(self, size: int) -> None:
-        self.crew = Crew(size, deaf=True)
-        self._running: dict[Future[Graded], Turn[R]] = {}
+        self.pool = WorkerPool(size, ignore_sigint=True)
+        self._running: dict[Future[Graded], Ticket[R]] = {}
         self._tried: Counter[Hashable] = Counter()
         self._fruitless = 0
 
@@ -80,19 +80,19 @@ class Slots(Generic[R]):
     @property
     def room(self) -> bool:
         """Whether there is room for one more. After a worker has died one goes alone, so that no other is suspected."""
-        return len(self) < (1 if self._tried else self.crew.size * QUEUED_FOR_EACH_WORKER)
+        return len(self) < (1 if self._tried else self.pool.size * QUEUED_FOR_EACH_WORKER)
 
-    def hand(self, course: Course, turn: Turn[R]) -> list[Turn[R]]:
+    def hand(self, course: Course, turn: Ticket[R]) -> list[Ticket[R]]:
         """Has a submission graded. Returns those that are to be handed once more, as a worker was found dead.
 
         Raises:
             AutograderError: when workers die without end.
         """
         try:
-            self._running[self.crew.submit(course, turn.request.assignment, turn.job)] = turn
+            self._running[self.pool.submit(course, turn.request.assignment, turn.job)] = turn
             return []
         except BrokenProcessPool:
-            lost: Done[R] = Done()
+            lost: Finished[R] = Finished()
             self._recover([], lost)
             return [turn, *lost.again, *lost.given_up]
 
@@ -100,19 +100,19 @@ class Slots(Generic[R]):
         """Nothing is left to be graded of this."""
         self._tried.pop(key, None)
 
-    def wait(self, seconds: float) -> Done[R]:
+    def wait(self, seconds: float) -> Finished[R]:
         """What is done, waited for so long at the most.
 
         Raises:
             WallError: when a wall cannot be built.
             AutograderError: when workers die without end.
         """
-        found: Done[R] = Done()
+        found: Finished[R] = Finished()
         if not self._running:
             time.sleep(seconds)
             return found
         done, _ = wait(self._running, seconds, FIRST_COMPLETED)
-        if not done and self.crew.lost_a_worker:
+        if not done and self.pool.lost_a_worker:
             self._recover([], found)
             return found
         for future in sorted(done, key=lambda future: self._running[future].number):
@@ -132,25 +132,25 @@ class Slots(Generic[R]):
                 found.graded.append((turn, graded))
         return found
 
-    def drop(self) -> list[Turn[R]]:
+    def drop(self) -> list[Ticket[R]]:
         """Ends the workers at once; the next submission starts others. Returns what they were grading."""
         lost = list(self._running.values())
         self._running.clear()
         if lost:
-            self.crew.abandon()
+            self.pool.abandon()
         else:
-            self.crew.close()
+            self.pool.close()
         return lost
 
     def end(self) -> None:
         """Ends the workers for good; whatever they grade, nobody waits for it."""
         self._running.clear()
-        self.crew.abandon()
+        self.pool.abandon()
 
-    def _recover(self, lost: list[Turn[R]], into: Done[R]) -> None:
+    def _recover(self, lost: list[Ticket[R]], into: Finished[R]) -> None:
         lost = [*lost, *self._running.values()]
         self._running.clear()
-        self.crew.abandon()
+        self.pool.abandon()
         self._fruitless += 1
         if self._fruitless > TRIES * max(1, len(lost)):
             raise AutograderError(HOPELESS)

@@ -13,9 +13,9 @@ from autograder.grading.diagnosis import diagnose
 from autograder.grading.follow_through import follow_through
 from autograder.grading.timing import Stopwatch
 from autograder.notebooks.executed import executed_notebook
-from autograder.notebooks.release import Expected
-from autograder.notebooks.submitted import ParsedNotebook, parse
-from autograder.results import ExerciseResult, Origin, Outcome, Result, Status, TestResult
+from autograder.notebooks.release import Release
+from autograder.notebooks.submitted import SubmittedNotebook, parse
+from autograder.results import ExerciseResult, Outcome, Provenance, Result, Status, TestResult
 from autograder.sandbox.common import messages
 from autograder.sandbox.host.interpreter import Interpreter
 from autograder.sandbox.host.replies import CellRun, Garbled, TimedOut
@@ -35,13 +35,13 @@ class Material:
     """
 
     assignment: str
-    expected: Expected
+    expected: Release
     suite: Suite
     mistakes: tuple[Mistake, ...]
     titles: Mapping[str, str]
     clock: Clock
     figures: bool
-    origin: Origin
+    origin: Provenance
     hints: bool = True
     counterexamples: bool = True
 
@@ -152,7 +152,7 @@ def _is_test(grade_id: str | None) -> bool:
 def _result(
     submission: Submission,
     material: Material,
-    parsed: ParsedNotebook,
+    parsed: SubmittedNotebook,
     runs: Sequence[CellRun],
     verdicts: Sequence[Verdict],
     seed: int,

@@ -9,13 +9,13 @@ from autograder.course import Course
 from autograder.errors import CourseError, line_at_fault
 from autograder.files import read_bounded
 from autograder.grading.grade import Material
-from autograder.notebooks.release import Expected
+from autograder.notebooks.release import Release
 from autograder.sandbox.host.interpreter import Bounds
 from autograder.sandbox.host.supervisor import Clock
 from autograder.testing.course_package import course_module
 from autograder.testing.mistakes import Mistake, mistakes_of
 from autograder.testing.suite import Suite
-from autograder.workspace.fingerprint import fingerprint_of, origin_of
+from autograder.workspace.fingerprint import fingerprint_of, provenance_of
 from autograder.workspace.submissions import MAX_NOTEBOOK
 
 
@@ -49,7 +49,7 @@ def load_mistakes(course: Course, assignment: str) -> tuple[Mistake, ...]:
         raise CourseError(path, what, line=line_at_fault(fault, path)) from None
 
 
-def load_expected(course: Course, assignment: str) -> Expected:
+def load_expected(course: Course, assignment: str) -> Release:
     """The released notebook that submissions are held against.
 
     Raises:
@@ -58,7 +58,7 @@ def load_expected(course: Course, assignment: str) -> Expected:
     path = course.release_dir(assignment) / f"{assignment}.ipynb"
     if not path.is_file():
         raise CourseError(path, "not found: run `autograder build` first")
-    return Expected.from_release(read_bounded(path, MAX_NOTEBOOK), assignment)
+    return Release.from_release(read_bounded(path, MAX_NOTEBOOK), assignment)
 
 
 def load_material(course: Course, assignment: str) -> Material:
@@ -82,7 +82,7 @@ def load_material(course: Course, assignment: str) -> Material:
         titles={name: _title(suite, name) for name in expected.exercises},
         clock=clock(course),
         figures=course.config.figures,
-        origin=origin_of(course, assignment),
+        origin=provenance_of(course, assignment),
         hints=course.reveals("hint", assignment, now),
         counterexamples=course.reveals("counterexample", assignment, now),
     )
@@ -107,4 +107,4 @@ def bounds(course: Course) -> Bounds:
 
 def fingerprint(course: Course, assignment: str) -> str:
     """The hash of everything that a result depends on, apart from the submission and its seed."""
-    return fingerprint_of(origin_of(course, assignment))
+    return fingerprint_of(provenance_of(course, assignment))

@@ -85,7 +85,7 @@ WARM_SECONDS = 0.05
 """So long a warm worker holds on to its word, so that another one says it for itself."""
 
 
-class Crew:
+class WorkerPool:
     """Worker processes that last: they take what their warmed interpreters have learnt to the next assignment.
 
     Args:
@@ -93,8 +93,8 @@ class Crew:
         deaf: whether the workers leave Ctrl-C to whoever hired them.
     """
 
-    def __init__(self, size: int, *, deaf: bool = False) -> None:
-        self.size, self._deaf = size, deaf
+    def __init__(self, size: int, *, ignore_sigint: bool = False) -> None:
+        self.size, self._ignore_sigint = size, ignore_sigint
         self._pool: Pool | None = None
 
     def submit(self, course: Course, assignment: str, job: Job) -> Future[Graded]:
@@ -116,7 +116,7 @@ class Crew:
 
     def _started(self, course: Course, assignment: str) -> Pool:
         if self._pool is None:
-            self._pool = Pool(self.size, warm_start(), _start_worker, (course, assignment, self._deaf))
+            self._pool = Pool(self.size, warm_start(), _start_worker, (course, assignment, self._ignore_sigint))
         return self._pool
 
     @property
@@ -136,7 +136,7 @@ class Crew:
             self._pool.give_up()
             self._pool = None
 
-    def __enter__(self) -> Crew:
+    def __enter__(self) -> WorkerPool:
         return self
 
     def __exit__(
@@ -148,7 +148,7 @@ class Crew:
             self.abandon()
 
 
-def grade_all(course: Course, assignment: str, jobs: Iterable[Job], workers: int | Crew) -> Iterator[Graded]:
+def grade_all(course: Course, assignment: str, jobs: Iterable[Job], workers: int | WorkerPool) -> Iterator[Graded]:
     """Grades submissions in ``workers`` processes and yields each as it is done. Memory does not grow with them.
 
     Raises:
@@ -156,8 +156,8 @@ def grade_all(course: Course, assignment: str, jobs: Iterable[Job], workers: int
         WallError: when a required wall cannot be built.
     """
     if isinstance(workers, int):
-        with Crew(workers) as crew:
-            yield from grade_all(course, assignment, jobs, crew)
+        with WorkerPool(workers) as pool:
+            yield from grade_all(course, assignment, jobs, pool)
         return
     waiting = deque[Job]()
     source = iter(jobs)
@@ -194,10 +194,10 @@ def given_up(course: Course, assignment: str, jobs: list[Job]) -> Iterator[Grade
 
 
 class _Batch:
-    """What a crew does of one assignment."""
+    """What a worker pool does of one assignment."""
 
-    def __init__(self, course: Course, assignment: str, crew: Crew) -> None:
-        self._course, self._assignment, self._crew = course, assignment, crew
+    def __init__(self, course: Course, assignment: str, pool: WorkerPool) -> None:
+        self._course, self._assignment, self._pool_of_workers = course, assignment, pool
         self.running: dict[Future[Graded], Job] = {}
         self.worked = False
 
@@ -205,18 +205,18 @@ class _Batch:
         """Keeps the workers busy with a bounded queue, and yields what is done."""
         more = True
         while more or self.running or waiting:
-            while len(self.running) < self._crew.size * QUEUED_FOR_EACH_WORKER and (waiting or more):
+            while len(self.running) < self._pool_of_workers.size * QUEUED_FOR_EACH_WORKER and (waiting or more):
                 job = waiting.popleft() if waiting else next(source, None)
                 if job is None:
                     more = False
                     break
                 try:
-                    self.running[self._crew.submit(self._course, self._assignment, job)] = job
+                    self.running[self._pool_of_workers.submit(self._course, self._assignment, job)] = job
                 except BrokenProcessPool:
                     waiting.appendleft(job)
                     raise
             done, _ = wait(self.running, LOOK_SECONDS, FIRST_COMPLETED)
-            if not done and self._crew.lost_a_worker:
+            if not done and self._pool_of_workers.lost_a_worker:
                 raise BrokenProcessPool
             for future in done:
                 graded = future.result()
@@ -228,9 +228,9 @@ class _Batch:
 _worker: Worker | AutograderError
 
 
-def _start_worker(course: Course, assignment: str, deaf: bool) -> None:
+def _start_worker(course: Course, assignment: str, ignore_sigint: bool) -> None:
     """Runs once in each worker. A fault is kept and told at the first submission, where it can be passed on whole."""
-    if deaf:
+    if ignore_sigint:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True, name="end with the command").start()
     _make_worker(course, assignment)

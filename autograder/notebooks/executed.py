@@ -12,15 +12,15 @@ import msgspec
 
 from autograder.errors import CourseError
 from autograder.notebooks.outputs import Cleaner, plain, stream
-from autograder.notebooks.release import Expected
-from autograder.notebooks.submitted import ParsedNotebook
+from autograder.notebooks.release import Release
+from autograder.notebooks.submitted import SubmittedNotebook
 from autograder.notebooks.verdict_text import report_lines
 from autograder.results import ExerciseResult, Result, Status
 
 
 def executed_notebook(
-    parsed: ParsedNotebook,
-    expected: Expected,
+    parsed: SubmittedNotebook,
+    expected: Release,
     outputs: Mapping[int, Sequence[Mapping[str, Any]]],
     result: Result,
     *,
@@ -58,7 +58,7 @@ def executed_notebook(
     return msgspec.json.format(msgspec.json.encode({**parsed.raw, "cells": cells}), indent=1) + b"\n"
 
 
-def _exercise(exercises: Mapping[str, ExerciseResult], grade_id: str, expected: Expected) -> ExerciseResult:
+def _exercise(exercises: Mapping[str, ExerciseResult], grade_id: str, expected: Release) -> ExerciseResult:
     if grade_id not in exercises:
         raise CourseError(
             f"{expected.assignment}.ipynb",

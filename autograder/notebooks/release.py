@@ -45,7 +45,7 @@ class ReleasedCell:
 
 
 @dataclass(frozen=True)
-class Expected:
+class Release:
     """What every submission of an assignment should hold. ``cells`` are the marked cells, in the release's order.
 
     ``unmarked`` are the sources of the code cells without a mark, such as those that draw: a student may change them.
@@ -59,7 +59,7 @@ class Expected:
     metadata: Mapping[str, Any]
 
     @staticmethod
-    def from_release(notebook: bytes, assignment: str) -> Expected:
+    def from_release(notebook: bytes, assignment: str) -> Release:
         """Reads the expectations from the released notebook's bytes.
 
         Raises:
@@ -85,4 +85,4 @@ class Expected:
         unmarked = frozenset(c.source for c in loaded.cells if c.kind == "code" and "grade_id" not in c.marks)
         metadata = whole.get("metadata", {})
         kept = {key: metadata[key] for key in ("kernelspec", "language_info") if key in metadata}
-        return Expected(assignment, exercises, written, cells, unmarked, kept)
+        return Release(assignment, exercises, written, cells, unmarked, kept)

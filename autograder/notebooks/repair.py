@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.errors import SubmissionError
 from autograder.notebooks.ipynb import Kind, LoadedCell, LoadedNotebook
-from autograder.notebooks.release import Expected, ReleasedCell
+from autograder.notebooks.release import Release, ReleasedCell
 
 _SHOWN_NOTES = 40
 _COMPARED = ("grade", "solution", "locked", "task", "points")
@@ -32,7 +32,7 @@ class RepairedCell:
     origin: LoadedCell | None = None
 
 
-def repair(notebook: LoadedNotebook, expected: Expected) -> tuple[list[RepairedCell], tuple[str, ...]]:
+def repair(notebook: LoadedNotebook, expected: Release) -> tuple[list[RepairedCell], tuple[str, ...]]:
     """The notebook's cells with every released mark exactly once, and what was done, in sentences.
 
     Raises:
@@ -51,7 +51,7 @@ def repair(notebook: LoadedNotebook, expected: Expected) -> tuple[list[RepairedC
     return cells, tuple(notes)
 
 
-def _accept_marks(cells: list[RepairedCell], expected: Expected) -> Iterable[str]:
+def _accept_marks(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
     """The first cell with a released mark keeps it."""
     seen: Counter[str] = Counter()
     for cell in cells:
@@ -65,7 +65,7 @@ def _accept_marks(cells: list[RepairedCell], expected: Expected) -> Iterable[str
             yield f"{_called(expected.cells[grade_id])} is there {times} times; the first one counts."
 
 
-def _recognise(cells: list[RepairedCell], expected: Expected) -> Iterable[str]:
+def _recognise(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
     """A released cell whose mark was lost or changed is known by its id, its locked text or its definition."""
     present = {cell.grade_id for cell in cells}
     for released in expected.cells.values():
@@ -95,7 +95,7 @@ def _only(cells: list[RepairedCell]) -> RepairedCell | None:
     return cells[0] if len(cells) == 1 else None
 
 
-def _refuse_another_assignment(cells: list[RepairedCell], expected: Expected) -> None:
+def _refuse_another_assignment(cells: list[RepairedCell], expected: Release) -> None:
     present = {cell.grade_id for cell in cells}
     found = [name for name in expected.exercises if name in present or f"test_{name}" in present]
     if 2 * len(found) < len(expected.exercises):
@@ -108,14 +108,14 @@ def _refuse_another_assignment(cells: list[RepairedCell], expected: Expected) ->
         )
 
 
-def _drop_foreign_marks(cells: list[RepairedCell], expected: Expected) -> Iterable[str]:
+def _drop_foreign_marks(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
     for number, cell in enumerate(cells, 1):
         claimed = _claimed(cell)
         if claimed and claimed != cell.grade_id and claimed not in expected.cells:
             yield f"Cell {number} was marked {_short(claimed)}, which this assignment does not have."
 
 
-def _set_back(cells: list[RepairedCell], expected: Expected) -> Iterable[str]:
+def _set_back(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
     """Kind, locked text and marks are the release's again."""
     for cell in cells:
         if cell.grade_id is None:
@@ -134,7 +134,7 @@ def _set_back(cells: list[RepairedCell], expected: Expected) -> Iterable[str]:
             yield f"{_called(released)} had another value for {', '.join(changed)}; it was set back."
 
 
-def _put_back(cells: list[RepairedCell], expected: Expected) -> Iterable[str]:
+def _put_back(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
     """Each missing cell goes behind the released cell that comes before it."""
     before: str | None = None
     for grade_id, released in expected.cells.items():

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.errors import SubmissionError
 from autograder.notebooks.ipynb import Kind, read_ipynb
-from autograder.notebooks.release import Expected
+from autograder.notebooks.release import Release
 from autograder.notebooks.repair import RepairedCell, repair
 
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -27,7 +27,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class ParsedNotebook:
+class SubmittedNotebook:
     """A submission's notebook with every released mark exactly once.
 
     ``notes`` tell in sentences what was put right, ``raw`` is the executed copy (nbformat 4.5) without outputs, and
@@ -40,7 +40,7 @@ class ParsedNotebook:
     unanswered: tuple[str, ...] = ()
 
 
-def parse(data: bytes, assignment: str, expected: Expected, *, path: Path | None = None) -> ParsedNotebook:
+def parse(data: bytes, assignment: str, expected: Release, *, path: Path | None = None) -> SubmittedNotebook:
     """Reads a submitted notebook and puts right what can be put right without doubt.
 
     Raises:
@@ -61,10 +61,10 @@ def parse(data: bytes, assignment: str, expected: Expected, *, path: Path | None
         if cell.grade_id and expected.cells[cell.grade_id].is_solution
         if cell.source == expected.cells[cell.grade_id].source
     )
-    return ParsedNotebook(cells, notes, _raw(repaired, expected), unanswered)
+    return SubmittedNotebook(cells, notes, _raw(repaired, expected), unanswered)
 
 
-def _raw(cells: list[RepairedCell], expected: Expected) -> dict[str, Any]:
+def _raw(cells: list[RepairedCell], expected: Release) -> dict[str, Any]:
     ids = _unique_ids(cells)
     return {
         "nbformat": 4,
@@ -74,7 +74,7 @@ def _raw(cells: list[RepairedCell], expected: Expected) -> dict[str, Any]:
     }
 
 
-def _raw_cell(cell: RepairedCell, cell_id: str, expected: Expected) -> dict[str, Any]:
+def _raw_cell(cell: RepairedCell, cell_id: str, expected: Release) -> dict[str, Any]:
     """Of the metadata only the released cells' own stay: a student's could steer what a teacher's page shows."""
     metadata = dict(expected.cells[cell.grade_id].metadata) if cell.grade_id else {}
     raw: dict[str, Any] = {"cell_type": cell.kind, "id": cell_id, "metadata": metadata, "source": cell.source}

@@ -17,7 +17,7 @@ from autograder.reports.class_report import render as class_page
 from autograder.reports.class_report import tally
 from autograder.reports.student import Comment, ManualScore, Revealed, conceal, render
 from autograder.results import Result, Status
-from autograder.workspace.lateness import settle
+from autograder.workspace.lateness import apply_lateness
 from autograder.workspace.store import Store
 from autograder.workspace.submissions import SECRET, TIMESTAMP
 
@@ -47,7 +47,7 @@ def write_feedback(
     names = store.students() if student is None else (student,)
     revealed = revealed_now(course, assignment, datetime.now(UTC))
     with Book(course.gradebook, course.course_id) as book:
-        settle(course, assignment, book)
+        apply_lateness(course, assignment, book)
         comments, marks = book.comments(assignment), book.marks(assignment)
     paths, changed = [], 0
     for name in names:

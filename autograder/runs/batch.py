@@ -11,9 +11,9 @@ from autograder.errors import CourseError, SubmissionError, WorkspaceError
 from autograder.gradebook.book import Book
 from autograder.grading.grade import Graded
 from autograder.grading.material import load_expected
-from autograder.grading.pool import Crew, grade_all
+from autograder.grading.pool import WorkerPool, grade_all
 from autograder.grading.worker import Job
-from autograder.notebooks.submitted import ParsedNotebook, parse
+from autograder.notebooks.submitted import SubmittedNotebook, parse
 from autograder.results import Result
 from autograder.runs.run import RECORD_EVERY, Run, record, walls
 from autograder.workspace.store import Store
@@ -32,7 +32,7 @@ class Summary:
     graded: tuple[Result, ...]
     unchanged: tuple[Result, ...]
     seconds: float
-    mended: tuple[tuple[str, str], ...] = ()
+    repaired: tuple[tuple[str, str], ...] = ()
     spent: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -41,7 +41,7 @@ class Summary:
         return tuple(sorted((*self.graded, *self.unchanged), key=lambda result: result.student))
 
 
-def parsed(course: Course, assignment: str, student: str) -> ParsedNotebook | None:
+def parsed(course: Course, assignment: str, student: str) -> SubmittedNotebook | None:
     """A submission's notebook, put right as far as that goes; None when it cannot be graded at all."""
     found = load(course.submitted_dir, assignment, student)
     if isinstance(found, Rejected):
@@ -59,10 +59,10 @@ def grade_single(course: Course, assignment: str, student: str, grader: Callable
     """
     heard: list[Result] = []
     run = Run(course, assignment, True, heard.append)
-    with run.ledger.run(run.fingerprint, walls(course)):
+    with run.proofs.run(run.fingerprint, walls(course)):
         for job in run.jobs((student,)):
             run.keep(grader(job))
-        run.ledger.end(len(run.graded), 0)
+        run.proofs.end(len(run.graded), 0)
     return heard[0]
 
 
@@ -100,7 +100,7 @@ def grade_assignment(
     assignment: str,
     *,
     student: str | None = None,
-    workers: int | Crew = 2,
+    workers: int | WorkerPool = 2,
     force: bool = False,
     progress: Callable[[Result], None] = lambda result: None,
 ) -> Summary:
@@ -116,16 +116,16 @@ def grade_assignment(
     load_expected(course, assignment)
     with Book(course.gradebook, course.course_id) as book:
         run = Run(course, assignment, force, progress)
-        with run.ledger.run(run.fingerprint, walls(course)):
+        with run.proofs.run(run.fingerprint, walls(course)):
             try:
                 for graded in grade_all(course, assignment, run.jobs(names), workers):
                     run.keep(graded)
                     run.record(book, at_least=RECORD_EVERY)
             finally:
                 run.record(book)
-            run.heal(book)
-            run.ledger.end(len(run.graded), len(run.unchanged))
+            run.repair_gradebook(book)
+            run.proofs.end(len(run.graded), len(run.unchanged))
     seconds = time.monotonic() - start
     return Summary(
-        assignment, tuple(run.graded), tuple(run.unchanged), seconds, tuple(run.mended), dict(run.watch.seconds)
+        assignment, tuple(run.graded), tuple(run.unchanged), seconds, tuple(run.repaired), dict(run.watch.seconds)
     )

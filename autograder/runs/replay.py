@@ -10,7 +10,7 @@ from autograder.course import Course
 from autograder.grading.pool import grade_all
 from autograder.grading.worker import Job
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
-from autograder.workspace.fingerprint import fingerprint_of, origin_of
+from autograder.workspace.fingerprint import fingerprint_of, provenance_of
 from autograder.workspace.store import Store, seed_for
 from autograder.workspace.submissions import Rejected, Submission, load
 
@@ -39,7 +39,7 @@ def replay(
         AutograderError: when the course or a wall is at fault.
     """
     store, jobs = Store(course, assignment), []
-    now = fingerprint_of(origin_of(course, assignment))
+    now = fingerprint_of(provenance_of(course, assignment))
     drawn: dict[str, tuple[Result, Submission]] = {}
     names = list(store.students())
     random.SystemRandom().shuffle(names)  # nobody can know beforehand who will be drawn

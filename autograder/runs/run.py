@@ -20,10 +20,10 @@ from autograder.grading.timing import Stopwatch
 from autograder.grading.worker import Job, use_bubblewrap
 from autograder.results import Result, Status
 from autograder.workspace.autograded import remove_autograded, write_autograded
-from autograder.workspace.fingerprint import fingerprint_of, origin_of
-from autograder.workspace.lateness import settle, with_lateness
-from autograder.workspace.log import Journal
-from autograder.workspace.proofs import Ledger, differences, hash_of_notebook
+from autograder.workspace.fingerprint import fingerprint_of, provenance_of
+from autograder.workspace.lateness import apply_lateness, with_lateness
+from autograder.workspace.log import AuditLog
+from autograder.workspace.proofs import ResultProofs, differences, hash_of_notebook
 from autograder.workspace.store import Store
 from autograder.workspace.submissions import Rejected, Submission, fault_of_id, load
 
@@ -46,18 +46,18 @@ class Run:
     submissions: dict[str, Submission] = field(default_factory=dict)
     timestamps: dict[str, datetime | None] = field(default_factory=dict)
     unrecorded: list[Result] = field(default_factory=list)
-    mended: list[tuple[str, str]] = field(default_factory=list)
+    repaired: list[tuple[str, str]] = field(default_factory=list)
     watch: Stopwatch = field(default_factory=Stopwatch)
     earlier: dict[str, Result] = field(default_factory=dict)
     dry: bool = False
-    journal: Journal | None = None
+    log: AuditLog | None = None
 
     def __post_init__(self) -> None:
         expected = load_expected(self.course, self.assignment)
         self.store = Store(self.course, self.assignment)
-        self.origin = origin_of(self.course, self.assignment)
+        self.origin = provenance_of(self.course, self.assignment)
         self.fingerprint = fingerprint_of(self.origin)
-        self.ledger = Ledger(self.course, self.assignment, expected, write=not self.dry, journal=self.journal)
+        self.proofs = ResultProofs(self.course, self.assignment, expected, write=not self.dry, log=self.log)
 
     def jobs(self, names: tuple[str, ...]) -> Iterator[Job]:
         """The submissions that must be graded; the others are sorted away on the way."""
@@ -77,7 +77,7 @@ class Run:
                 self.reject(found)
                 continue
             self.submissions[found.student] = found
-            yield Job(found, self.ledger.seed(found.sha256))
+            yield Job(found, self.proofs.seed(found.sha256))
 
     def still_holds(self, earlier: Result, found: Submission | Rejected) -> bool:
         """Whether an earlier result was computed from just what there is now, and is as it was computed."""
@@ -92,7 +92,7 @@ class Run:
         else:
             told_then = (earlier.submission_sha256, earlier.proof.recorded.timestamp)
             same = told_then == (found.sha256, told(found.timestamp))
-        return same and self.ledger.proven(earlier)
+        return same and self.proofs.is_authentic(earlier)
 
     def settled(self, earlier: Result, found: Submission | Rejected) -> Result:
         """An earlier result with what course.yml says now of being late, in the workspace too."""
@@ -140,8 +140,8 @@ class Run:
 
     def write(self, result: Result, notebook: str) -> Result:
         """Seals a result, logs it and writes it, with the hash of its executed notebook."""
-        result = self.ledger.seal(result, notebook, self.timestamps.get(result.student))
-        self.ledger.log(result)
+        result = self.proofs.seal(result, notebook, self.timestamps.get(result.student))
+        self.proofs.log(result)
         self.store.save(result)
         self.unrecorded.append(result)
         return result
@@ -162,19 +162,19 @@ class Run:
             with self.watch.part("gradebook"):
                 record(book, self.unrecorded, self.timestamps)
             self.unrecorded.clear()
-            self.ledger.journal.sync()
+            self.proofs.audit_log.sync()
 
-    def heal(self, book: Book) -> None:
+    def repair_gradebook(self, book: Book) -> None:
         """Finds results that an interruption kept out of the gradebook, and rows that somebody changed."""
         rows = book.rows(self.assignment) if self.unchanged else {}
         for result in self.unchanged:
             differing = differences(result, rows.get(result.student))
             if differing:
                 self.unrecorded.append(result)
-                self.mended.append((result.student, differing[0]))
-                self.ledger.mended(result.student, differing)
+                self.repaired.append((result.student, differing[0]))
+                self.proofs.repaired(result.student, differing)
         self.record(book)
-        settle(self.course, self.assignment, book, settled={r.student for r in (*self.graded, *self.unchanged)})
+        apply_lateness(self.course, self.assignment, book, settled={r.student for r in (*self.graded, *self.unchanged)})
 
 
 def walls(course: Course) -> tuple[str, ...]:

@@ -17,13 +17,13 @@ from autograder.errors import SubmissionError
 from autograder.files import read_bounded
 from autograder.gradebook.book import Book, moment
 from autograder.results import Result, Status
-from autograder.workspace.fingerprint import fingerprint_of, origin_of
+from autograder.workspace.fingerprint import fingerprint_of, provenance_of
 from autograder.workspace.lateness import with_lateness
 from autograder.workspace.log import (
     HEAD_NAME,
     LOG_NAME,
     START,
-    Line,
+    LogLine,
     head_holds,
     lines_of,
     read_head,
@@ -31,13 +31,13 @@ from autograder.workspace.log import (
     signature_holds,
 )
 from autograder.workspace.proofs import MAX_EXECUTED, differences
-from autograder.workspace.signing import SECRET_NAME, Key, known_secret, seal_holds
+from autograder.workspace.signing import SECRET_NAME, Key, is_authentic_seal, known_secret
 from autograder.workspace.store import MAX_RESULT, Store
 from autograder.workspace.submissions import Rejected, load, students
 
 
 @dataclass(frozen=True)
-class Fault:
+class VerifyFault:
     """Something that is not as grading left it: where (a file, or a row of the gradebook), and what differs."""
 
     place: str
@@ -53,7 +53,7 @@ class Verified:
     results: int
     notebooks: int
     rows: int
-    faults: tuple[Fault, ...]
+    faults: tuple[VerifyFault, ...]
     notes: tuple[str, ...]
 
 
@@ -62,7 +62,7 @@ class Log:
     """The log as it stands: what is wrong with it, and by assignment and student the seal of the last result."""
 
     lines: int = 0
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[VerifyFault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     last: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -85,33 +85,35 @@ def verify_log(course: Course, key: Key | None) -> Log:
             continue
         told = line.entry.told if line.entry.event == "torn" else ""
         if torn is not None and told != torn.hash:
-            found.faults.append(Fault(f"{name}:{torn.number}", "cannot be read: it was changed"))
+            found.faults.append(VerifyFault(f"{name}:{torn.number}", "cannot be read: it was changed"))
         elif torn is not None:
             found.notes.append(f"{name}:{torn.number} was torn when a run was cut off, and the next run noted it.")
         torn = None
-        found.faults += [Fault(f"{name}:{line.number}", what) for what in _wrong_with(line, previous, key)]
+        found.faults += [VerifyFault(f"{name}:{line.number}", what) for what in _wrong_with(line, previous, key)]
         if line.entry.event == "graded":
             found.last[line.entry.assignment, line.entry.student] = line.entry.result
         if line.entry.event == "mended":
             found.notes.append(f"{name}:{line.number} put {line.entry.student}'s rows right: {line.entry.told}.")
         if line.entry.event == "cut":
-            found.faults.append(Fault(f"{name}:{line.number}", f"before this line {line.entry.told}"))
+            found.faults.append(VerifyFault(f"{name}:{line.number}", f"before this line {line.entry.told}"))
         previous = line.hash
         reached_head |= head is not None and (line.number, line.hash) == (head.lines, head.last)
     if torn is not None:
         found.notes.append(f"{name}:{torn.number} was torn when a run was cut off; the next run notes it.")
     if head is None and found.lines:
-        found.faults.append(Fault(HEAD_NAME, "is missing: it notes how far the log went"))
+        found.faults.append(VerifyFault(HEAD_NAME, "is missing: it notes how far the log went"))
     elif head is not None and key is not None and not head_holds(head, key):
-        found.faults.append(Fault(HEAD_NAME, "was changed, or written with another key"))
+        found.faults.append(VerifyFault(HEAD_NAME, "was changed, or written with another key"))
     elif head is not None and found.lines < head.lines:
-        found.faults.append(Fault(name, f"has {found.lines} lines and had {head.lines}: the last ones were removed"))
+        found.faults.append(
+            VerifyFault(name, f"has {found.lines} lines and had {head.lines}: the last ones were removed")
+        )
     elif head is not None and not reached_head:
-        found.faults.append(Fault(f"{name}:{head.lines}", "is not the line that was the last one once"))
+        found.faults.append(VerifyFault(f"{name}:{head.lines}", "is not the line that was the last one once"))
     return found
 
 
-def _wrong_with(line: Line, previous: str, key: Key | None) -> Iterator[str]:
+def _wrong_with(line: LogLine, previous: str, key: Key | None) -> Iterator[str]:
     assert line.entry is not None
     if key is not None and not signature_holds(line, key):
         yield "was changed, or written with another key"
@@ -136,7 +138,7 @@ class _Verification:
     def __init__(self, course: Course, assignment: str, log: Log, key: Key | None) -> None:
         self.course, self.assignment, self.log, self.key = course, assignment, log, key
         self.store = Store(course, assignment)
-        self.faults: list[Fault] = []
+        self.faults: list[VerifyFault] = []
         self.notes: list[str] = []
         self.results: dict[str, Result] = {}
         self.notebooks = self.rows = 0
@@ -157,7 +159,7 @@ class _Verification:
     def fault(self, place: str | Path, what: str, student: str = "") -> None:
         if isinstance(place, Path) and place.is_relative_to(self.course.workspace):
             place = place.relative_to(self.course.workspace)
-        self.faults.append(Fault(str(place), what, student))
+        self.faults.append(VerifyFault(str(place), what, student))
 
     def one_result(self, student: str) -> None:
         path = self.store.path(student)
@@ -177,7 +179,7 @@ class _Verification:
             return "has no signature"
         if self.key is not None and result.proof.key != self.key.name:
             return f"is signed with another key ({result.proof.key}; this workspace's is {self.key.name})"
-        if self.key is not None and not seal_holds(result, self.key):
+        if self.key is not None and not is_authentic_seal(result, self.key):
             return "was changed: its signature does not hold"
         if data != result.to_json():
             return "was written anew by another program: it says the same, in other words"
@@ -241,7 +243,7 @@ class _Verification:
                 self.fault(f"gradebook: {student}", f"has scores ({', '.join(scores)}) and no result", student)
 
     def submissions(self) -> None:
-        origin = origin_of(self.course, self.assignment)
+        origin = provenance_of(self.course, self.assignment)
         names = students(self.course.submitted_dir, self.assignment)
         handed = [load(self.course.submitted_dir, self.assignment, name) for name in names]
         now = {one.student: "" if isinstance(one, Rejected) else one.sha256 for one in handed}

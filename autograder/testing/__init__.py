@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from autograder.results import Counterexample
 from autograder.sandbox.common.messages import Raised
 from autograder.sandbox.common.observe import Observation, copy
-from autograder.testing.calls import Failed, RecordedCall, Spy, Unanswered, World
+from autograder.testing.calls import Failed, RecordedCall, Spy, TestRun, Unanswered
 from autograder.testing.compare import difference
 from autograder.testing.display import show
 from autograder.testing.mistakes import mistake
@@ -39,10 +39,10 @@ def points(exercise: str, value: float, *, seconds: float | None = None) -> pyte
     return pytest.mark.points(exercise, value, seconds=seconds)
 
 
-class Student:
+class StudentFixture:
     """The student's functions and classes by name."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: TestRun) -> None:
         self._world = world
 
     def __getattr__(self, name: str) -> StudentFunction:
@@ -52,7 +52,7 @@ class Student:
 class Agree:
     """Functions that call the student's and the reference with the same input, and compare the answers."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: TestRun) -> None:
         self._world = world
 
     def __getattr__(self, name: str) -> Callable[..., Any]:

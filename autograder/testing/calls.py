@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from msgspec import UNSET
 
-from autograder.results import Argument, Counterexample, Picture
+from autograder.results import Argument, Counterexample, Plot
 from autograder.sandbox.common.messages import NotSent, Raised
 from autograder.sandbox.common.object_table import CALL
 from autograder.sandbox.common.observe import Observation, copy
@@ -113,8 +113,10 @@ class Caller(Protocol):
 
 
 @dataclass
-class World:
+class TestRun:
     """All that one run of one hidden test works with; the fixtures hand out its parts."""
+
+    __test__ = False  # not a test class, whatever its name says to pytest
 
     caller: Caller
     module: ModuleType
@@ -155,7 +157,7 @@ class World:
 
     def _picture(
         self, call: RecordedCall, arguments: list[tuple[str, Any]], want: Any, parts: tuple[Any, Any] | None
-    ) -> Picture | None:
+    ) -> Plot | None:
         """What can be drawn of the answer beside the wanted one; the calls of objects have no others beside them."""
         assert isinstance(call.reply, Observation)
         got = call.reply.value

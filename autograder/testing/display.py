@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from autograder.results import Shown
+from autograder.results import DisplayValue
 
 MAX_TEXT = 600
 MAX_ROWS, MAX_COLUMNS = 12, 12
 SMALL = 64  # entries
 
 
-def show(value: Any, where: np.ndarray | None = None) -> Shown:
+def show(value: Any, where: np.ndarray | None = None) -> DisplayValue:
     """A value for people; a function with the first line of its docstring, so that its call can be tried.
 
     ``where`` marks entries of an array, in the array's own shape.
@@ -24,10 +24,10 @@ def show(value: Any, where: np.ndarray | None = None) -> Shown:
     if isinstance(value, np.ndarray) and value.ndim > 0:
         return _array(value, where)
     if isinstance(value, np.ndarray | np.generic):
-        return Shown(text=_entry(np.asarray(value)[()]), dtype=str(value.dtype), shape=())
+        return DisplayValue(text=_entry(np.asarray(value)[()]), dtype=str(value.dtype), shape=())
     if isinstance(value, FunctionType) and (told := inspect.getdoc(value)):
-        return Shown(text=_cut(f"{text(value)}: {told.splitlines()[0]}"))
-    return Shown(text=_cut(text(value)))
+        return DisplayValue(text=_cut(f"{text(value)}: {told.splitlines()[0]}"))
+    return DisplayValue(text=_cut(text(value)))
 
 
 def text(value: Any, depth: int = 0) -> str:
@@ -71,7 +71,7 @@ def _entry(value: Any) -> str:
     return f"{number:.1f}" if number.is_integer() and abs(number) < 1e6 else f"{number:.6g}"
 
 
-def _array(value: np.ndarray, where: np.ndarray | None) -> Shown:
+def _array(value: np.ndarray, where: np.ndarray | None) -> DisplayValue:
     rows: tuple[tuple[str, ...], ...] | None = None
     marked: tuple[tuple[int, int], ...] = ()
     table = value[np.newaxis, :] if value.ndim == 1 else value
@@ -80,7 +80,7 @@ def _array(value: np.ndarray, where: np.ndarray | None) -> Shown:
         if where is not None and where.shape == value.shape:
             marks = where[np.newaxis, :] if where.ndim == 1 else where
             marked = tuple((int(r), int(c)) for r, c in np.argwhere(marks))
-    return Shown(text=text(value), dtype=str(value.dtype), shape=value.shape, rows=rows, marked=marked)
+    return DisplayValue(text=text(value), dtype=str(value.dtype), shape=value.shape, rows=rows, marked=marked)
 
 
 def _cut(words: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.results import Picture, Shown
+from autograder.results import DisplayValue, Plot
 
 MAX_POINTS, FEW_POINTS = 120, 3
 CLOSE = 64
@@ -36,7 +36,7 @@ def sketch(
     earlier: Sequence[Earlier] = (),
     parts: tuple[Any, Any] | None = None,
     right: Callable[[Arguments], Any] | None = None,
-) -> Picture | None:
+) -> Plot | None:
     """The picture of a wrong answer beside the right one; None where a picture would say nothing.
 
     ``earlier`` are the test's other calls of the same function: more points of a curve. ``parts`` are what differs
@@ -59,7 +59,7 @@ def _numbers(value: Any) -> np.ndarray | None:
     return numbers if 0 < numbers.size <= LONGEST and bool((np.abs(numbers) < LARGEST).all()) else None
 
 
-def _data(arguments: Arguments, got: Any, want: Any) -> Picture | None:
+def _data(arguments: Arguments, got: Any, want: Any) -> Plot | None:
     """Examples of two signals with a neuron's weights and bias: the points, the line, and whose answers differ."""
     named = dict(arguments)
     X, w, b = (_numbers(named.get(name)) for name in ("X", "w", "b"))
@@ -69,20 +69,20 @@ def _data(arguments: Arguments, got: Any, want: Any) -> Picture | None:
     if X.ndim != 2 or X.shape[1] != 2 or not FEW_POINTS <= len(X) <= MAX_POINTS or not a.shape == r.shape == (len(X),):
         return None
     line = (float(w[0]), float(w[1]), float(b.reshape(())))
-    return Picture(kind="data", name="x1", x=_told(X[:, 0]), y=_told(X[:, 1]), got=_told(a), want=_told(r), line=line)
+    return Plot(kind="data", name="x1", x=_told(X[:, 0]), y=_told(X[:, 1]), got=_told(a), want=_told(r), line=line)
 
 
-def recorded(answer: Any, wanted: Shown | None) -> Picture | None:
+def recorded(answer: Any, wanted: DisplayValue | None) -> Plot | None:
     """What an answer shows by itself, where a test judged it in a way of its own: a gate's line, or how losses fell."""
     if isinstance(answer, tuple | list):
         for part in answer:
             losses = _numbers(part) if isinstance(part, list) else None
             if losses is not None and losses.ndim == 1 and FEW_POINTS <= len(losses) <= MAX_POINTS:
-                return Picture(kind="training", name="step", got=_told(losses))
+                return Plot(kind="training", name="step", got=_told(losses))
     return _gate(answer, wanted)
 
 
-def _gate(answer: Any, wanted: Shown | None) -> Picture | None:
+def _gate(answer: Any, wanted: DisplayValue | None) -> Plot | None:
     """A gate's weights and bias as the line between the corners of the square, which should fire or not.
 
     ``wanted`` has a positive number for each corner, (0,0), (0,1), (1,0), (1,1), that should.
@@ -95,10 +95,10 @@ def _gate(answer: Any, wanted: Shown | None) -> Picture | None:
     x, y = (0.0, 0.0, 1.0, 1.0), (0.0, 1.0, 0.0, 1.0)
     fires = tuple(float(w[0] * p + w[1] * q + b >= 0) for p, q in zip(x, y, strict=True))
     should = tuple(float(float(entry) > 0) for entry in wanted.rows[0])
-    return Picture(kind="data", name="x1", x=x, y=y, got=fires, want=should, line=(float(w[0]), float(w[1]), float(b)))
+    return Plot(kind="data", name="x1", x=x, y=y, got=fires, want=should, line=(float(w[0]), float(w[1]), float(b)))
 
 
-def _heights(arguments: Arguments, got: Any, want: Any) -> Picture | None:
+def _heights(arguments: Arguments, got: Any, want: Any) -> Plot | None:
     """Points that should lie on the line of a neuron with two signals, at the places x1."""
     named = dict(arguments)
     w, b, x1, a, r = (_numbers(value) for value in (named.get("w"), named.get("b"), named.get("x1"), got, want))
@@ -107,7 +107,7 @@ def _heights(arguments: Arguments, got: Any, want: Any) -> Picture | None:
     if not x1.shape == a.shape == r.shape or x1.size > MAX_POINTS:
         return None
     line = (float(w[0]), float(w[1]), float(b.reshape(())))
-    return Picture(kind="heights", name="x1", x=_told(x1), got=_told(a), want=_told(r), line=line)
+    return Plot(kind="heights", name="x1", x=_told(x1), got=_told(a), want=_told(r), line=line)
 
 
 def _curve(
@@ -116,7 +116,7 @@ def _curve(
     want: Any,
     earlier: Sequence[Earlier],
     right: Callable[[Arguments], Any] | None,
-) -> Picture | None:
+) -> Plot | None:
     """Answers over the one argument that has their shape: the student's beside the right ones."""
     place = _variable(arguments, want)
     if place is None:
@@ -133,7 +133,7 @@ def _curve(
 
 def along_one(
     name: str, calls: Sequence[tuple[float, Any, Any]], right: Callable[[float], Any] | None = None
-) -> Picture | None:
+) -> Plot | None:
     """Answers over a number that a test named: for each call that number, the student's answer and the right one.
 
     ``right`` gives the right answer to other numbers.
@@ -146,14 +146,14 @@ def along_one(
 
 def _drawn(
     name: str, points: dict[float, tuple[float, float]], at: Callable[[float], Any] | None = None
-) -> Picture | None:
+) -> Plot | None:
     if not FEW_POINTS <= len(points) <= MAX_POINTS:
         return None
     xs = tuple(sorted(points))
     mine, right = tuple(points[x][0] for x in xs), tuple(points[x][1] for x in xs)
     if mine == right:
         return None
-    return Picture(kind="curve", name=name, x=xs, y=_between(points, at) if at else (), got=mine, want=right)
+    return Plot(kind="curve", name=name, x=xs, y=_between(points, at) if at else (), got=mine, want=right)
 
 
 def _between(points: dict[float, tuple[float, float]], at: Callable[[float], Any]) -> tuple[float, ...]:
@@ -203,7 +203,7 @@ def _beside(arguments: Arguments, place: int) -> list[Any]:
     return [(name, repr(value)) for i, (name, value) in enumerate(arguments) if i != place]
 
 
-def _series(got: Any, want: Any) -> Picture | None:
+def _series(got: Any, want: Any) -> Plot | None:
     """A list of losses, or the list among several results: the training curve."""
     if isinstance(want, tuple) and isinstance(got, list | tuple) and len(got) == len(want):
         found = (_series(a, r) for a, r in zip(got, want, strict=True))
@@ -215,10 +215,10 @@ def _series(got: Any, want: Any) -> Picture | None:
         return None
     if not FEW_POINTS <= len(right) <= MAX_POINTS or not 1 <= len(mine) <= MAX_POINTS:
         return None
-    return Picture(kind="training", name="step", got=_told(mine), want=_told(right))
+    return Plot(kind="training", name="step", got=_told(mine), want=_told(right))
 
 
-def _heat(got: Any, want: Any) -> Picture | None:
+def _heat(got: Any, want: Any) -> Plot | None:
     """The difference of two matrices; where it is large, each field is the largest difference of a block."""
     if isinstance(got, list | tuple) or isinstance(want, list | tuple):
         return None
@@ -235,7 +235,7 @@ def _heat(got: Any, want: Any) -> Picture | None:
         for j in range(0, gap.shape[1], block[1])
     ]
     width = -(-gap.shape[1] // block[1])
-    return Picture(kind="heat", name="", gap=tuple(rows), width=width, block=block) if any(rows) else None
+    return Plot(kind="heat", name="", gap=tuple(rows), width=width, block=block) if any(rows) else None
 
 
 def _largest(block: np.ndarray) -> float:

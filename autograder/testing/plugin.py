@@ -20,16 +20,16 @@ from _pytest.runner import runtestprotocol
 
 from autograder.results import Outcome
 from autograder.sandbox.common.messages import Packer, Raised, Unsendable
-from autograder.sandbox.common.object_table import Absent, Keeper
+from autograder.sandbox.common.object_table import Absent, ObjectTable
 from autograder.sandbox.common.observe import observe
-from autograder.sandbox.host.replies import Kept, NotThere, Reply, Step
-from autograder.testing import Agree, Draw, Student
-from autograder.testing.calls import Caller, Failed, Unanswered, World
+from autograder.sandbox.host.replies import NotThere, ObjectHandle, Reply, Step
+from autograder.testing import Agree, Draw, StudentFixture
+from autograder.testing.calls import Caller, Failed, TestRun, Unanswered
 from autograder.testing.verdicts import HiddenTest, Verdict, unexamined, verdict_of
 
 
 @dataclass(frozen=True)
-class Patient:
+class WithTimeout:
     """Answers a test's calls, with a longer limit for each."""
 
     caller: Any
@@ -46,11 +46,11 @@ class Patient:
         return reply
 
 
-class ByReference:
+class ReferenceCaller:
     """Answers a test's calls with the reference itself, to tell a test's own fault from an answer's."""
 
     def __init__(self, module: ModuleType | SimpleNamespace) -> None:
-        self._module, self._keeper = module, Keeper()
+        self._module, self._keeper = module, ObjectTable()
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: Any, seconds: float | None = None) -> Reply:
         """The reference's answer, observed as a student's would be."""
@@ -72,7 +72,7 @@ class ByReference:
         try:
             Packer().pack(seen.value)
         except Unsendable:
-            return replace(seen, value=Kept(self._keeper.keep(seen.value), type(seen.value).__name__))
+            return replace(seen, value=ObjectHandle(self._keeper.keep(seen.value), type(seen.value).__name__))
         return seen
 
 
@@ -104,7 +104,7 @@ MARK = "points"
 
 
 @dataclass(frozen=True)
-class Job:
+class SuiteJob:
     """One run of the hidden tests, all or ``only`` some, with ``caller`` for the student; verdicts go into ``done``."""
 
     caller: Caller
@@ -118,18 +118,18 @@ class Plugin:
 
     def __init__(self, module: ModuleType) -> None:
         self.module = module
-        self.jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self.jobs: queue.SimpleQueue[SuiteJob | None] = queue.SimpleQueue()
         self.ready: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
         self.faults: list[tuple[int | None, str]] = []
         self.items: list[tuple[pytest.Item, HiddenTest]] = []
         self.plain: dict[pytest.Item, tuple[str, ...] | None] = {}
-        self.world: World
+        self.world: TestRun
         self.seed = 0
         self.raised: BaseException | None = None
 
     @pytest.fixture(name="student")
-    def _student(self) -> Student:
-        return Student(self.world)
+    def _student(self) -> StudentFixture:
+        return StudentFixture(self.world)
 
     @pytest.fixture(name="reference")
     def _reference(self) -> ModuleType:
@@ -198,7 +198,7 @@ class Plugin:
                 job.done.put(fault)
         return True
 
-    def _run(self, job: Job) -> tuple[Verdict, ...]:
+    def _run(self, job: SuiteJob) -> tuple[Verdict, ...]:
         wanted = [(item, test) for item, test in self.items if job.only is None or test.name in job.only]
         with_pytest = [item for item, _ in wanted if self.plain[item] is None]
         following = dict(itertools.pairwise(with_pytest))
@@ -206,19 +206,19 @@ class Plugin:
             warnings.simplefilter("ignore")
             return tuple(self._verdict(item, test, job, following.get(item)) for item, test in wanted)
 
-    def _verdict(self, item: pytest.Item, test: HiddenTest, job: Job, after: pytest.Item | None) -> Verdict:
-        caller = Patient(job.caller, test.seconds) if test.seconds else job.caller
+    def _verdict(self, item: pytest.Item, test: HiddenTest, job: SuiteJob, after: pytest.Item | None) -> Verdict:
+        caller = WithTimeout(job.caller, test.seconds) if test.seconds else job.caller
         fault, world = self._once(item, caller, job.seed, after)
         if fault is None or isinstance(fault, Unanswered | Failed):
             return verdict_of(test, fault, world)
-        if world.calls and self._once(item, ByReference(self.module), job.seed, after)[0] is None:
+        if world.calls and self._once(item, ReferenceCaller(self.module), job.seed, after)[0] is None:
             return unexamined(test, fault, world)
         return Verdict(test, Outcome.internal, f"{type(fault).__name__}: {fault}"[:500])
 
     def _once(
         self, item: pytest.Item, caller: Caller, seed: int, after: pytest.Item | None
-    ) -> tuple[BaseException | None, World]:
-        self.world, self.seed, self.raised = World(caller, self.module), seed, None
+    ) -> tuple[BaseException | None, TestRun]:
+        self.world, self.seed, self.raised = TestRun(caller, self.module), seed, None
         arguments = self.plain[item]
         if arguments is not None:
             return self._called(item, arguments), self.world
@@ -227,7 +227,11 @@ class Plugin:
 
     def _called(self, item: pytest.Item, arguments: tuple[str, ...]) -> BaseException | None:
         """Runs a test that needs nothing around it, and returns what it raised."""
-        given: dict[str, Any] = {"student": Student(self.world), "reference": self.module, "agree": Agree(self.world)}
+        given: dict[str, Any] = {
+            "student": StudentFixture(self.world),
+            "reference": self.module,
+            "agree": Agree(self.world),
+        }
         if "rng" in arguments or "draw" in arguments:
             given["rng"] = rng = self._generator(item.name)
             given["draw"] = Draw(rng)

@@ -15,8 +15,8 @@ from typing import Any
 from autograder.sandbox.common.messages import Packer, Unsendable, Verb
 from autograder.sandbox.common.object_table import CALL
 from autograder.sandbox.common.observe import Observation, copy
-from autograder.sandbox.host.replies import Kept, Step
-from autograder.testing.calls import Failed, RecordedCall, Unanswered, World, bare
+from autograder.sandbox.host.replies import ObjectHandle, Step
+from autograder.testing.calls import Failed, RecordedCall, TestRun, Unanswered, bare
 from autograder.testing.compare import describe, difference
 
 
@@ -29,13 +29,13 @@ class StudentFunction:
     """
 
     def __init__(
-        self, world: World, name: str, step: Step | None = None, history: list[RecordedCall] | None = None
+        self, world: TestRun, name: str, step: Step | None = None, history: list[RecordedCall] | None = None
     ) -> None:
         self.world, self.name = world, name
         self._step, self._history = step, history if history is not None else []
 
     @staticmethod
-    def of(world: World, name: str) -> StudentFunction:
+    def of(world: TestRun, name: str) -> StudentFunction:
         """The student's function of that name; a class where the reference's is one."""
         is_class = isinstance(getattr(world.module, name, None), type)
         return StudentFunction(world, name, Step("make", name) if is_class else None)
@@ -47,7 +47,7 @@ class StudentFunction:
     def ask(self, *args: Any, **kwargs: Any) -> RecordedCall:
         """The call with whatever came of it."""
         for value in (*args, *kwargs.values()):
-            if isinstance(value, StandIn):
+            if isinstance(value, Proxy):
                 raise TypeError(f"an object of the student's cannot be an argument of {self.name}")
         call = self.world.ask(self.name, args, kwargs, self._step, tuple(self._history))
         if self._history and self._step and self._step.verb != "get":
@@ -59,7 +59,7 @@ class StudentFunction:
         call = self.ask(*args, **kwargs)
         if not isinstance(call.reply, Observation):
             raise Unanswered(call)
-        if self._step and self._step.verb == "make" and not isinstance(call.reply.value, Kept):
+        if self._step and self._step.verb == "make" and not isinstance(call.reply.value, ObjectHandle):
             message = f"{self.name} gave {describe(call.reply.value)}, expected an object of the class {self.name}."
             raise Failed(message, call=call, counterexample=self.world.counterexample(call))
         return call, call.reply
@@ -67,19 +67,19 @@ class StudentFunction:
     def answer(self, call: RecordedCall) -> Any:
         """The value of a call that was answered, or the stand-in for an object."""
         value = call.reply.value if isinstance(call.reply, Observation) else None
-        return StudentObject(self.world, call, value) if isinstance(value, Kept) else value
+        return StudentObject(self.world, call, value) if isinstance(value, ObjectHandle) else value
 
 
-class StandIn:
+class Proxy:
     """Base of what stands for objects in the student's process. Names with two underscores are Python's own."""
 
     __slots__ = ()
 
 
-class Far:
+class RemoteObject:
     """The student's object from here: what can be done with it."""
 
-    def __init__(self, world: World, made: RecordedCall, kept: Kept) -> None:
+    def __init__(self, world: TestRun, made: RecordedCall, kept: ObjectHandle) -> None:
         self.world, self.made, self.kept = world, made, kept
         self._history = [made]
 
@@ -100,14 +100,14 @@ def _travels(name: str) -> None:
         raise AttributeError(name)
 
 
-class StudentObject(StandIn):
+class StudentObject(Proxy):
     """One object of the student's. Its methods, attributes and calls are the student's, answered one by one."""
 
     __slots__ = ("_far",)
-    _far: Far
+    _far: RemoteObject
 
-    def __init__(self, world: World, made: RecordedCall, kept: Kept) -> None:
-        object.__setattr__(self, "_far", Far(world, made, kept))
+    def __init__(self, world: TestRun, made: RecordedCall, kept: ObjectHandle) -> None:
+        object.__setattr__(self, "_far", RemoteObject(world, made, kept))
 
     def __getattr__(self, name: str) -> Any:
         _travels(name)
@@ -126,15 +126,15 @@ class StudentObject(StandIn):
         return repr(self._far.kept)
 
 
-class BothObjects(StandIn):
+class BothObjects(Proxy):
     """The student's object and the reference's: whatever is done is done to both, and the answers are compared."""
 
     __slots__ = ("_far", "_right")
-    _far: Far
+    _far: RemoteObject
     _right: Any
 
-    def __init__(self, world: World, made: RecordedCall, kept: Kept, right: Any) -> None:
-        object.__setattr__(self, "_far", Far(world, made, kept))
+    def __init__(self, world: TestRun, made: RecordedCall, kept: ObjectHandle, right: Any) -> None:
+        object.__setattr__(self, "_far", RemoteObject(world, made, kept))
         object.__setattr__(self, "_right", right)
 
     def __getattr__(self, name: str) -> Any:
@@ -162,7 +162,7 @@ def both(function: StudentFunction, right: Callable[..., Any]) -> Callable[..., 
         call, seen = function.observe(*args, **kwargs)
         ours = [copy(bare(value)) for value in call.args]
         want = right(*ours, **{k: copy(bare(v)) for k, v in call.kwargs.items()})
-        if isinstance(seen.value, Kept) and not _is_value(want):
+        if isinstance(seen.value, ObjectHandle) and not _is_value(want):
             return BothObjects(world, call, seen.value, want)
         must_be_a_value(seen.value, want, call, world)
         found = difference(seen.value, want)
@@ -174,9 +174,9 @@ def both(function: StudentFunction, right: Callable[..., Any]) -> Callable[..., 
     return call_both
 
 
-def must_be_a_value(got: Any, want: Any, call: RecordedCall | None, world: World | None = None) -> None:
+def must_be_a_value(got: Any, want: Any, call: RecordedCall | None, world: TestRun | None = None) -> None:
     """An object is no answer where a value is wanted, whatever it says of itself."""
-    if isinstance(got, Kept | StandIn):
+    if isinstance(got, ObjectHandle | Proxy):
         shown = world.counterexample(call, want=want) if world and call else None
         raise Failed(f"The answer is {got!r}, expected {describe(want)}.", call=call, counterexample=shown)
 

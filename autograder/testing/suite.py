@@ -19,7 +19,7 @@ import pytest
 from autograder.errors import CourseError, line_at_fault
 from autograder.testing.calls import Caller
 from autograder.testing.course_package import course_module
-from autograder.testing.plugin import Job, Plugin
+from autograder.testing.plugin import Plugin, SuiteJob
 from autograder.testing.verdicts import Verdict
 
 PYTEST_ARGS = (
@@ -81,7 +81,7 @@ class Suite:
     def run(self, caller: Caller, seed: int, *, only: Collection[str] | None = None) -> tuple[Verdict, ...]:
         """Runs the hidden tests (those named in ``only``, if given) against whoever answers as the student."""
         done: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._plugin.jobs.put(Job(caller, seed, only, done))
+        self._plugin.jobs.put(SuiteJob(caller, seed, only, done))
         verdicts = done.get()
         if isinstance(verdicts, BaseException):
             raise verdicts

@@ -10,7 +10,7 @@ from autograder.results import Counterexample, Outcome
 from autograder.sandbox.common.messages import NotSent, Raised
 from autograder.sandbox.common.observe import Observation
 from autograder.sandbox.host.replies import Died, Garbled, NotThere, TimedOut
-from autograder.testing.calls import Failed, RecordedCall, Unanswered, World, explain
+from autograder.testing.calls import Failed, RecordedCall, TestRun, Unanswered, explain
 from autograder.testing.plots import recorded
 
 
@@ -39,7 +39,7 @@ class Verdict:
     follow_through: tuple[str, ...] = ()
 
 
-def verdict_of(test: HiddenTest, raised: Failed | Unanswered | None, world: World) -> Verdict:
+def verdict_of(test: HiddenTest, raised: Failed | Unanswered | None, world: TestRun) -> Verdict:
     """The verdict on a test that ended in peace, with a finding, or for want of an answer."""
     if isinstance(raised, Unanswered):
         return _unanswered(test, raised.call, world)
@@ -49,14 +49,14 @@ def verdict_of(test: HiddenTest, raised: Failed | Unanswered | None, world: Worl
     return Verdict(test, Outcome.passed, calls=calls)
 
 
-def unexamined(test: HiddenTest, raised: BaseException, world: World) -> Verdict:
+def unexamined(test: HiddenTest, raised: BaseException, world: TestRun) -> Verdict:
     """The verdict on a test that raised on this answer, and does not on the reference's: the answer fails."""
     told = isinstance(raised, AssertionError)
     message = str(raised) if told else "The answer is of a kind that cannot be examined here."
     return Verdict(test, Outcome.failed, message, world.counterexample(world.calls[-1]), calls=tuple(world.calls))
 
 
-def _complete(fault: Failed, world: World) -> Counterexample | None:
+def _complete(fault: Failed, world: TestRun) -> Counterexample | None:
     """The finding's own counterexample; one without a call shows the finding's call, or the last one of the test."""
     shown, call = fault.counterexample, fault.call or (world.calls[-1] if world.calls else None)
     if call is None or (shown is not None and shown.call):
@@ -70,7 +70,7 @@ def _complete(fault: Failed, world: World) -> Counterexample | None:
     )
 
 
-def _unanswered(test: HiddenTest, call: RecordedCall, world: World) -> Verdict:
+def _unanswered(test: HiddenTest, call: RecordedCall, world: TestRun) -> Verdict:
     outcomes: dict[type, Outcome] = {
         Raised: Outcome.error,
         NotSent: Outcome.failed,

@@ -15,7 +15,7 @@ import msgspec
 
 from autograder import __version__
 from autograder.course import Course
-from autograder.results import Origin
+from autograder.results import Provenance
 from autograder.sandbox.host.readable_paths import PACKAGE
 
 MATTERING = (
@@ -25,7 +25,7 @@ MATTERING = (
 """Distributions whose code runs beside the student, or decides on a verdict."""
 
 
-def origin_of(course: Course, assignment: str) -> Origin:
+def provenance_of(course: Course, assignment: str) -> Provenance:
     """The hashes of all that a result of this assignment depends on, apart from the submission and its seed."""
     hidden, reference, mistakes = (
         course.hidden_path(assignment),
@@ -36,7 +36,7 @@ def origin_of(course: Course, assignment: str) -> Origin:
     helpers = {path: [p for p in imported_files(path, course.root) if p not in own] for path in own}
     now = datetime.now(UTC)
     shown = [course.reveals("hint", assignment, now), course.reveals("counterexample", assignment, now)]
-    return Origin(
+    return Provenance(
         program=__version__,
         hidden_tests=hash_of((hidden, *helpers[hidden])),
         reference=hash_of((reference, *helpers[reference])),
@@ -48,7 +48,7 @@ def origin_of(course: Course, assignment: str) -> Origin:
     )
 
 
-def fingerprint_of(origin: Origin) -> str:
+def fingerprint_of(origin: Provenance) -> str:
     """One hash of all parts. The version's number is not among them: the engine's source is."""
     parts = (
         origin.hidden_tests,

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from autograder.course import Course
 from autograder.deadlines import lateness
 from autograder.gradebook.book import Book
-from autograder.gradebook.penalties import Deadline
+from autograder.gradebook.penalties import StudentDeadline
 from autograder.results import Result, Status
 from autograder.workspace.store import Store
 
@@ -24,7 +24,7 @@ def with_lateness(course: Course, result: Result, handed_in: datetime | None) ->
     return result if late == result.late else replace(result, late=late)
 
 
-def settle(
+def apply_lateness(
     course: Course, assignment: str, book: Book, *, student: str | None = None, settled: Collection[str] = ()
 ) -> None:
     """Writes extensions and late penalties of the whole assignment into the gradebook, and into the results.
@@ -33,7 +33,7 @@ def settle(
     result is read and written anew; those of the students in ``settled`` are known to be right.
     """
     moments = book.timestamps(assignment)
-    book.settle(
+    book.apply_lateness(
         assignment,
         course.due(assignment),
         {name: _deadline(course, assignment, name, moment) for name, moment in moments.items()},
@@ -47,13 +47,13 @@ def settle(
                 store.save(with_its_lateness)
 
 
-def settle_one(course: Course, assignment: str, book: Book, student: str, handed_in: datetime | None) -> None:
+def apply_lateness_to(course: Course, assignment: str, book: Book, student: str, handed_in: datetime | None) -> None:
     """Writes one student's extension and late penalty into the gradebook, at a price that no class size changes."""
     deadline = _deadline(course, assignment, student, handed_in)
-    book.settle(assignment, course.due(assignment), {student: deadline}, student)
+    book.apply_lateness(assignment, course.due(assignment), {student: deadline}, student)
 
 
-def _deadline(course: Course, assignment: str, student: str, handed_in: datetime | None) -> Deadline:
+def _deadline(course: Course, assignment: str, student: str, handed_in: datetime | None) -> StudentDeadline:
     due = course.due(assignment, student)
     late = lateness(due, handed_in, course.late_policy(assignment), 0.0)
-    return Deadline(due, None if late is None else late.percent)
+    return StudentDeadline(due, None if late is None else late.percent)

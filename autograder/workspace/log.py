@@ -29,7 +29,7 @@ START = "0" * 64
 MAX_LOG = 4_000_000_000
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class LogEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line of the log. ``event`` tells what it is about, and so which of the other fields there are."""
 
     n: int
@@ -52,7 +52,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     previous: str
 
 
-class Head(msgspec.Struct, frozen=True, kw_only=True):
+class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
     """How far the log went: its lines, its bytes, and the last line's hash; signed."""
 
     lines: int
@@ -62,14 +62,14 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True)
-class Line:
+class LogLine:
     """A line as it stands in the file. ``entry`` is None when it is none of ours."""
 
     number: int
     start: int
     data: bytes
     whole: bool
-    entry: Entry | None
+    entry: LogEntry | None
 
     @property
     def hash(self) -> str:
@@ -77,11 +77,11 @@ class Line:
         return hashlib.sha256(self.data).hexdigest()
 
 
-_entry: msgspec.json.Decoder[Entry] = msgspec.json.Decoder(Entry)
-_head: msgspec.json.Decoder[Head] = msgspec.json.Decoder(Head)
+_entry: msgspec.json.Decoder[LogEntry] = msgspec.json.Decoder(LogEntry)
+_head: msgspec.json.Decoder[Checkpoint] = msgspec.json.Decoder(Checkpoint)
 
 
-def lines_of(data: bytes) -> Iterator[Line]:
+def lines_of(data: bytes) -> Iterator[LogLine]:
     """The lines of the log."""
     start = number = 0
     while start < len(data):
@@ -92,11 +92,11 @@ def lines_of(data: bytes) -> Iterator[Line]:
         except msgspec.MsgspecError:
             entry = None
         number += 1
-        yield Line(number, start, text, end >= 0, entry)
+        yield LogLine(number, start, text, end >= 0, entry)
         start += len(text) + 1
 
 
-def signature_holds(line: Line, key: Key) -> bool:
+def signature_holds(line: LogLine, key: Key) -> bool:
     """Whether this key wrote the line as it stands."""
     body, mark, rest = line.data.rpartition(SIGNED)
     return bool(mark) and rest.endswith(b'"}') and key.holds(rest[:-2].decode(errors="replace"), body + b"}")
@@ -117,7 +117,7 @@ def read_log(workspace: Path) -> bytes:
         raise WorkspaceError(path, fault.fault) from None
 
 
-def read_head(workspace: Path) -> Head | None:
+def read_head(workspace: Path) -> Checkpoint | None:
     """How far the log went when this was last noted; None when it never was, or cannot be read."""
     try:
         return _head.decode(read_bounded(workspace / HEAD_NAME, 10_000))
@@ -125,12 +125,12 @@ def read_head(workspace: Path) -> Head | None:
         return None
 
 
-def head_holds(head: Head, key: Key) -> bool:
+def head_holds(head: Checkpoint, key: Key) -> bool:
     """Whether this key wrote the note."""
     return key.holds(head.signature, _head_bytes(head))
 
 
-def _head_bytes(head: Head) -> bytes:
+def _head_bytes(head: Checkpoint) -> bytes:
     return f"log:{head.lines}:{head.size}:{head.last}".encode()
 
 
@@ -151,7 +151,7 @@ def me() -> str:
         return f"uid {os.getuid()}"
 
 
-class Journal:
+class AuditLog:
     """The log, open for more lines. The workspace must be locked while it is.
 
     Raises:
@@ -203,7 +203,7 @@ class Journal:
 
     def _write(self, event: str, **told: Any) -> None:
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        entry = Entry(n=self._lines + 1, at=at, who=self._who, event=event, previous=self._last, **told)
+        entry = LogEntry(n=self._lines + 1, at=at, who=self._who, event=event, previous=self._last, **told)
         body = msgspec.json.encode(entry)
         line = body[:-1] + SIGNED + self._key.sign(body).encode() + b'"}'
         self._put(line + b"\n")
@@ -238,7 +238,7 @@ class Journal:
             os.fdatasync(self._file)
         except OSError as fault:
             raise WorkspaceError(self.path, f"cannot be written: {fault.strerror}") from None
-        head = Head(lines=self._lines, size=self._size, last=self._last)
+        head = Checkpoint(lines=self._lines, size=self._size, last=self._last)
         head = msgspec.structs.replace(head, signature=self._key.sign(_head_bytes(head)))
         write_atomically(self.workspace / HEAD_NAME, msgspec.json.encode(head) + b"\n", root=self.workspace)
 

@@ -21,17 +21,17 @@ from autograder.errors import SubmissionError
 from autograder.files import read_bounded
 from autograder.gradebook.book import told
 from autograder.gradebook.writer import NO_RESPONSE
-from autograder.notebooks.release import Expected
-from autograder.results import Recorded, Result, Status
+from autograder.notebooks.release import Release
+from autograder.results import GradebookEntry, Result, Status
 from autograder.workspace.fingerprint import environment
-from autograder.workspace.log import Journal, latest, read_log
-from autograder.workspace.signing import LENGTH, Key, known_secret, seal_holds, sealed, secret_of
+from autograder.workspace.log import AuditLog, latest, read_log
+from autograder.workspace.signing import LENGTH, Key, is_authentic_seal, known_secret, sealed, secret_of
 from autograder.workspace.store import seed_from
 
 MAX_EXECUTED = 200_000_000
 
 
-class Ledger:
+class ResultProofs:
     """The proofs of one assignment's results during one run; the workspace must be locked for a run that writes.
 
     Ledgers of several assignments that are in use at the same time share one ``journal``.
@@ -41,18 +41,18 @@ class Ledger:
         self,
         course: Course,
         assignment: str,
-        expected: Expected,
+        expected: Release,
         *,
         write: bool = True,
-        journal: Journal | None = None,
+        log: AuditLog | None = None,
     ) -> None:
         self.course, self.assignment, self.expected = course, assignment, expected
         known = secret_of(course) if write else known_secret(course)
         self._secret = known or secrets.token_bytes(LENGTH)  # nothing was ever graded here, and nothing is written now
         self.key = Key(self._secret)
-        self.journal = journal or Journal(course.workspace, self.key)
-        self._latest = latest(read_log(course.workspace) if journal else self.journal.before, assignment)
-        self.journal.before = b""
+        self.audit_log = log or AuditLog(course.workspace, self.key)
+        self._latest = latest(read_log(course.workspace) if log else self.audit_log.before, assignment)
+        self.audit_log.before = b""
         now = datetime.now(UTC)
         self._hints = course.reveals("hint", assignment, now)
 
@@ -63,13 +63,13 @@ class Ledger:
         try:
             yield
         finally:
-            self.journal.sync()
-            self.journal.close()
+            self.audit_log.sync()
+            self.audit_log.close()
 
     def begin(self, fingerprint: str, walls: tuple[str, ...]) -> None:
         """Logs that a run begins, and with what."""
         command = shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
-        self.journal.add(
+        self.audit_log.add(
             "started",
             assignment=self.assignment,
             command=command,
@@ -85,17 +85,17 @@ class Ledger:
 
     def end(self, graded: int, unchanged: int) -> None:
         """Logs that a run is done."""
-        self.journal.add("ended", assignment=self.assignment, told=f"{graded} graded, {unchanged} unchanged")
+        self.audit_log.add("ended", assignment=self.assignment, told=f"{graded} graded, {unchanged} unchanged")
 
-    def mended(self, student: str, differing: Sequence[str]) -> None:
+    def repaired(self, student: str, differing: Sequence[str]) -> None:
         """Logs that the gradebook's rows of a student were put right, and what they said."""
-        self.journal.add("mended", assignment=self.assignment, student=student, told="; ".join(differing)[:2000])
+        self.audit_log.add("mended", assignment=self.assignment, student=student, told="; ".join(differing)[:2000])
 
-    def proven(self, result: Result) -> bool:
+    def is_authentic(self, result: Result) -> bool:
         """Whether this result, as it was read from the workspace, is what was computed last for its student."""
         if result.proof is None or self._latest.get(result.student) != result.proof.signature:
             return False
-        return seal_holds(result, self.key) and self.executed_hash(result) == result.proof.notebook
+        return is_authentic_seal(result, self.key) and self.executed_hash(result) == result.proof.notebook
 
     def executed_hash(self, result: Result) -> str:
         """The hash of the student's executed notebook; '' where there should be none, and there is none."""
@@ -105,17 +105,17 @@ class Ledger:
         except SubmissionError:
             return ""
 
-    def recorded(self, result: Result, timestamp: datetime | None) -> Recorded:
+    def recorded(self, result: Result, timestamp: datetime | None) -> GradebookEntry:
         """What the gradebook is told of a result: never more than automatic scores and comments."""
         if result.status is not Status.graded:
-            return Recorded(timestamp=told(timestamp))
+            return GradebookEntry(timestamp=told(timestamp))
         scores: dict[str, float | None] = {f"test_{e.name}": e.score for e in result.exercises}
         scores |= {name: 0.0 if name in result.unanswered else None for name in self.expected.written}
         cells = [*(e.name for e in result.exercises), *self.expected.written]
         comments = {name: NO_RESPONSE for name in cells if name in result.unanswered}
         if self._hints:
             comments |= {e.name: e.hint for e in result.exercises if e.hint}
-        return Recorded(scores=scores, comments=comments, timestamp=told(timestamp))
+        return GradebookEntry(scores=scores, comments=comments, timestamp=told(timestamp))
 
     def seal(self, result: Result, notebook: str, timestamp: datetime | None) -> Result:
         """The result with its proof; ``notebook`` is the hash of its executed notebook."""
@@ -124,7 +124,7 @@ class Ledger:
     def log(self, result: Result) -> None:
         """Logs a sealed result; before it is written, so that there is none that the log knows nothing of."""
         assert result.proof is not None
-        self.journal.add(
+        self.audit_log.add(
             "graded",
             assignment=result.assignment,
             student=result.student,
@@ -143,7 +143,7 @@ def hash_of_notebook(notebook: bytes | None) -> str:
     return hashlib.sha256(notebook).hexdigest() if notebook is not None else ""
 
 
-def differences(result: Result, row: Recorded | None) -> tuple[str, ...]:
+def differences(result: Result, row: GradebookEntry | None) -> tuple[str, ...]:
     """What the gradebook's rows say otherwise than the result told them; a teacher's own entries are not looked at."""
     assert result.proof is not None
     want = result.proof.recorded

@@ -19,7 +19,7 @@ COLUMNS = (*UNIQUE, "first_name", "last_name", "section")
 
 
 @dataclass(frozen=True)
-class Student:
+class RosterEntry:
     """One line of the roster. ``id`` is the name of the student's folder; what a line leaves out is ''."""
 
     id: str
@@ -41,15 +41,15 @@ class Student:
 class Roster:
     """All students, in the order of the file. Without a roster it is empty, and everybody is taken by the id."""
 
-    students: tuple[Student, ...]
+    students: tuple[RosterEntry, ...]
     path: Path | None = None
 
-    def by(self, column: str, value: str) -> tuple[Student, ...]:
+    def by(self, column: str, value: str) -> tuple[RosterEntry, ...]:
         """Those with this value, compared without case; nobody for an empty one."""
         wanted = value.strip().casefold()
         return tuple(s for s in self.students if wanted and getattr(s, column).casefold() == wanted)
 
-    def by_name(self, name: str) -> tuple[Student, ...]:
+    def by_name(self, name: str) -> tuple[RosterEntry, ...]:
         """Those of this name, in either order, whatever became of its accents and spaces on the way."""
         wanted = squeezed(name)
         return tuple(s for s in self.students if wanted and wanted in _spellings(s))
@@ -65,7 +65,7 @@ def squeezed(name: str) -> str:
     return "".join(char for char in plain.casefold() if char.isalnum())
 
 
-def _spellings(student: Student) -> tuple[str, str]:
+def _spellings(student: RosterEntry) -> tuple[str, str]:
     first, last = squeezed(student.first_name), squeezed(student.last_name)
     return first + last, last + first
 
@@ -93,7 +93,7 @@ def load_roster(course: Course) -> Roster:
     return Roster(students, path)
 
 
-def _students(path: Path, text: str) -> Iterator[Student]:
+def _students(path: Path, text: str) -> Iterator[RosterEntry]:
     dialect = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
     reader = csv.DictReader(io.StringIO(text), delimiter=dialect, restval="")
     if "id" not in (reader.fieldnames or ()):
@@ -112,4 +112,4 @@ def _students(path: Path, text: str) -> Iterator[Student]:
             if values[column] and key in seen:
                 raise CourseError(path, f"{column} '{values[column]}' stands in line {seen[key]} already", line=line)
             seen[key] = line
-        yield Student(**values)
+        yield RosterEntry(**values)

@@ -12,7 +12,7 @@ from msgspec import structs
 from autograder.course import Course
 from autograder.errors import SubmissionError, WorkspaceError
 from autograder.files import read_bounded, write_once
-from autograder.results import Proof, Recorded, Result
+from autograder.results import GradebookEntry, Result, Signature
 
 SECRET_NAME = ".seed"
 LENGTH = 32
@@ -67,14 +67,14 @@ class Key:
         return hmac.compare_digest(signature.encode(), self.sign(data).encode())
 
 
-def sealed(result: Result, key: Key, *, notebook: str, recorded: Recorded) -> Result:
+def sealed(result: Result, key: Key, *, notebook: str, recorded: GradebookEntry) -> Result:
     """The result with its proof. ``notebook`` is the hash of the executed notebook."""
-    result = structs.replace(result, proof=Proof(key=key.name, notebook=notebook, recorded=recorded))
+    result = structs.replace(result, proof=Signature(key=key.name, notebook=notebook, recorded=recorded))
     result = Result.from_json(msgspec.json.encode(result))  # as it will be read again: 0 where a float belongs is 0.0
     return _signed(result, key.sign(canonical(result)))
 
 
-def seal_holds(result: Result, key: Key) -> bool:
+def is_authentic_seal(result: Result, key: Key) -> bool:
     """Whether the result is as it was when this key sealed it."""
     return result.proof is not None and key.holds(result.proof.signature, canonical(result))
 

@@ -1,4 +1,4 @@
-"""A crew that is handed submissions one by one: what a dying worker loses comes back, and is not tried for ever."""
+"""Handing submissions to workers one at a time: what a dying worker loses is tried again, a bounded number of times."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from serving_process import until
 from small_course import NAME, job
 
 from autograder.course import Course
-from autograder.grading.dispatcher import Done, Slots, Turn
+from autograder.grading.dispatcher import Dispatcher, Finished, Ticket
 from autograder.grading.worker import TRIES
 from autograder.runs.serve.arrivals import Arrival
 
@@ -19,18 +19,18 @@ LONG_ENOUGH = 60
 
 
 @pytest.fixture
-def slots() -> Iterator[Slots]:
-    slots = Slots(1)
+def slots() -> Iterator[Dispatcher]:
+    slots = Dispatcher(1)
     yield slots
     slots.end()
 
 
-def turn(course: Course, number: int) -> Turn:
+def turn(course: Course, number: int) -> Ticket:
     student = f"student-{number}"
-    return Turn(number, Arrival(number, student, NAME, 0.0), job(course, student))
+    return Ticket(number, Arrival(number, student, NAME, 0.0), job(course, student))
 
 
-def something(slots: Slots) -> Done:
+def something(slots: Dispatcher) -> Finished:
     """What is done next."""
     for _ in range(LONG_ENOUGH):
         done = slots.wait(1.0)
@@ -39,7 +39,7 @@ def something(slots: Slots) -> Done:
     raise TimeoutError("nothing was done")
 
 
-def test_what_is_handed_in_is_graded(small: Course, slots: Slots) -> None:
+def test_what_is_handed_in_is_graded(small: Course, slots: Dispatcher) -> None:
     assert slots.hand(small, turn(small, 1)) == []
     assert slots.busy == {("student-1", NAME)}
     ((one, graded),) = something(slots).graded
@@ -48,7 +48,7 @@ def test_what_is_handed_in_is_graded(small: Course, slots: Slots) -> None:
 
 
 @pytest.mark.parametrize("how", DEADLY)
-def test_what_kills_its_worker_comes_back_until_it_is_given_up(small: Course, slots: Slots, how: str) -> None:
+def test_what_kills_its_worker_comes_back_until_it_is_given_up(small: Course, slots: Dispatcher, how: str) -> None:
     small_course.write(small.root, hidden=small_course.deadly(how))
     next_turn = turn(small, 1)
     for _ in range(1, TRIES):
@@ -60,7 +60,7 @@ def test_what_kills_its_worker_comes_back_until_it_is_given_up(small: Course, sl
     assert slots.room
 
 
-def test_all_that_a_dead_worker_held_comes_back_and_is_graded_one_by_one(small: Course, slots: Slots) -> None:
+def test_all_that_a_dead_worker_held_comes_back_and_is_graded_one_by_one(small: Course, slots: Dispatcher) -> None:
     turns = [turn(small, number) for number in (1, 2)]
     assert [slots.hand(small, one) for one in turns] == [[], []]
     until(workers)

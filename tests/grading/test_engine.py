@@ -20,7 +20,7 @@ from autograder.course import Course, Walls
 from autograder.errors import AutograderError, CourseError, WallError
 from autograder.grading import pool
 from autograder.grading.forkserver import warm_start
-from autograder.grading.pool import Crew, grade_all
+from autograder.grading.pool import WorkerPool, grade_all
 from autograder.grading.worker import TRIES, Worker, use_bubblewrap
 from autograder.results import Status
 from autograder.sandbox.host import bubblewrap
@@ -129,20 +129,20 @@ def test_a_run_that_is_given_up_ends_its_workers(small: Course) -> None:
 
 def test_a_crew_goes_on_to_the_next_assignment_with_the_same_processes(small: Course, tmp_path: Path) -> None:
     other = msgspec.structs.replace(small, workspace=Path(shutil.copytree(small.workspace, tmp_path / "other")))
-    with Crew(1) as crew:
-        first = [graded.result.score for graded in grade_all(small, NAME, [job(small, "ada")], crew)]
+    with WorkerPool(1) as pool:
+        first = [graded.result.score for graded in grade_all(small, NAME, [job(small, "ada")], pool)]
         before = workers()
-        second = [graded.result.score for graded in grade_all(other, NAME, [job(other, "bob")], crew)]
+        second = [graded.result.score for graded in grade_all(other, NAME, [job(other, "bob")], pool)]
         assert workers() == before
     assert first == second == [3.5]
     assert workers() == []
 
 
 def test_a_crew_grades_on_after_a_course_at_fault(small: Course, tmp_path: Path) -> None:
-    with Crew(1) as crew:
+    with WorkerPool(1) as pool:
         with pytest.raises(CourseError, match="run `autograder build` first"):
-            list(grade_all(msgspec.structs.replace(small, workspace=tmp_path), NAME, [job(small, "ada")], crew))
-        assert [graded.result.score for graded in grade_all(small, NAME, [job(small, "ada")], crew)] == [3.5]
+            list(grade_all(msgspec.structs.replace(small, workspace=tmp_path), NAME, [job(small, "ada")], pool))
+        assert [graded.result.score for graded in grade_all(small, NAME, [job(small, "ada")], pool)] == [3.5]
 
 
 def test_one_exercise_alone_can_be_graded(small: Course) -> None:

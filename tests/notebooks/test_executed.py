@@ -19,9 +19,9 @@ from tiny_course import result
 from autograder.errors import CourseError
 from autograder.notebooks.executed import executed_notebook
 from autograder.notebooks.outputs import Cleaner, plain
-from autograder.notebooks.release import Expected
+from autograder.notebooks.release import Release
 from autograder.notebooks.submitted import parse
-from autograder.results import Counterexample, Outcome, Result, Shown, Status, TestResult
+from autograder.results import Counterexample, DisplayValue, Outcome, Result, Status, TestResult
 from autograder.workspace.autograded import remove_autograded, write_autograded
 from autograder.workspace.submissions import Submission, load
 
@@ -34,7 +34,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def expected(root: Path) -> Expected:
+def expected(root: Path) -> Release:
     return tiny_course.expected(root)
 
 
@@ -73,7 +73,9 @@ def test_every_grade_id_is_there_once(root: Path) -> None:
 
 
 def test_the_test_cell_tells_what_passed_and_what_failed(root: Path) -> None:
-    example = Counterexample(call="add(x)", got=Shown(text="[1 2]\n[3 4]"), want=Shown(text="7"), part="[0]")
+    example = Counterexample(
+        call="add(x)", got=DisplayValue(text="[1 2]\n[3 4]"), want=DisplayValue(text="7"), part="[0]"
+    )
     tests = (
         TestResult(name="a", title="It adds.", outcome=Outcome.passed, score=1, max_score=1),
         TestResult(
@@ -120,20 +122,20 @@ def _encoded(test: TestResult) -> bytes:
     return msgspec.json.encode(test)
 
 
-def test_equal_arguments_give_equal_bytes(root: Path, expected: Expected) -> None:
+def test_equal_arguments_give_equal_bytes(root: Path, expected: Release) -> None:
     parsed = parse(tiny_course.release(root), "tiny", expected)
     outputs = {1: [{"output_type": "stream", "name": "stdout", "text": "hello"}]}
     first, second = (executed_notebook(parsed, expected, outputs, result("ada")) for _ in range(2))
     assert first == second
 
 
-def test_a_result_without_a_score_has_no_executed_copy(root: Path, expected: Expected) -> None:
+def test_a_result_without_a_score_has_no_executed_copy(root: Path, expected: Release) -> None:
     parsed = parse(tiny_course.release(root), "tiny", expected)
     with pytest.raises(ValueError, match="ungraded"):
         executed_notebook(parsed, expected, {}, result("ada", Status.ungraded))
 
 
-def test_a_test_cell_without_hidden_tests_is_the_courses_fault(root: Path, expected: Expected) -> None:
+def test_a_test_cell_without_hidden_tests_is_the_courses_fault(root: Path, expected: Release) -> None:
     parsed = parse(tiny_course.release(root), "tiny", expected)
     made = json.loads(result("ada").to_json()) | {"exercises": []}
     with pytest.raises(CourseError, match="no hidden test belongs to its cell test_add: run `autograder build`"):

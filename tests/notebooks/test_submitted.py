@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder.errors import CourseError, SubmissionError
-from autograder.notebooks.release import Expected
-from autograder.notebooks.submitted import ParsedNotebook, parse
+from autograder.notebooks.release import Release
+from autograder.notebooks.submitted import SubmittedNotebook, parse
 
 ALL = ["setup", "add", "test_add", "twice", "test_twice", "written_why"]
 
@@ -30,7 +30,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def expected(root: Path) -> Expected:
+def expected(root: Path) -> Release:
     return tiny_course.expected(root)
 
 
@@ -45,7 +45,7 @@ def cell(notebook: dict[str, Any], grade_id: str) -> dict[str, Any]:
     return found
 
 
-def parsed(notebook: dict[str, Any], expected: Expected) -> ParsedNotebook:
+def parsed(notebook: dict[str, Any], expected: Release) -> SubmittedNotebook:
     """The notebook parsed; its executed copy is valid and has every mark once, whatever was done to it."""
     made = parse(json.dumps(notebook).encode(), "tiny", expected)
     copy = nbformat.from_dict(made.raw)
@@ -58,19 +58,19 @@ def parsed(notebook: dict[str, Any], expected: Expected) -> ParsedNotebook:
     return made
 
 
-def source(made: ParsedNotebook, grade_id: str) -> str:
+def source(made: SubmittedNotebook, grade_id: str) -> str:
     (found,) = [one.source for one in made.cells if one.grade_id == grade_id]
     return found
 
 
-def refused(data: bytes, expected: Expected) -> str:
+def refused(data: bytes, expected: Release) -> str:
     with pytest.raises(SubmissionError) as caught:
         parse(data, "tiny", expected, path=Path("ada/tiny.ipynb"))
     assert caught.value.path == Path("ada/tiny.ipynb")
     return caught.value.fault
 
 
-def test_the_untouched_release_needs_no_repair(release: dict[str, Any], expected: Expected) -> None:
+def test_the_untouched_release_needs_no_repair(release: dict[str, Any], expected: Release) -> None:
     made = parsed(release, expected)
     assert made.notes == ()
     assert [one.grade_id for one in made.cells] == ["setup", None, *ALL[1:]]
@@ -78,7 +78,7 @@ def test_the_untouched_release_needs_no_repair(release: dict[str, Any], expected
     assert (expected.exercises, expected.written) == (("add", "twice"), ("written_why",))
 
 
-def test_answers_stay_as_they_are(release: dict[str, Any], expected: Expected) -> None:
+def test_answers_stay_as_they_are(release: dict[str, Any], expected: Release) -> None:
     cell(release, "add")["source"] = ["def add(x):\n", "    return x"]
     cell(release, "written_why")["source"] = "Because."
     made = parsed(release, expected)
@@ -143,7 +143,7 @@ REPAIRS = [
 
 @pytest.mark.parametrize(("damage", "note"), REPAIRS)
 def test_what_is_clear_is_put_right_and_noted(
-    release: dict[str, Any], expected: Expected, damage: Callable[[dict[str, Any]], None], note: str
+    release: dict[str, Any], expected: Release, damage: Callable[[dict[str, Any]], None], note: str
 ) -> None:
     damage(release)
     made = parsed(release, expected)
@@ -152,7 +152,7 @@ def test_what_is_clear_is_put_right_and_noted(
     assert source(made, "setup") == "check = print"
 
 
-def test_a_missing_answer_is_empty_so_that_it_overwrites_no_answer(release: dict[str, Any], expected: Expected) -> None:
+def test_a_missing_answer_is_empty_so_that_it_overwrites_no_answer(release: dict[str, Any], expected: Release) -> None:
     drop("add")(release)
     release["cells"].append({"cell_type": "raw", "metadata": {}, "source": "x", "id": "z"})
     made = parsed(release, expected)
@@ -160,27 +160,27 @@ def test_a_missing_answer_is_empty_so_that_it_overwrites_no_answer(release: dict
     assert made.unanswered == ("twice", "written_why")
 
 
-def test_an_answer_in_a_new_cell_gets_the_lost_mark(release: dict[str, Any], expected: Expected) -> None:
+def test_an_answer_in_a_new_cell_gets_the_lost_mark(release: dict[str, Any], expected: Release) -> None:
     drop("add")(release)
     own = {"cell_type": "code", "metadata": {}, "source": "import os\ndef add(x): return 1", "outputs": []}
     release["cells"].insert(3, own)
     assert source(parsed(release, expected), "add") == "import os\ndef add(x): return 1"
 
 
-def test_a_split_answer_is_executed_whole(release: dict[str, Any], expected: Expected) -> None:
+def test_a_split_answer_is_executed_whole(release: dict[str, Any], expected: Release) -> None:
     half = json.loads(json.dumps(cell(release, "add"))) | {"source": "more = 1", "id": "half"}
     release["cells"].insert(3, half)
     made = parsed(release, expected)
     assert [one.source for one in made.cells if "more" in one.source] == ["more = 1"]
 
 
-def test_a_foreign_mark_is_dropped(release: dict[str, Any], expected: Expected) -> None:
+def test_a_foreign_mark_is_dropped(release: dict[str, Any], expected: Release) -> None:
     marks = {"grade_id": "gift", "grade": True, "points": 100, "solution": False, "locked": False}
     release["cells"].append({"cell_type": "code", "metadata": {"nbgrader": marks}, "source": "", "outputs": []})
     assert parsed(release, expected).notes == ("Cell 8 was marked 'gift', which this assignment does not have.",)
 
 
-def test_a_students_metadata_stays_out_and_attachments_stay_in(release: dict[str, Any], expected: Expected) -> None:
+def test_a_students_metadata_stays_out_and_attachments_stay_in(release: dict[str, Any], expected: Release) -> None:
     picture = {"a.png": {"image/png": "AA=="}}
     release["cells"].append(
         {
@@ -196,7 +196,7 @@ def test_a_students_metadata_stays_out_and_attachments_stay_in(release: dict[str
     assert "attachments" not in parsed(release, expected).raw["cells"][-1]
 
 
-def test_cell_ids_are_valid_and_unique(release: dict[str, Any], expected: Expected) -> None:
+def test_cell_ids_are_valid_and_unique(release: dict[str, Any], expected: Release) -> None:
     for number, bad in enumerate(["add", "add", "", "no spaces", "x" * 65, 3, None, "cell-9-0"]):
         release["cells"].append({"cell_type": "raw", "metadata": {}, "source": str(number), "id": bad})
     ids = [one["id"] for one in parsed(release, expected).raw["cells"]]
@@ -234,7 +234,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("data", "fault"), BAD, ids=range(len(BAD)))
-def test_what_is_no_notebook_of_ours_is_refused(expected: Expected, data: bytes, fault: str) -> None:
+def test_what_is_no_notebook_of_ours_is_refused(expected: Release, data: bytes, fault: str) -> None:
     assert fault in refused(data, expected)
 
 
@@ -243,13 +243,13 @@ def test_what_is_no_notebook_of_ours_is_refused(expected: Expected, data: bytes,
     [({"kernelspec": {"language": "R", "name": "ir"}}, "R"), ({"language_info": {"name": "julia"}}, "julia")],
 )
 def test_another_language_is_refused(
-    release: dict[str, Any], expected: Expected, metadata: dict[str, Any], language: str
+    release: dict[str, Any], expected: Release, metadata: dict[str, Any], language: str
 ) -> None:
     data = json.dumps(release | {"metadata": metadata}).encode()
     assert refused(data, expected) == f"is written for another language, '{language}', and not for Python"
 
 
-def test_another_assignment_is_refused_and_shows_what_it_has(release: dict[str, Any], expected: Expected) -> None:
+def test_another_assignment_is_refused_and_shows_what_it_has(release: dict[str, Any], expected: Release) -> None:
     for name in ("add", "twice"):
         change(name, source="def other(): ...", id=f"x{name}")(release)
         change(f"test_{name}", source="check('other')", id=f"y{name}")(release)
@@ -262,13 +262,13 @@ def test_another_assignment_is_refused_and_shows_what_it_has(release: dict[str, 
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
-def test_byte_order_marks_are_understood(root: Path, expected: Expected, encoding: str) -> None:
+def test_byte_order_marks_are_understood(root: Path, expected: Release, encoding: str) -> None:
     data = tiny_course.release(root).decode().encode(encoding)
     made = parse(data, "tiny", expected)
     assert [one.grade_id for one in made.cells if one.grade_id] == ALL
 
 
-def test_lone_surrogates_are_replaced(release: dict[str, Any], expected: Expected) -> None:
+def test_lone_surrogates_are_replaced(release: dict[str, Any], expected: Release) -> None:
     change("add", source="a = '\ud800 \\ud800 😀'")(release)
     release["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "\udfff"}]
     made = parsed(release, expected)
@@ -276,14 +276,14 @@ def test_lone_surrogates_are_replaced(release: dict[str, Any], expected: Expecte
     assert made.notes == ("Characters that are no valid Unicode were replaced.",)
 
 
-def test_an_old_notebook_is_upgraded(root: Path, expected: Expected) -> None:
+def test_an_old_notebook_is_upgraded(root: Path, expected: Release) -> None:
     old = nbformat.convert(nbformat.reads(tiny_course.release(root).decode(), 4), 3)
     made = parse(json.dumps(old).encode(), "tiny", expected)
     assert made.notes[0] == "The file was in the old notebook format 3 and was upgraded."
     assert [one.grade_id for one in made.cells if one.grade_id] == ALL
 
 
-def test_a_bomb_of_empty_lists_takes_little_memory(release: dict[str, Any], expected: Expected) -> None:
+def test_a_bomb_of_empty_lists_takes_little_memory(release: dict[str, Any], expected: Release) -> None:
     bomb: list[Any] = [[]] * 1_000_000
     release["metadata"]["x"] = bomb
     cell(release, "add")["metadata"] |= {"x": bomb}
@@ -298,20 +298,20 @@ def test_a_bomb_of_empty_lists_takes_little_memory(release: dict[str, Any], expe
     assert [one.grade_id for one in made.cells if one.grade_id] == ALL
 
 
-def test_outputs_are_not_even_looked_at(release: dict[str, Any], expected: Expected) -> None:
+def test_outputs_are_not_even_looked_at(release: dict[str, Any], expected: Release) -> None:
     change("add", outputs=[{"output_type": 7, "text": ["x" * 1_000_000]}], execution_count="no")(release)
     assert cell(parsed(release, expected).raw, "add")["outputs"] == []
 
 
-def test_expectations_travel_to_other_processes(expected: Expected) -> None:
+def test_expectations_travel_to_other_processes(expected: Release) -> None:
     assert pickle.loads(pickle.dumps(expected)) == expected
 
 
 def test_a_release_that_is_no_release_is_the_courses_fault() -> None:
     with pytest.raises(CourseError, match="the release cannot be read: it is empty"):
-        Expected.from_release(b"", "tiny")
+        Release.from_release(b"", "tiny")
     with pytest.raises(CourseError, match="holds no exercise: run `autograder build`"):
-        Expected.from_release(GOOD % (ONE % b"[]"), "tiny")
+        Release.from_release(GOOD % (ONE % b"[]"), "tiny")
 
 
 nothing_sure = st.recursive(
@@ -332,7 +332,7 @@ cells = st.fixed_dictionaries(
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(cells, min_size=1, max_size=12))
-def test_any_cells_give_a_valid_copy_or_a_refusal(expected: Expected, some: list[dict[str, Any]]) -> None:
+def test_any_cells_give_a_valid_copy_or_a_refusal(expected: Release, some: list[dict[str, Any]]) -> None:
     try:
         parsed({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": some}, expected)
     except SubmissionError as error:
@@ -344,7 +344,7 @@ def test_any_cells_give_a_valid_copy_or_a_refusal(expected: Expected, some: list
 
 @settings(max_examples=300, deadline=None)
 @given(st.data())
-def test_any_damaged_bytes_are_read_or_refused(root: Path, expected: Expected, data: st.DataObject) -> None:
+def test_any_damaged_bytes_are_read_or_refused(root: Path, expected: Release, data: st.DataObject) -> None:
     whole = tiny_course.release(root)
     start = data.draw(st.integers(0, len(whole)))
     end = data.draw(st.integers(start, len(whole)))

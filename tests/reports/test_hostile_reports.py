@@ -14,7 +14,7 @@ from hostile_results import hostile, whole
 from playwright.sync_api import Page
 from student_pages import HOSTILE, NOTHING, WRITTEN, Parsed
 
-from autograder.cli.demo import Handed, Made, render
+from autograder.cli.demo import DemoAssignment, DemoSubmission, render
 from autograder.reports.student import Comment, ManualScore
 from autograder.results import Result
 
@@ -33,12 +33,12 @@ def pages(text: str | None) -> Mapping[str, str]:
     comments = (*(Comment(name, told) for name in names), Comment(told, told), Comment("written_bias_alone", told))
     written = (ManualScore("written_bias_alone", told, 1.0, 2.0), *WRITTEN)
     more = {"comments": comments, "written": written, "given": {names[0]: 1.0}}
-    handed = tuple(Handed.of(made(student), "feedback/ada.html") for student in ("ada", "bob"))
+    handed = tuple(DemoSubmission.of(made(student), "feedback/ada.html") for student in ("ada", "bob"))
     return {
         "report": student_pages.page(one, **more),
         "report that reveals nothing": student_pages.page(one, NOTHING, **more),
         "class report": class_pages.page(*map(made, ("ada", "bob", "eve")), missing=(told,)),
-        "demo page": render("Course", "Assignment", (Made(told, told, "a.html"),), handed),
+        "demo page": render("Course", "Assignment", (DemoAssignment(told, told, "a.html"),), handed),
     }
 
 

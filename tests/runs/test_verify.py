@@ -18,14 +18,14 @@ from autograder.course import Course
 from autograder.results import Outcome
 from autograder.runs.batch import grade_assignment
 from autograder.runs.replay import compared, replay
-from autograder.runs.verify import Fault, verify, verify_log, workspace_key
+from autograder.runs.verify import VerifyFault, verify, verify_log, workspace_key
 from autograder.workspace.signing import SECRET_NAME, Key, secret_of
 from autograder.workspace.store import Store
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # in nbgrader
 
 
-def faults(course: Course) -> list[Fault]:
+def faults(course: Course) -> list[VerifyFault]:
     key = workspace_key(course)
     log = verify_log(course, key)
     return [*log.faults, *verify(course, NAME, log, key).faults]
@@ -195,7 +195,7 @@ def test_grading_again_puts_a_changed_row_right_and_the_log_keeps_what_it_said(g
     assert faults(graded) == []
     sql(graded, f"UPDATE grade SET auto_score = 1.5 WHERE auto_score = 0 AND {cells('test_double')}")
     summary = grade_assignment(graded, NAME, workers=1)
-    assert summary.mended == (("bob", "test_double: the score is 1.5, and the result says 0"),)
+    assert summary.repaired == (("bob", "test_double: the score is 1.5, and the result says 0"),)
     assert faults(graded) == []
     assert "put bob's rows right: test_double: the score is 1.5" in verify_log(graded, workspace_key(graded)).notes[0]
 

@@ -17,7 +17,7 @@ from small_course import NAME
 from autograder import files
 from autograder.course import load_course
 from autograder.runs.batch import grade_assignment
-from autograder.workspace.log import Journal
+from autograder.workspace.log import AuditLog
 from autograder.workspace.store import locked
 
 left = int(sys.argv[2])
@@ -32,7 +32,7 @@ def crashes() -> bool:
 
 def main() -> None:
     """Puts a moment to crash into each way of writing, then grades."""
-    write_new, put, replace = files._write_new, Journal._put, os.replace
+    write_new, put, replace = files._write_new, AuditLog._put, os.replace
 
     def half_a_file(name: str, data: bytes, parent: int, **more: Any) -> None:
         if crashes():
@@ -40,11 +40,11 @@ def main() -> None:
             os._exit(9)
         write_new(name, data, parent, **more)
 
-    def half_a_line(journal: Journal, data: bytes) -> None:
+    def half_a_line(log: AuditLog, data: bytes) -> None:
         if crashes():
-            put(journal, data[: len(data) // 2])
+            put(log, data[: len(data) // 2])
             os._exit(9)
-        put(journal, data)
+        put(log, data)
 
     def before(*names: Any, **more: Any) -> None:
         if crashes():
@@ -55,7 +55,7 @@ def main() -> None:
         if crashes():
             os._exit(9)
 
-    files._write_new, Journal._put, os.replace = half_a_file, half_a_line, before  # type: ignore[assignment, method-assign]
+    files._write_new, AuditLog._put, os.replace = half_a_file, half_a_line, before  # type: ignore[assignment, method-assign]
     sa.event.listen(sa.Engine, "commit", commit)
     course = load_course(Path(sys.argv[1]))
     with locked(course):

@@ -23,7 +23,7 @@ from autograder.course import load_course
 from autograder.errors import AutograderError, CourseError, SubmissionError, WallError, WireError
 from autograder.integrations.lms.archive import entries
 from autograder.integrations.lms.file_names import READERS
-from autograder.notebooks.release import Expected
+from autograder.notebooks.release import Release
 from autograder.notebooks.submitted import parse
 from autograder.sandbox.common import control, values
 from autograder.sandbox.common import messages as wire
@@ -163,7 +163,7 @@ def _built(folder: Path) -> Path:
     return root
 
 
-def _released(root: Path) -> tuple[Expected, tuple[bytes, ...]]:
+def _released(root: Path) -> tuple[Release, tuple[bytes, ...]]:
     whole = small_course.notebook(root)
     notebook = json.loads(whole)
     answers = [cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("solution")]
@@ -171,7 +171,7 @@ def _released(root: Path) -> tuple[Expected, tuple[bytes, ...]]:
     tiny = json.dumps(
         {"nbformat": 4, "cells": [{"cell_type": "code", "source": ["1\n", "2"], "metadata": {}}]}
     ).encode()
-    expected = Expected.from_release(small_course.release(root), small_course.NAME)
+    expected = Release.from_release(small_course.release(root), small_course.NAME)
     old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": answers}]}
     return expected, (small, small, small, tiny, small.decode().encode("utf-16"), json.dumps(old).encode(), whole)
 

@@ -12,7 +12,7 @@ from typing import Any
 from autograder.sandbox.common.messages import Raised
 from autograder.sandbox.common.observe import observe
 from autograder.sandbox.host.replies import Reply, Step
-from autograder.testing.plugin import ByReference
+from autograder.testing.plugin import ReferenceCaller
 from autograder.testing.suite import Suite
 
 HEAD = "from autograder.testing import *\nimport numpy as np\n"
@@ -24,7 +24,7 @@ class Local:
 
     def __init__(self, **answers: Callable[..., Any] | Reply) -> None:
         self.answers = answers
-        self.use: Callable[[Step, tuple[Any, ...], Mapping[str, Any]], Reply] = ByReference(
+        self.use: Callable[[Step, tuple[Any, ...], Mapping[str, Any]], Reply] = ReferenceCaller(
             SimpleNamespace(**answers)
         ).use
 

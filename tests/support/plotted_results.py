@@ -5,17 +5,17 @@ from __future__ import annotations
 from student_pages import EVERYTHING, a_result, a_test, an_exercise, number, page
 
 from autograder.reports.student import Revealed
-from autograder.results import Counterexample, Picture
+from autograder.results import Counterexample, Plot
 
 PICTURES = {
-    "curve": Picture(kind="curve", name="z", x=(-1.0, 0.0, 2.0), got=(1.0, 0.0, 2.0), want=(0.0, 0.0, 2.0)),
-    "data": Picture(
+    "curve": Plot(kind="curve", name="z", x=(-1.0, 0.0, 2.0), got=(1.0, 0.0, 2.0), want=(0.0, 0.0, 2.0)),
+    "data": Plot(
         kind="data", name="x1", x=(0, 0, 1, 1), y=(0, 1, 0, 1), got=(0, 1, 1, 1), want=(0, 0, 0, 1), line=(1, 1, -0.5)
     ),
-    "heights": Picture(kind="heights", name="x1", x=(1.0,), got=(2.0,), want=(-2.0,), line=(1.0, 2.0, 3.0)),
-    "training": Picture(kind="training", name="step", got=(4.0, 3.0, 2.5), want=(4.0, 2.0, 1.0)),
-    "alone": Picture(kind="training", name="step", got=(4.0, 3.0, 2.5)),
-    "heat": Picture(kind="heat", name="", gap=(0.0, 0.5, 0.0, 0.0, 2.0, -3.0), width=3),
+    "heights": Plot(kind="heights", name="x1", x=(1.0,), got=(2.0,), want=(-2.0,), line=(1.0, 2.0, 3.0)),
+    "training": Plot(kind="training", name="step", got=(4.0, 3.0, 2.5), want=(4.0, 2.0, 1.0)),
+    "alone": Plot(kind="training", name="step", got=(4.0, 3.0, 2.5)),
+    "heat": Plot(kind="heat", name="", gap=(0.0, 0.5, 0.0, 0.0, 2.0, -3.0), width=3),
 }
 
 
@@ -34,11 +34,11 @@ TEXTS = {
 }
 
 
-def with_numbers(shown: Picture) -> Counterexample:
+def with_numbers(shown: Plot) -> Counterexample:
     """A counterexample that has this picture."""
     return Counterexample(call="f(z)", got=number("1.0"), want=number("0.0"), differs="values", picture=shown)
 
 
-def with_picture(shown: Picture, revealed: Revealed = EVERYTHING) -> str:
+def with_picture(shown: Plot, revealed: Revealed = EVERYTHING) -> str:
     test = a_test("It bends.", "failed", counterexample=with_numbers(shown))
     return page(a_result(an_exercise("f", "F", test)), revealed)

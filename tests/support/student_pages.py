@@ -11,10 +11,10 @@ from autograder.reports.student import Comment, ManualScore, Revealed, render
 from autograder.results import (
     Argument,
     Counterexample,
+    DisplayValue,
     ExerciseResult,
     Outcome,
     Result,
-    Shown,
     Status,
     TestResult,
 )
@@ -31,14 +31,16 @@ HOSTILE = (
 )
 
 
-def number(text: str) -> Shown:
+def number(text: str) -> DisplayValue:
     """A Python float as the grader shows it."""
-    return Shown(text=text, dtype="float", shape=())
+    return DisplayValue(text=text, dtype="float", shape=())
 
 
-def array(text: str, *rows: str, shape: tuple[int, ...], marked: tuple[tuple[int, int], ...] = ()) -> Shown:
+def array(text: str, *rows: str, shape: tuple[int, ...], marked: tuple[tuple[int, int], ...] = ()) -> DisplayValue:
     """A float64 array as the grader shows it; each row is its entries with blanks between."""
-    return Shown(text=text, dtype="float64", shape=shape, rows=tuple(tuple(row.split()) for row in rows), marked=marked)
+    return DisplayValue(
+        text=text, dtype="float64", shape=shape, rows=tuple(tuple(row.split()) for row in rows), marked=marked
+    )
 
 
 def a_test(title: str, outcome: str = "passed", points: float = 0.5, **more: object) -> TestResult:
@@ -101,7 +103,7 @@ def sample() -> Result:
             ),
             Argument(name="w", value=array("[0.5 -1.1]", "0.5 -1.1", shape=(2,))),
             Argument(name="b", value=number("2.0")),
-            Argument(name="activation", value=Shown(text="the step function")),
+            Argument(name="activation", value=DisplayValue(text="the step function")),
         ),
         got=array("[1. 0. 0.]", "1.0 0.0 0.0", shape=(3,), marked=((0, 2),)),
         want=array("[1. 0. 1.]", "1.0 0.0 1.0", shape=(3,), marked=((0, 2),)),
@@ -266,8 +268,8 @@ def replace_score(question: ManualScore, score: float) -> ManualScore:
 
 def with_text(field: str, text: str) -> str:
     """A page with this text in one of the fields that a student or a comment can fill."""
-    shown = Shown(text=text, dtype=text, shape=(1,), rows=None)
-    table = Shown(text="", dtype=text, shape=(1, 1), rows=((text,),), marked=((0, 0),))
+    shown = DisplayValue(text=text, dtype=text, shape=(1,), rows=None)
+    table = DisplayValue(text="", dtype=text, shape=(1, 1), rows=((text,),), marked=((0, 0),))
     counterexamples = {
         "got": Counterexample(call="f()", got=shown, want=number("1.0"), differs="values"),
         "entry": Counterexample(call="f()", got=table, want=table, differs="values"),

@@ -14,7 +14,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder.notebooks.release import Expected
+from autograder.notebooks.release import Release
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
 
 COURSE = "tinycourse"
@@ -79,9 +79,9 @@ def release(root: Path) -> bytes:
     return (root / "release" / "tiny" / "tiny.ipynb").read_bytes()
 
 
-def expected(root: Path) -> Expected:
+def expected(root: Path) -> Release:
     """What a submission is held against."""
-    return Expected.from_release(release(root), "tiny")
+    return Release.from_release(release(root), "tiny")
 
 
 def result(student: str, status: Status = Status.graded, **scores: float) -> Result:

@@ -89,7 +89,7 @@ def fill():
             if file.write(bytes(2**20)) < 2**20:
                 raise OSError
 probe("disk: over its limit", fill)
-words = ("decision_line", "test_decision_line_at_one_place", "ByReference", "RecordedCall")
+words = ("decision_line", "test_decision_line_at_one_place", "ReferenceCaller", "RecordedCall")
 held = [name for name, module in list(sys.modules.items()) if any(hasattr(module, word) for word in words)]
 held += [repr(t)[:80] for t in gc.get_objects() if getattr(t, "__name__", None) in words]
 probe("answers in memory: found", lambda: bool(held))

@@ -8,18 +8,18 @@ import msgspec
 import numpy as np
 import pytest
 
-from autograder.results import Picture, Shown
+from autograder.results import DisplayValue, Plot
 from autograder.testing import Agree, Failed
-from autograder.testing.calls import World
+from autograder.testing.calls import TestRun
 from autograder.testing.plots import CLOSE, MAX_SIDE, recorded, sketch
-from autograder.testing.plugin import ByReference
+from autograder.testing.plugin import ReferenceCaller
 
 Z = np.array([2.0, -1.0, 0.5])
 
 
 def test_a_curve_is_the_answers_over_the_argument_that_has_their_shape() -> None:
     drawn = sketch([("z", Z), ("alpha", 0.1)], np.abs(Z), np.maximum(Z, 0))
-    assert drawn == Picture(kind="curve", name="z", x=(-1.0, 0.5, 2.0), got=(1.0, 0.5, 2.0), want=(0.0, 0.5, 2.0))
+    assert drawn == Plot(kind="curve", name="z", x=(-1.0, 0.5, 2.0), got=(1.0, 0.5, 2.0), want=(0.0, 0.5, 2.0))
 
 
 def test_earlier_calls_with_the_same_other_arguments_give_more_points() -> None:
@@ -70,7 +70,7 @@ def test_a_test_with_several_calls_draws_them_together() -> None:
         def relu(z: Any) -> Any:
             return np.minimum(np.maximum(z, 0.0), 1.0)
 
-    world = World(ByReference(Student), Reference)  # type: ignore[arg-type]  # classes stand for modules
+    world = TestRun(ReferenceCaller(Student), Reference)  # type: ignore[arg-type]  # classes stand for modules
     for value in (-2.0, 0.5):
         Agree(world).relu(value)
     with pytest.raises(Failed) as failed:
@@ -90,11 +90,11 @@ def test_examples_of_two_signals_are_drawn_with_the_neurons_line() -> None:
 
 def test_heights_are_drawn_beside_the_line_that_they_should_lie_on() -> None:
     drawn = sketch([("w", np.array([1.0, 2.0])), ("b", 3), ("x1", 1.0)], 2.0, -2.0)
-    assert drawn == Picture(kind="heights", name="x1", x=(1.0,), got=(2.0,), want=(-2.0,), line=(1.0, 2.0, 3.0))
+    assert drawn == Plot(kind="heights", name="x1", x=(1.0,), got=(2.0,), want=(-2.0,), line=(1.0, 2.0, 3.0))
 
 
 def test_a_gate_is_its_line_between_the_corners() -> None:
-    table = Shown(text="", rows=(("0.0", "0.0", "0.0", "1.0"),))
+    table = DisplayValue(text="", rows=(("0.0", "0.0", "0.0", "1.0"),))
     drawn = recorded((np.array([1.0, 1.0]), -0.5), table)
     assert drawn is not None
     assert (drawn.got, drawn.want, drawn.line) == ((0, 1, 1, 1), (0, 0, 0, 1), (1.0, 1.0, -0.5))
@@ -103,16 +103,16 @@ def test_a_gate_is_its_line_between_the_corners() -> None:
 
 def test_a_training_curve_is_the_list_among_the_results() -> None:
     drawn = sketch([], (0.1, [4.0, 3.0, 2.5]), (0.2, [4.0, 2.0, 1.0]))
-    assert drawn == Picture(kind="training", name="step", got=(4.0, 3.0, 2.5), want=(4.0, 2.0, 1.0))
+    assert drawn == Plot(kind="training", name="step", got=(4.0, 3.0, 2.5), want=(4.0, 2.0, 1.0))
     alone = recorded((np.zeros(2), 0.0, [3.0, 2.0, 1.0]), None)
-    assert alone == Picture(kind="training", name="step", got=(3.0, 2.0, 1.0))
+    assert alone == Plot(kind="training", name="step", got=(3.0, 2.0, 1.0))
 
 
 def test_a_heat_map_is_the_difference_without_dust() -> None:
     want = np.arange(6.0).reshape(2, 3)
     got = want + np.array([[0, 1e-12, 0], [0, 2, -1]])
     drawn = sketch([("W", want)], got, want)
-    assert drawn == Picture(kind="heat", name="", gap=(0.0, 0.0, 0.0, 0.0, 2.0, -1.0), width=3)
+    assert drawn == Plot(kind="heat", name="", gap=(0.0, 0.0, 0.0, 0.0, 2.0, -1.0), width=3)
 
 
 def test_a_large_matrix_is_shown_in_blocks_of_which_the_largest_difference_counts() -> None:
@@ -137,7 +137,7 @@ ODD: list[Any] = [
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: type(odd).__name__)
 @pytest.mark.filterwarnings("error")
 def test_any_answer_has_a_picture_of_finite_numbers_or_none(odd: Any) -> None:
-    corners = Shown(text="", rows=(("1", "0", "0", "0"),))
+    corners = DisplayValue(text="", rows=(("1", "0", "0", "0"),))
     given = (
         [("z", Z)],
         [("z", odd)],
@@ -150,7 +150,7 @@ def test_any_answer_has_a_picture_of_finite_numbers_or_none(odd: Any) -> None:
             earlier = [(arguments, odd, lambda want=want: want), ([("z", 1.0)], odd, lambda: 1 / 0)]
             drawn.append(sketch(arguments, odd, want, earlier))
     for picture in filter(None, drawn):
-        assert msgspec.json.decode(msgspec.json.encode(picture), type=Picture) == picture
+        assert msgspec.json.decode(msgspec.json.encode(picture), type=Plot) == picture
         numbers = (*picture.x, *picture.y, *picture.got, *picture.want, *picture.gap)
         assert np.isfinite(numbers).all()
         assert len(numbers) <= 700

@@ -10,7 +10,7 @@ import pytest
 from local_suite import suite
 
 from autograder.results import Outcome
-from autograder.sandbox.common.object_table import MAX_KEPT, Absent, Keeper
+from autograder.sandbox.common.object_table import MAX_KEPT, Absent, ObjectTable
 from autograder.sandbox.common.observe import Observation
 from autograder.sandbox.host import bubblewrap
 from autograder.sandbox.host.interpreter import Bounds, Interpreter
@@ -327,7 +327,7 @@ def test_a_bound_name_stands_for_the_graders_function_while_an_object_is_used(in
 
 
 def test_objects_are_bounded_in_number() -> None:
-    keeper = Keeper()
+    keeper = ObjectTable()
     numbers = [keeper.keep(object()) for _ in range(MAX_KEPT + 1)]
     keeper.action("set", numbers[1], "name", {})
     with pytest.raises(Absent):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from local_suite import Local, suite
 
-from autograder.results import Outcome, Picture
+from autograder.results import Outcome, Plot
 from autograder.testing import Draw
 from autograder.testing.suite import Suite
 from autograder.testing.verdicts import Verdict
@@ -110,7 +110,7 @@ def test_an_answer_of_several_parts_shows_the_one_that_differs_first(attempt: Tr
         assert shown.want is not None
         assert (shown.part, shown.got.shape, shown.got.marked) == ("[1][1]", (2, 3), ((1, 1),))
         assert (shown.want.rows or ())[1] == ("4.0", "5.0", "6.0")
-        assert shown.picture == Picture(kind="heat", name="", gap=(0.0, 0.0, 0.0, 0.0, 4.0, 0.0), width=3)
+        assert shown.picture == Plot(kind="heat", name="", gap=(0.0, 0.0, 0.0, 0.0, 4.0, 0.0), width=3)
 
 
 def test_a_student_who_changes_the_input_does_not_change_the_references(attempt: Try) -> None:

@@ -11,7 +11,7 @@ import small_course
 from autograder.course import Course, load_course
 from autograder.errors import WorkspaceError
 from autograder.runs.verify import verify_log
-from autograder.workspace.log import HEAD_NAME, LOG_NAME, Journal, latest, lines_of, me, read_log
+from autograder.workspace.log import HEAD_NAME, LOG_NAME, AuditLog, latest, lines_of, me, read_log
 from autograder.workspace.signing import Key, secret_of
 
 
@@ -20,12 +20,12 @@ def course(tmp_path: Path) -> Course:
     return load_course(small_course.write(tmp_path))
 
 
-def journal(course: Course) -> Journal:
-    return Journal(course.workspace, Key(secret_of(course)))
+def log(course: Course) -> AuditLog:
+    return AuditLog(course.workspace, Key(secret_of(course)))
 
 
 def write(course: Course, *students: str) -> None:
-    opened = journal(course)
+    opened = log(course)
     for student in students:
         opened.add("graded", assignment="toy", student=student, score=1.0, result=f"seal of {student}")
     opened.sync()
@@ -107,7 +107,7 @@ def test_a_removed_or_changed_note_of_the_end_is_found(course: Course) -> None:
 
 def test_a_line_torn_by_a_power_cut_is_kept_told_and_no_fault(course: Course) -> None:
     write(course, "ada")
-    opened = journal(course)
+    opened = log(course)
     opened.add("graded", assignment="toy", student="bob")
     opened.close()
     path = course.workspace / LOG_NAME
@@ -134,4 +134,4 @@ def test_a_log_that_is_no_file_is_named(course: Course) -> None:
     secret_of(course)
     (course.workspace / LOG_NAME).symlink_to("/dev/full")
     with pytest.raises(WorkspaceError, match=r"log\.jsonl: is a symbolic link, not a file"):
-        journal(course)
+        log(course)

@@ -34,21 +34,21 @@ def check(
     warm_start()
     from autograder.authoring.check import examine
     from autograder.authoring.mutation_score import measure
-    from autograder.grading.pool import Crew
+    from autograder.grading.pool import WorkerPool
 
-    with explained(), Crew(jobs) as crew:
+    with explained(), WorkerPool(jobs) as pool:
         loaded = load_course(course)
         if mutants:
             scores = []
             for name in chosen(loaded, assignment):
                 with console.progress(f"Mutants of {name}") as advance:
-                    scores.append(measure(loaded, name, workers=crew, progress=advance))
+                    scores.append(measure(loaded, name, workers=pool, progress=advance))
             course_shown.mutated(scores)
             raise typer.Exit(ExitCode.fault if any(score.faults for score in scores) else ExitCode.good)
         found = []
         for name in chosen(loaded, assignment):
             with console.progress(f"Examining {name}") as advance:
-                found.append(examine(loaded, name, workers=crew, progress=advance))
+                found.append(examine(loaded, name, workers=pool, progress=advance))
         course_shown.examined(found)
         if any(examination.faults for examination in found):
             raise typer.Exit(ExitCode.fault)

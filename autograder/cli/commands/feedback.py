@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from autograder.runs.watch_gradebook import Watcher
 
 
-class System(StrEnum):
+class ExportSystem(StrEnum):
     """Who takes the zip."""
 
     canvas = "canvas"
@@ -41,7 +41,7 @@ def feedback(
         bool, typer.Option("--watch", help="Then go on: a comment in the gradebook renews its report. End with Ctrl-C.")
     ] = False,
     zip_for: Annotated[
-        System | None, typer.Option("--zip", help="Then zip the reports for this system's upload of feedback.")
+        ExportSystem | None, typer.Option("--zip", help="Then zip the reports for this system's upload of feedback.")
     ] = None,
     download: Annotated[
         Path | None,
@@ -75,7 +75,7 @@ def feedback(
             _watch(watcher)
 
 
-def _zip(course: Course, system: System, assignment: str, download: Path | None) -> None:
+def _zip(course: Course, system: ExportSystem, assignment: str, download: Path | None) -> None:
     from autograder.integrations.lms.feedback_zip import write_zip
     from autograder.reports.html import count
 

@@ -30,7 +30,7 @@ from autograder.grading.forkserver import warm_start
 from autograder.results import Result, Status
 
 if TYPE_CHECKING:
-    from autograder.grading.pool import Crew
+    from autograder.grading.pool import WorkerPool
 
 Engine = Literal["local", "dask"]
 
@@ -73,23 +73,23 @@ def grade(
         without_score = False
         names = chosen(loaded, assignment)
         total = max((len(submitted(loaded, name, student)) for name in names), default=0)
-        with locked(loaded), hired(scheduler, max(1, min(jobs, total))) as crew:
+        with locked(loaded), hired(scheduler, max(1, min(jobs, total))) as pool:
             for name in names:
-                results = _grade(loaded, name, crew, student=student, force=force, as_json=as_json, profile=profile)
+                results = _grade(loaded, name, pool, student=student, force=force, as_json=as_json, profile=profile)
                 without_score |= any(result.status is not Status.graded for result in results)
         if without_score:
             raise typer.Exit(ExitCode.some_without_score)
 
 
 def _grade(
-    course: Course, name: str, crew: Crew, *, student: str | None, force: bool, as_json: bool, profile: bool
+    course: Course, name: str, pool: WorkerPool, *, student: str | None, force: bool, as_json: bool, profile: bool
 ) -> tuple[Result, ...]:
     """Grades one assignment and shows what came of it; returns the results in brief."""
     from autograder.runs.batch import grade_assignment, submitted
     from autograder.workspace.store import Store
 
     with console.grading(name, len(submitted(course, name, student))) as heard:
-        summary = grade_assignment(course, name, student=student, workers=crew, force=force, progress=heard)
+        summary = grade_assignment(course, name, student=student, workers=pool, force=force, progress=heard)
     if as_json:
         store = Store(course, name)
         results_shown.whole_results(store.load(result.student) or result for result in summary.results)
@@ -100,12 +100,12 @@ def _grade(
     return summary.results
 
 
-def hired(scheduler: str | None, jobs: int) -> Crew:
+def hired(scheduler: str | None, jobs: int) -> WorkerPool:
     """Those who grade: processes of this machine, or the workers of a Dask scheduler."""
-    from autograder.grading.pool import Crew
+    from autograder.grading.pool import WorkerPool
 
     if scheduler is None:
-        return Crew(jobs)
+        return WorkerPool(jobs)
     try:
         from autograder.integrations.dask.cluster import Cluster
     except ImportError as fault:
@@ -113,9 +113,9 @@ def hired(scheduler: str | None, jobs: int) -> Crew:
             "pip install 'introdl-autograder[cluster]', or grade on this machine: leave --engine and --scheduler out"
         )
         raise ClusterError(scheduler, f"a package is not installed ({fault})", remedy=remedy) from None
-    crew = Cluster(scheduler)
-    console.err.print(f"{crew.size} Dask workers at {scheduler}, each with its own walls.", style="dim")
-    return crew
+    pool = Cluster(scheduler)
+    console.err.print(f"{pool.size} Dask workers at {scheduler}, each with its own walls.", style="dim")
+    return pool
 
 
 def with_figures(course: Course, wanted: bool | None) -> Course:

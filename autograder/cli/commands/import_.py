@@ -14,7 +14,7 @@ from autograder.course import Course, load_course
 from autograder.errors import CourseError
 
 
-class System(StrEnum):
+class ImportSystem(StrEnum):
     """Whose download it is."""
 
     canvas = "canvas"
@@ -25,7 +25,9 @@ class System(StrEnum):
 
 @app.command("import")
 def import_(
-    system: Annotated[System, typer.Argument(help="Whose download it is; folder: <student>/ or <student>.ipynb.")],
+    system: Annotated[
+        ImportSystem, typer.Argument(help="Whose download it is; folder: <student>/ or <student>.ipynb.")
+    ],
     path: Annotated[Path, typer.Argument(help="The downloaded zip, or the folder that it was unpacked into.")],
     assignment: Annotated[
         str | None, typer.Option("--assignment", help="The assignment; not needed when there is only one.")

@@ -48,22 +48,22 @@ def serve(
     graded twice, however this is ended. What was graded stays when hidden tests change: `autograder grade` renews it.
     """
     warm_start()
-    from autograder.cli.views.serving import Shown
-    from autograder.runs.serve.course_watch import Premises
+    from autograder.cli.views.serving import ServeDisplay
+    from autograder.runs.serve.course_watch import CourseWatch
     from autograder.runs.serve.server import Server
 
     with explained():
-        premises = Premises(lambda: load_course(course, workspace), assignment)
-        machine.say_walls(premises.course)
+        watch = CourseWatch(lambda: load_course(course, workspace), assignment)
+        machine.say_walls(watch.course)
         inbox = None
         if exchange or release:
-            from autograder.integrations.nbgrader.exchange import Inbox
+            from autograder.integrations.nbgrader.exchange import ExchangeWatcher
 
-            inbox = Inbox(lambda: premises.course, collects=exchange, releases=release)
-        shown = Shown(as_json=as_json)
+            inbox = ExchangeWatcher(lambda: watch.course, collects=exchange, releases=release)
+        shown = ServeDisplay(as_json=as_json)
         stop = _Stop()
         with shown:
-            Server(premises, jobs, shown, inbox).serve(stop.going, lambda: shown.ready(premises.names, jobs))
+            Server(watch, jobs, shown, inbox).serve(stop.going, lambda: shown.ready(watch.names, jobs))
         shown.summary()
 
 

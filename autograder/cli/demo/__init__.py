@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from autograder.cli.demo.page import Handed, Made, render
+from autograder.cli.demo.page import DemoAssignment, DemoSubmission, render
 
-__all__ = ["Handed", "Made", "render"]
+__all__ = ["DemoAssignment", "DemoSubmission", "render"]

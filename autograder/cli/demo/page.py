@@ -14,7 +14,7 @@ TEXT_LIMIT = 300
 
 
 @dataclass(frozen=True)
-class Made:
+class DemoAssignment:
     """A file to open: what it is, why one would look, and its address from the page."""
 
     title: str
@@ -23,7 +23,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Handed:
+class DemoSubmission:
     """One submission as the page lists it; ``share`` is that of all points in percent, None without a score."""
 
     student: str
@@ -33,17 +33,19 @@ class Handed:
     misconceptions: tuple[str, ...]
 
     @staticmethod
-    def of(result: Result, href: str) -> Handed:
+    def of(result: Result, href: str) -> DemoSubmission:
         """What a teacher sees of a result at a glance."""
         names = tuple(each.misconception for each in result.exercises if each.misconception)
         if result.status is not Status.graded or result.score is None:
             told = "not gradable" if result.status is Status.not_gradable else "ungraded, our fault"
-            return Handed(result.student, href, told, None, names)
+            return DemoSubmission(result.student, href, told, None, names)
         share = 100 * result.score / result.max_score if result.max_score else 100.0
-        return Handed(result.student, href, f"{result.score:g} of {result.max_score:g} points", share, names)
+        return DemoSubmission(result.student, href, f"{result.score:g} of {result.max_score:g} points", share, names)
 
 
-def render(course_title: str, assignment_title: str, made: tuple[Made, ...], handed: tuple[Handed, ...]) -> str:
+def render(
+    course_title: str, assignment_title: str, made: tuple[DemoAssignment, ...], handed: tuple[DemoSubmission, ...]
+) -> str:
     """The page as HTML, always the same for the same input."""
     texts = {"course_title": course_title, "assignment_title": assignment_title, "made": made, "handed": handed}
     return _PAGE.render(cleaned(texts, TEXT_LIMIT))

@@ -82,9 +82,10 @@ def _write_page(course: Course, name: str, summary: Summary, table: Path) -> Non
         ("The notebook", "what students get", release),
         ("The scores", "nbgrader's own export", table),
     )
-    made = tuple(demo.Made(title, about, _href(course, path)) for title, about, path in files)
+    made = tuple(demo.DemoAssignment(title, about, _href(course, path)) for title, about, path in files)
     handed = tuple(
-        demo.Handed.of(result, _href(course, course.feedback_path(result.student, name))) for result in summary.results
+        demo.DemoSubmission.of(result, _href(course, course.feedback_path(result.student, name)))
+        for result in summary.results
     )
     page = demo.render(course.title, course.assignment(name).title, made, handed)
     write_atomically(page_path(course), page.encode(), root=course.workspace)

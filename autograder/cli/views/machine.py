@@ -12,7 +12,7 @@ from autograder.cli.console import err, out
 from autograder.course import Course
 
 if TYPE_CHECKING:  # the commands that need these import them, so that the others start quickly
-    from autograder.sandbox.host.doctor import Finding
+    from autograder.sandbox.host.doctor import DoctorFinding
 
 
 def say_walls(course: Course) -> None:
@@ -33,7 +33,9 @@ def say_walls(course: Course) -> None:
         err.print(f"Walls: seccomp, Landlock, rlimits, supervisor; no bubblewrap ({escape(reason)}).", style="yellow")
 
 
-def examined_machine(walls: Sequence[Finding], versions: Sequence[Finding], machine: Sequence[Finding]) -> None:
+def examined_machine(
+    walls: Sequence[DoctorFinding], versions: Sequence[DoctorFinding], machine: Sequence[DoctorFinding]
+) -> None:
     """What `doctor` found, and what to do about it."""
     for title, findings in (("Walls", walls), ("Versions", versions), ("Machine", machine)):
         table = Table(title=title, title_justify="left", title_style="bold", show_header=False, width=80)

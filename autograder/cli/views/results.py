@@ -30,7 +30,7 @@ def graded(summary: Summary) -> None:
     for status, title in ((Status.not_gradable, "Not gradable"), (Status.ungraded, "Ungraded, our fault")):
         listed(title, [(r.student, r.reason) for r in summary.results if r.status is status])
     listed("Worth a look", [(r.student, note) for r in results for note in r.notes[:1]])
-    listed("Gradebook rows put right", summary.mended)
+    listed("Gradebook rows put right", summary.repaired)
     listed("Late", [(r.student, _late(r.late)) for r in results if r.late])
     fresh, kept = len(summary.graded), len(summary.unchanged)
     rate = f", {fresh / summary.seconds:.1f} a second" if fresh and summary.seconds else ""

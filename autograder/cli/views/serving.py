@@ -15,12 +15,12 @@ from rich.status import Status as StatusLine
 
 from autograder.cli import console
 from autograder.results import Status
-from autograder.runs.serve.events import Served
+from autograder.runs.serve.events import ReportWritten
 
 REMEMBERED = 100_000
 
 
-class Line(msgspec.Struct, frozen=True):
+class SubmissionLine(msgspec.Struct, frozen=True):
     """A report, as ``--json`` prints it: one object a line."""
 
     number: int | None
@@ -36,7 +36,7 @@ class Line(msgspec.Struct, frozen=True):
     report: str
 
 
-class Shown:
+class ServeDisplay:
     """Hears what a server does and tells it in the terminal. Use it as a context manager."""
 
     def __init__(self, *, as_json: bool) -> None:
@@ -47,7 +47,7 @@ class Shown:
         self._completed = 0
         self._state = (0, 0)
 
-    def __enter__(self) -> Shown:
+    def __enter__(self) -> ServeDisplay:
         """Shows the status line, where both outputs are a terminal: rich sends all to the one that has the line."""
         if console.err.is_terminal and console.out.is_terminal and not self._as_json:
             self._line = console.err.status("Workers warm up")
@@ -67,7 +67,7 @@ class Shown:
         console.err.print(f"Serving {many}, {jobs} at the same time; Ctrl-C ends it.", style="dim")
         self.state(0, 0)
 
-    def served(self, served: Served) -> None:
+    def served(self, served: ReportWritten) -> None:
         """A line for each report."""
         result = served.result
         if served.number is None:
@@ -76,7 +76,7 @@ class Shown:
             self._counted[result.status] += 1
             self._seconds.append(served.seconds)
         if self._as_json:
-            line = Line(
+            line = SubmissionLine(
                 served.number,
                 result.assignment,
                 result.student,

@@ -9,7 +9,7 @@ from rich.table import Table
 from autograder.cli.console import MAX_LISTED, out, printable, write_json
 from autograder.reports.html import count
 from autograder.runs.replay import Replayed
-from autograder.runs.verify import Fault, Log, Verified
+from autograder.runs.verify import Log, Verified, VerifyFault
 
 
 def show(log: Log, found: Sequence[Verified], again: Sequence[Replayed], *, as_json: bool) -> bool:
@@ -28,7 +28,7 @@ def show(log: Log, found: Sequence[Verified], again: Sequence[Replayed], *, as_j
     for one in found:
         _faults(one.assignment, one.faults)
     for played in again:
-        _faults(f"{played.assignment}, graded again", [Fault(who, what) for who, what in played.differences])
+        _faults(f"{played.assignment}, graded again", [VerifyFault(who, what) for who, what in played.differences])
     for note in (*log.notes, *(f"{one.assignment}: {note}" for one in found for note in one.notes)):
         out.print(f"[dim]note: {printable(note)}[/]")
     for one in found:
@@ -50,7 +50,7 @@ def show(log: Log, found: Sequence[Verified], again: Sequence[Replayed], *, as_j
     return good
 
 
-def _faults(title: str, faults: Sequence[Fault]) -> None:
+def _faults(title: str, faults: Sequence[VerifyFault]) -> None:
     if not faults:
         return
     table = Table(title=f"{title} ({len(faults)})", title_justify="left", title_style="bold red")

@@ -1,4 +1,4 @@
-"""Many machines: a crew of Dask workers, each with its own hidden tests, warmed interpreter and walls.
+"""Many machines: a pool of Dask workers, each with its own hidden tests, warmed interpreter and walls.
 
 What a worker needs of the course travels to it once, a submission as bytes with each task, and the result comes back
 as JSON. Only the command reads submissions and writes results, executed notebooks and the gradebook.
@@ -18,16 +18,16 @@ import msgspec
 from autograder.course import Course
 from autograder.errors import ClusterError
 from autograder.grading.grade import Graded
-from autograder.grading.pool import Crew, given_up
+from autograder.grading.pool import WorkerPool, given_up
 from autograder.grading.worker import Job
-from autograder.integrations.dask.worker import Grading, Kit, grade_there, kit, pack, unfit
+from autograder.integrations.dask.worker import Grading, WorkerInfo, grade_there, kit, mismatch, pack
 
 CONNECT_SECONDS = 10.0
 COUNT_SECONDS = 5.0
 LOCALLY = "or grade here, without --engine and --scheduler"
 
 
-class Cluster(Crew):
+class Cluster(WorkerPool):
     """The workers of a Dask scheduler, in place of processes of this machine.
 
     Args:
@@ -58,12 +58,12 @@ class Cluster(Crew):
         """Asks every worker what it is. How many there are, once all of them are as this command is."""
         try:
             self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
-            found: Mapping[str, Kit | BaseException] = self._client.run(kit, on_error="return")
+            found: Mapping[str, WorkerInfo | BaseException] = self._client.run(kit, on_error="return")
         except TimeoutError:
             remedy = f"start some with `dask worker {self.scheduler} --nthreads 1`, {LOCALLY}"
             raise ClusterError(self.scheduler, "has no workers", remedy=remedy) from None
         own = kit()
-        faults = [f"{worker}: {why}" for worker, other in found.items() if (why := unfit(other, own))]
+        faults = [f"{worker}: {why}" for worker, other in found.items() if (why := mismatch(other, own))]
         if faults:
             raise ClusterError(self.scheduler, "; ".join(faults), remedy=f"put them right, {LOCALLY}")
         return len(found)
@@ -95,12 +95,12 @@ class Cluster(Crew):
 
     def _hand_out(self, course: Course) -> None:
         """Gives the course to all workers, in place of the one that they have from this command."""
-        parcel = pack(course)
+        bundle = pack(course)
         with self._explained():
             if self._parcel:
                 self._client.unregister_worker_plugin(self._parcel)
-            self._client.register_plugin(Grading(parcel), name=parcel.name)
-        self._parcel, self._course = parcel.name, course
+            self._client.register_plugin(Grading(bundle), name=bundle.name)
+        self._parcel, self._course = bundle.name, course
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""On a Dask worker: takes a course's parcel, keeps a warmed interpreter, and grades what it is sent, one at a time."""
+"""On a Dask worker: takes a course's files, keeps a warmed interpreter, and grades what it is sent, one at a time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TRAVELLING = ("solutions/**/*.py", "solutions/**/*.yml")
 
 
 @dataclass(frozen=True)
-class Kit:
+class WorkerInfo:
     """What a worker is. ``walls`` says why they cannot be built there, and is empty where they can."""
 
     version: str
@@ -38,20 +38,20 @@ class Kit:
 
 
 @dataclass(frozen=True)
-class Parcel:
+class CourseBundle:
     """All that grading a course needs, apart from submissions: files by their place, below the course or workspace."""
 
     name: str
-    sender: Kit
+    sender: WorkerInfo
     course: dict[str, bytes]
     workspace: dict[str, bytes]
 
 
-def kit(dask_worker: Any = None) -> Kit:
+def kit(dask_worker: Any = None) -> WorkerInfo:
     """Describes this process: the kit, what it runs on, and whether the walls that are always there can be built."""
     walls = _fault_of_walls() if dask_worker is not None else ""
     threads = dask_worker.state.nthreads if dask_worker is not None else 1
-    return Kit(__version__, engine_hash(), environment(), walls, threads)
+    return WorkerInfo(__version__, engine_hash(), environment(), walls, threads)
 
 
 @functools.cache
@@ -64,7 +64,7 @@ def _fault_of_walls() -> str:
     return ""
 
 
-def unfit(other: Kit | BaseException, own: Kit) -> str:
+def mismatch(other: WorkerInfo | BaseException, own: WorkerInfo) -> str:
     """Why a worker must not grade for this command, or nothing."""
     if isinstance(other, ModuleNotFoundError):
         return f"has no kit installed ({other})"
@@ -82,8 +82,8 @@ def unfit(other: Kit | BaseException, own: Kit) -> str:
     return ""
 
 
-def pack(course: Course) -> Parcel:
-    """A course's files for its workers. The same files make a parcel of the same name."""
+def pack(course: Course) -> CourseBundle:
+    """A course's files for its workers. The same files make a bundle of the same name."""
     paths = {path for pattern in TRAVELLING for path in course.root.glob(pattern)} | {course.root / CONFIG_NAME}
     files = {str(path.relative_to(course.root)): path.read_bytes() for path in sorted(paths) if path.is_file()}
     files[CONFIG_NAME] = msgspec.json.encode(course.config)  # with the command line's settings; JSON is YAML too
@@ -92,28 +92,28 @@ def pack(course: Course) -> Parcel:
     digest = hashlib.sha256()
     for where, data in (*files.items(), *released.items()):
         digest.update(f"{where}:{len(data)}:".encode() + data)
-    return Parcel(f"introdl-{digest.hexdigest()[:16]}", kit(), files, released)
+    return CourseBundle(f"introdl-{digest.hexdigest()[:16]}", kit(), files, released)
 
 
 class Grading(WorkerPlugin):
     """Dask's worker plugin: gives every worker, and each that joins later, the course; an unfit one has to leave."""
 
-    def __init__(self, parcel: Parcel) -> None:
-        self.parcel = parcel
+    def __init__(self, bundle: CourseBundle) -> None:
+        self.bundle = bundle
 
     def setup(self, worker: Any) -> None:
         """Unpacks the course on a worker, unless it joined later and the command would have refused it."""
-        why = unfit(kit(worker), self.parcel.sender)
+        why = mismatch(kit(worker), self.bundle.sender)
         if why:
-            _refused.add(self.parcel.name)
+            _refused.add(self.bundle.name)
             logger.error("Leaves, as it %s", why)
             worker.loop.add_callback(worker.close, reason="unfit to grade")
             return
-        _places[self.parcel.name] = _Place(self.parcel)
+        _places[self.bundle.name] = _Place(self.bundle)
 
     def teardown(self, worker: Any) -> None:
         """Ends the interpreter and removes the course's files."""
-        place = _places.pop(self.parcel.name, None)
+        place = _places.pop(self.bundle.name, None)
         if place is not None:
             place.close()
 
@@ -134,12 +134,12 @@ class _Worker(Worker):
 class _Place:
     """A course on this worker: its files in a folder of their own, and the engine's worker once it is needed."""
 
-    def __init__(self, parcel: Parcel) -> None:
+    def __init__(self, bundle: CourseBundle) -> None:
         sweep()  # a worker that was killed left its course behind
         self.scratch = Scratch()
         folder = self.scratch.path
         root, workspace = folder / "course", folder / "workspace"
-        for base, files in ((root, parcel.course), (workspace, parcel.workspace)):
+        for base, files in ((root, bundle.course), (workspace, bundle.workspace)):
             for where, data in files.items():
                 write_atomically(base / where, data, root=folder)
         self.course = load_course(root, workspace)
@@ -170,7 +170,7 @@ _refused: set[str] = set()
 _one_at_a_time = threading.Lock()
 
 
-def grade_there(parcel: str, assignment: str, job: Job) -> bytes:
+def grade_there(bundle: str, assignment: str, job: Job) -> bytes:
     """Grades one submission on this worker; its `Graded` as JSON.
 
     Raises:
@@ -179,8 +179,8 @@ def grade_there(parcel: str, assignment: str, job: Job) -> bytes:
         WallError: when a wall cannot be built here.
     """
     with _one_at_a_time:
-        place = _places.get(parcel)
-        if place is None and parcel in _refused:
+        place = _places.get(bundle)
+        if place is None and bundle in _refused:
             raise Reschedule
         if place is None:
             raise ClusterError("this worker", "has not got the course", remedy="start the command again")

@@ -23,7 +23,7 @@ JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", ".ipynb_checkpoints")
 
 
 @dataclass(frozen=True)
-class Entry:
+class ArchiveEntry:
     """One file of the download; ``parts`` are its folders and its name. ``fault`` says why it is left out."""
 
     parts: tuple[str, ...]
@@ -41,7 +41,7 @@ class Entry:
         return ascii("/".join(self.parts))
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def entries(path: Path) -> Iterator[ArchiveEntry]:
     """The files of a zip or a folder; those that must not be read come with their fault.
 
     Raises:
@@ -57,7 +57,7 @@ def entries(path: Path) -> Iterator[Entry]:
         yield from _of_zip(path)
 
 
-def _of_folder(path: Path) -> Iterator[Entry]:
+def _of_folder(path: Path) -> Iterator[ArchiveEntry]:
     for folder, names, files in os.walk(path, followlinks=False):
         names[:] = sorted(name for name in names if name not in JUNK)
         here = Path(folder).relative_to(path).parts
@@ -66,12 +66,12 @@ def _of_folder(path: Path) -> Iterator[Entry]:
             if name in JUNK:
                 continue
             try:
-                yield Entry(parts, read_bounded(Path(folder, name), MAX_NOTEBOOK), _fault_of_kind(name))
+                yield ArchiveEntry(parts, read_bounded(Path(folder, name), MAX_NOTEBOOK), _fault_of_kind(name))
             except SubmissionError as fault:
-                yield Entry(parts, fault=fault.fault)
+                yield ArchiveEntry(parts, fault=fault.fault)
 
 
-def _of_zip(path: Path) -> Iterator[Entry]:
+def _of_zip(path: Path) -> Iterator[ArchiveEntry]:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError, LookupError) as fault:
@@ -85,7 +85,7 @@ def _of_zip(path: Path) -> Iterator[Entry]:
             parts, refused = _parts(_name(info))
             if any(part in JUNK for part in parts):
                 continue
-            entry = Entry(parts, fault=refused) if refused else _read(archive, info, parts)
+            entry = ArchiveEntry(parts, fault=refused) if refused else _read(archive, info, parts)
             total += len(entry.data)
             if total > MAX_TOTAL:
                 raise SubmissionError(path, f"holds more than {MAX_TOTAL // 10**9} GB when it is unpacked")
@@ -109,25 +109,25 @@ def _parts(name: str) -> tuple[tuple[str, ...], str]:
     return parts, ""
 
 
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, parts: tuple[str, ...]) -> Entry:
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, parts: tuple[str, ...]) -> ArchiveEntry:
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind == stat.S_IFLNK:
-        return Entry(parts, fault="is a symbolic link")
+        return ArchiveEntry(parts, fault="is a symbolic link")
     if kind not in (0, stat.S_IFREG):
-        return Entry(parts, fault="is no file")
+        return ArchiveEntry(parts, fault="is no file")
     if info.flag_bits & 1:
-        return Entry(parts, fault="is encrypted")
+        return ArchiveEntry(parts, fault="is encrypted")
     fault = _fault_of_kind(parts[-1])
     if fault:
-        return Entry(parts, fault=fault)
+        return ArchiveEntry(parts, fault=fault)
     try:
         with archive.open(info) as file:
             data = file.read(MAX_NOTEBOOK + 1)  # what the header says of the size is not believed
     except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, EOFError, RuntimeError, ValueError) as error:
-        return Entry(parts, fault=f"is damaged: {error}")
+        return ArchiveEntry(parts, fault=f"is damaged: {error}")
     if len(data) > MAX_NOTEBOOK:
-        return Entry(parts, fault=f"is larger than {MAX_NOTEBOOK // 10**6} MB")
-    return Entry(parts, data)
+        return ArchiveEntry(parts, fault=f"is larger than {MAX_NOTEBOOK // 10**6} MB")
+    return ArchiveEntry(parts, data)
 
 
 def _fault_of_kind(name: str) -> str:

@@ -16,16 +16,16 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.errors import SubmissionError
 from autograder.files import read_bounded, write_atomically
-from autograder.integrations.lms.file_names import Handed
+from autograder.integrations.lms.file_names import ImportedFile
 from autograder.workspace.submissions import MAX_NOTEBOOK, SECRET, TIMESTAMP, Submission, load
 
 OURS = frozenset({TIMESTAMP, SECRET})
 UNDATED = "undated"
 
 
-def keep_others(course: Course, assignment: str, student: str, files: Iterable[Handed]) -> int:
+def keep_others(course: Course, assignment: str, student: str, files: Iterable[ImportedFile]) -> int:
     """Writes files of one student that are not taken, those of one attempt together; returns how many attempts."""
-    attempts: dict[tuple[float, int], list[Handed]] = defaultdict(list)
+    attempts: dict[tuple[float, int], list[ImportedFile]] = defaultdict(list)
     for file in files:
         attempts[file.attempt, file.order].append(file)
     for together in attempts.values():

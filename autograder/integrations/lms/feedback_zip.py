@@ -14,7 +14,7 @@ from autograder.course import Course
 from autograder.errors import CourseError, SubmissionError
 from autograder.files import read_bounded, write_named
 from autograder.integrations.lms.archive import entries
-from autograder.integrations.lms.file_names import CANVAS, MOODLE, READERS, Handed
+from autograder.integrations.lms.file_names import CANVAS, MOODLE, READERS, ImportedFile
 from autograder.workspace.roster import load_roster
 
 SYSTEMS = ("canvas", "moodle", "folder")
@@ -65,7 +65,7 @@ def _reports(course: Course, assignment: str) -> dict[str, bytes]:
 
 def _names(course: Course, system: str, assignment: str, download: Path) -> dict[str, str]:
     """By student, the name of the report in the zip: that of the student's newest file, with another end."""
-    newest: dict[str, Handed] = {}
+    newest: dict[str, ImportedFile] = {}
     for handed in READERS[system](list(entries(download)), load_roster(course), assignment):
         if len(handed.found) == 1:
             student = handed.found[0].id
@@ -74,7 +74,7 @@ def _names(course: Course, system: str, assignment: str, download: Path) -> dict
     return {student: _name(system, handed, f"{assignment}.html") for student, handed in newest.items()}
 
 
-def _name(system: str, handed: Handed, report: str) -> str:
+def _name(system: str, handed: ImportedFile, report: str) -> str:
     if system == "canvas":
         match = CANVAS.fullmatch(handed.entry.name)
         assert match is not None  # else the reader had found nobody

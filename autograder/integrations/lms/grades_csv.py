@@ -12,21 +12,21 @@ from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.files import write_named
 from autograder.gradebook.book import Book, Mark
-from autograder.workspace.lateness import settle
-from autograder.workspace.roster import Student, load_roster
+from autograder.workspace.lateness import apply_lateness
+from autograder.workspace.roster import RosterEntry, load_roster
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A text that begins so is a formula to a spreadsheet, or hides one."""
 
 
 @dataclass(frozen=True)
-class Line:
+class CsvLine:
     """One student's points: those of tests and by hand together, what being late takes, and whether some still wait.
 
     ``score`` and ``total`` are None for somebody without a graded submission.
     """
 
-    student: Student
+    student: RosterEntry
     score: float | None
     penalty: float
     waits: bool
@@ -44,7 +44,7 @@ class Sheet:
     assignment: str
     title: str
     max_score: float
-    lines: tuple[Line, ...]
+    lines: tuple[CsvLine, ...]
     unknown: tuple[str, ...]
 
     @property
@@ -53,7 +53,7 @@ class Sheet:
         return tuple(line.student.id for line in self.lines if line.waits)
 
     @property
-    def scored(self) -> tuple[Line, ...]:
+    def scored(self) -> tuple[CsvLine, ...]:
         """Those with a score. An empty cell would take a grade back that a system has already."""
         return tuple(line for line in self.lines if line.total is not None)
 
@@ -67,20 +67,20 @@ def sheet(course: Course, assignment: str) -> Sheet:
     """
     roster = load_roster(course)
     with Book(course.gradebook, course.course_id) as book:
-        settle(course, assignment, book)
+        apply_lateness(course, assignment, book)
         marks, penalties = book.marks(assignment), book.penalties(assignment)
         points = sum(book.points(assignment).values())
     known = {student.id for student in roster.students}
-    students = roster.students or tuple(Student(name) for name in sorted(marks))
+    students = roster.students or tuple(RosterEntry(name) for name in sorted(marks))
     lines = tuple(_line(student, marks.get(student.id, {}), penalties.get(student.id, 0.0)) for student in students)
     unknown = tuple(sorted(set(marks) - known)) if known else ()
     return Sheet(assignment, course.assignment(assignment).title, points, lines, unknown)
 
 
-def _line(student: Student, marks: dict[str, Mark], penalty: float) -> Line:
+def _line(student: RosterEntry, marks: dict[str, Mark], penalty: float) -> CsvLine:
     graded = any(mark.auto is not None for name, mark in marks.items() if name.startswith("test_"))
     score = sum(mark.score or 0.0 for mark in marks.values()) if graded else None
-    return Line(student, score, penalty, graded and any(mark.needs_manual_grade for mark in marks.values()))
+    return CsvLine(student, score, penalty, graded and any(mark.needs_manual_grade for mark in marks.values()))
 
 
 def canvas(sheet: Sheet, column: str) -> str:

@@ -14,7 +14,7 @@ from autograder.errors import CourseError
 from autograder.files import remove_others, write_atomically
 from autograder.integrations.lms.archive import entries
 from autograder.integrations.lms.attempts import OURS, attempts_dir, keep_others, keep_replaced, may_be_a_name, told
-from autograder.integrations.lms.file_names import NEED_A_ROSTER, NOTEBOOK, READERS, Handed
+from autograder.integrations.lms.file_names import NEED_A_ROSTER, NOTEBOOK, READERS, ImportedFile
 from autograder.workspace.roster import Roster, load_roster, squeezed
 from autograder.workspace.submissions import MAX_FILES, TIMESTAMP, fault_of_id
 
@@ -64,7 +64,7 @@ def import_submissions(course: Course, system: str, path: Path, assignment: str)
         )
         raise CourseError(course.root / "course.yml", what)
     done = Imported()
-    belonging: dict[str, list[Handed]] = defaultdict(list)
+    belonging: dict[str, list[ImportedFile]] = defaultdict(list)
     for handed in READERS[system](list(entries(path)), roster, assignment):
         if handed.entry.fault:
             done.left_out.append((handed.entry.shown, handed.entry.fault))
@@ -82,7 +82,7 @@ def import_submissions(course: Course, system: str, path: Path, assignment: str)
     return done
 
 
-def _take(course: Course, assignment: str, student: str, files: list[Handed], done: Imported) -> None:
+def _take(course: Course, assignment: str, student: str, files: list[ImportedFile], done: Imported) -> None:
     fault = fault_of_id(student)
     if fault:
         done.left_out.append((files[0].owner, fault))
@@ -118,7 +118,7 @@ def _shown(course: Course, assignment: str, student: str, kept: int, replaced: b
     return f"{' and '.join(what)}: {attempts_dir(course, student, assignment).relative_to(course.workspace)}/"
 
 
-def _choose(notebooks: Sequence[Handed], assignment: str) -> Handed | None:
+def _choose(notebooks: Sequence[ImportedFile], assignment: str) -> ImportedFile | None:
     """The notebook of this assignment: by what it carries, then by its name, then by its age."""
     candidates = [file for file in notebooks if _is_of(file, assignment)] or list(notebooks)
     exact = [file for file in candidates if squeezed(Path(file.name).stem) == squeezed(assignment)] or candidates
@@ -126,7 +126,7 @@ def _choose(notebooks: Sequence[Handed], assignment: str) -> Handed | None:
     return newest[0] if len(newest) == 1 else None
 
 
-def _is_of(file: Handed, assignment: str) -> bool:
+def _is_of(file: ImportedFile, assignment: str) -> bool:
     try:
         notebook = msgspec.json.decode(file.entry.data, type=_Notebook)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -134,14 +134,16 @@ def _is_of(file: Handed, assignment: str) -> bool:
     return notebook.metadata.otter.assignment_name == assignment
 
 
-def _beside(files: Sequence[Handed]) -> dict[str, Handed]:
+def _beside(files: Sequence[ImportedFile]) -> dict[str, ImportedFile]:
     """The newest of each other file; grading looks at them once more."""
     others = sorted((file for file in files if not file.name.lower().endswith(NOTEBOOK)), key=lambda file: file.order)
     found = {file.name: file for file in others if may_be_a_name(file.name) and file.name not in NEVER}
     return dict(list(found.items())[:MAX_FILES])
 
 
-def _write(course: Course, assignment: str, student: str, chosen: Handed, beside: dict[str, Handed]) -> bool:
+def _write(
+    course: Course, assignment: str, student: str, chosen: ImportedFile, beside: dict[str, ImportedFile]
+) -> bool:
     """Returns whether another submission was there, which is kept before this one takes its place."""
     folder = course.submitted_dir / student / assignment
     files = {name: file.entry.data for name, file in beside.items()}

@@ -20,16 +20,16 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from autograder.course import Course
 from autograder.errors import SubmissionError, WorkspaceError
 from autograder.gradebook.book import Book
-from autograder.integrations.nbgrader.settings import OfCourse, names
+from autograder.integrations.nbgrader.settings import CourseConfigurable, names
 from autograder.integrations.nbgrader.standby import STANDBY
 from autograder.notebooks.authored import NotebookNode, as_node, read_notebook
 from autograder.results import Status
 from autograder.runs.batch import grade_single, parsed, record_single
-from autograder.workspace.lateness import settle
+from autograder.workspace.lateness import apply_lateness
 from autograder.workspace.store import locked
 
 
-class Exporter(OfCourse, NotebookExporter):
+class Exporter(CourseConfigurable, NotebookExporter):
     """Reads a submission within bounds and puts right what can be put right; any other notebook as nbconvert does."""
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> Any:
@@ -52,7 +52,7 @@ class Exporter(OfCourse, NotebookExporter):
         return self.from_notebook_node(as_node(notebook.raw), resources)  # type: ignore[no-untyped-call]
 
 
-class Grade(OfCourse, NbGraderPreprocessor):  # type: ignore[misc]
+class Grade(CourseConfigurable, NbGraderPreprocessor):  # type: ignore[misc]
     """Grades the submission through the engine; the notebook becomes the executed copy with the verdicts in it."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -69,7 +69,7 @@ class Grade(OfCourse, NbGraderPreprocessor):  # type: ignore[misc]
         return read_notebook(executed / f"{assignment}.ipynb"), resources
 
 
-class Record(OfCourse, NbGraderPreprocessor):  # type: ignore[misc]
+class Record(CourseConfigurable, NbGraderPreprocessor):  # type: ignore[misc]
     """Writes what nbgrader's SaveAutoGrades leaves out: hints as comments, extension and late penalty."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -78,7 +78,7 @@ class Record(OfCourse, NbGraderPreprocessor):  # type: ignore[misc]
         assignment, student = names(resources)
         with locked(course), Book(course.gradebook, course.course_id) as book:
             record_single(course, assignment, student, book)
-            settle(course, assignment, book, student=student)
+            apply_lateness(course, assignment, book, student=student)
         return nb, resources
 
 

@@ -25,7 +25,7 @@ MAX_DEPTH = 8
 MAX_FILES = 10_000
 
 
-class Careful:
+class SafeCollect:
     """Goes before a class of nbgrader's that collects from folders."""
 
     log: logging.Logger
@@ -65,7 +65,7 @@ class Careful:
         os.rename(aside, dest)
 
 
-class Collect(Careful, ExchangeCollect):  # type: ignore[misc]
+class Collect(SafeCollect, ExchangeCollect):  # type: ignore[misc]
     """`nbgrader collect`, with care."""
 
 

@@ -22,7 +22,7 @@ from nbgrader.exchange.default import ExchangeCollect
 from autograder.course import Course
 from autograder.errors import SubmissionError, WorkspaceError
 from autograder.files import read_bounded
-from autograder.integrations.nbgrader.collect import COLLECTING, Careful
+from autograder.integrations.nbgrader.collect import COLLECTING, SafeCollect
 from autograder.results import Result
 from autograder.runs.serve.arrivals import QUIET_SECONDS
 from autograder.workspace.submissions import SECRET, TIMESTAMP, fault_of_id
@@ -33,7 +33,7 @@ PATIENCE_SECONDS = 10.0
 Record = tuple[str, tuple[object, ...]]
 
 
-class Inbox:
+class ExchangeWatcher:
     """The exchange of one course.
 
     Args:
@@ -153,7 +153,7 @@ class Inbox:
             notice(text)
 
 
-class _Complete(Careful):
+class _Complete(SafeCollect):
     """Goes before nbgrader's way to collect: takes only what is complete."""
 
     only: frozenset[str] = frozenset()

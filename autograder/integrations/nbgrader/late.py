@@ -12,12 +12,12 @@ from nbgrader.plugins import CsvExportPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.gradebook.book import Book
-from autograder.integrations.nbgrader.settings import OfCourse, names
+from autograder.integrations.nbgrader.settings import CourseConfigurable, names
 from autograder.notebooks.authored import NotebookNode
-from autograder.workspace.lateness import settle
+from autograder.workspace.lateness import apply_lateness
 
 
-class Settle(OfCourse, NbGraderPreprocessor):  # type: ignore[misc]
+class Settle(CourseConfigurable, NbGraderPreprocessor):  # type: ignore[misc]
     """Goes before nbgrader's GetGrades when it generates feedback."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -25,11 +25,11 @@ class Settle(OfCourse, NbGraderPreprocessor):  # type: ignore[misc]
         course = self.course
         assignment, student = names(resources)
         with Book(course.gradebook, course.course_id) as book:
-            settle(course, assignment, book, student=student)
+            apply_lateness(course, assignment, book, student=student)
         return nb, resources
 
 
-class CsvExport(OfCourse, CsvExportPlugin):  # type: ignore[misc]
+class CsvExport(CourseConfigurable, CsvExportPlugin):  # type: ignore[misc]
     """nbgrader's CSV export."""
 
     def export(self, gradebook: Any) -> None:
@@ -38,6 +38,6 @@ class CsvExport(OfCourse, CsvExportPlugin):  # type: ignore[misc]
         with Book(course.gradebook, course.course_id) as book:
             for assignment in book.assignments():
                 if assignment in course.assignments:
-                    settle(course, assignment, book)
+                    apply_lateness(course, assignment, book)
         gradebook.db.expire_all()
         super().export(gradebook)

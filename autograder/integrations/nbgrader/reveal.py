@@ -14,7 +14,7 @@ from typing import Any
 
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.integrations.nbgrader.settings import OfCourse, names
+from autograder.integrations.nbgrader.settings import CourseConfigurable, names
 from autograder.notebooks.authored import NotebookNode, as_node
 from autograder.notebooks.executed import verdict
 from autograder.reports.student import Revealed, conceal
@@ -26,7 +26,7 @@ NOT_SHOWN = math.nan
 DECIMALS = 3
 
 
-class Reveal(OfCourse, NbGraderPreprocessor):  # type: ignore[misc]
+class Reveal(CourseConfigurable, NbGraderPreprocessor):  # type: ignore[misc]
     """Goes after nbgrader's GetGrades when it generates feedback."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:

@@ -12,7 +12,7 @@ from traitlets.config import Configurable
 from autograder.course import Course, load_course
 
 
-class OfCourse(Configurable):
+class CourseConfigurable(Configurable):
     """Base of each part: nbgrader_config.py sets these two for all of them at once."""
 
     root = Unicode(help="The folder that holds course.yml.").tag(config=True)

@@ -8,7 +8,7 @@ import threading
 from autograder.course import Course
 from autograder.grading.grade import Graded
 from autograder.grading.material import fingerprint
-from autograder.grading.pool import Crew, grade_all
+from autograder.grading.pool import WorkerPool, grade_all
 from autograder.grading.worker import Job
 
 IDLE_SECONDS = 60.0
@@ -20,7 +20,7 @@ class Standby:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._key: tuple[str, ...] = ()
-        self._crew: Crew | None = None
+        self._pool_of_workers: WorkerPool | None = None
         self._timer: threading.Timer | None = None
         atexit.register(self.close)
 
@@ -34,9 +34,9 @@ class Standby:
         with self._lock:
             if key != self._key:
                 self._end()
-            self._key, self._crew = key, self._crew or Crew(1)
+            self._key, self._pool_of_workers = key, self._pool_of_workers or WorkerPool(1)
             try:
-                (graded,) = list(grade_all(course, assignment, [job], self._crew))
+                (graded,) = list(grade_all(course, assignment, [job], self._pool_of_workers))
                 return graded
             finally:
                 self._wait_for_the_next()
@@ -47,9 +47,9 @@ class Standby:
             self._end()
 
     def _end(self) -> None:
-        if self._crew is not None:
-            self._crew.close()
-            self._crew = None
+        if self._pool_of_workers is not None:
+            self._pool_of_workers.close()
+            self._pool_of_workers = None
 
     def _wait_for_the_next(self) -> None:
         if self._timer is not None:

@@ -24,7 +24,7 @@ NOT_WRITTEN = re.compile(r"[\w.]+ is not written yet\.")
 
 
 @dataclass(frozen=True)
-class Finding:
+class ReportFinding:
     """What went wrong, and every test in which it did so in the same way. One that is not ``open`` is folded.
 
     ``bare`` is that of code which is not there yet: its calls and lines would tell nothing.
@@ -62,7 +62,7 @@ class Finding:
         return False, empty, len(shown.call) + sum(len(argument.value.text) for argument in shown.arguments)
 
 
-def findings(exercise: ExerciseResult) -> tuple[Finding, ...]:
+def findings(exercise: ExerciseResult) -> tuple[ReportFinding, ...]:
     """The tests that did not pass; a wrong answer is told with its own values.
 
     The one with the smallest example comes first, then one with a picture; these two are open.
@@ -82,9 +82,9 @@ def findings(exercise: ExerciseResult) -> tuple[Finding, ...]:
     return (*(replace(each, open=True) for each in first), *others)
 
 
-def _finding(tests: tuple[TestResult, ...]) -> Finding:
+def _finding(tests: tuple[TestResult, ...]) -> ReportFinding:
     label, sentence = WHAT_HAPPENED[tests[0].outcome]
     message = tests[0].message or sentence
     unwritten = tests[0].outcome is Outcome.error and NOT_WRITTEN.fullmatch(message) is not None
     bare = unwritten or tests[0].outcome is Outcome.missing
-    return Finding(tests, "not written" if unwritten else label, message, bare)
+    return ReportFinding(tests, "not written" if unwritten else label, message, bare)

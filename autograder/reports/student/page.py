@@ -13,9 +13,9 @@ from jinja2 import Environment
 from autograder.deadlines import penalty
 from autograder.reports.html import clean, cleaned, environment
 from autograder.reports.reveal import Revealed, conceal
-from autograder.reports.student.findings import Finding, findings
+from autograder.reports.student.findings import ReportFinding, findings
 from autograder.reports.student.plots import caption, draw
-from autograder.results import ExerciseResult, Outcome, Result, Shown, Status, TestResult
+from autograder.results import DisplayValue, ExerciseResult, Outcome, Result, Status, TestResult
 
 MAX_BYTES = 1_000_000
 """A report stays below this size."""
@@ -61,7 +61,7 @@ class ExerciseView:
     result: ExerciseResult
     given: float | None
     state: str
-    findings: tuple[Finding, ...]
+    findings: tuple[ReportFinding, ...]
     passed: tuple[TestResult, ...]
     comments: tuple[str, ...]
 
@@ -217,7 +217,7 @@ def _view(exercise: ExerciseResult, comments: Iterable[str], given: float | None
     )
 
 
-def _as_table(value: Shown) -> bool:
+def _as_table(value: DisplayValue) -> bool:
     """Whether the entries are few enough, and regular enough, for a table."""
     rows = value.rows
     if not rows or not rows[0] or len(rows) > MAX_SIDE or len(rows[0]) > MAX_SIDE:
@@ -225,24 +225,24 @@ def _as_table(value: Shown) -> bool:
     return all(len(row) == len(rows[0]) for row in rows)
 
 
-def _width(value: Shown) -> int:
+def _width(value: DisplayValue) -> int:
     """About how many characters the value is wide."""
     if _as_table(value) and value.rows:
         return max(sum(len(entry) + 3 for entry in row) for row in value.rows) + 2
     return max(map(len, value.text.split("\n")))
 
 
-def _is_wide(value: Shown) -> bool:
+def _is_wide(value: DisplayValue) -> bool:
     """Whether the value may be too wide for a phone, where it then scrolls in its box."""
     return _width(value) > 26
 
 
-def _is_slim(value: Shown) -> bool:
+def _is_slim(value: DisplayValue) -> bool:
     """Whether two of them fit side by side on a phone."""
     return _width(value) <= 10
 
 
-def _side_by_side(got: Shown | None, want: Shown | None) -> bool:
+def _side_by_side(got: DisplayValue | None, want: DisplayValue | None) -> bool:
     """Whether both are vectors of one length, to be read entry above entry in a single table."""
     if got is None or want is None or not (_as_table(got) and _as_table(want)):
         return False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from autograder.reports.svg import element, picture
-from autograder.results import Picture
+from autograder.results import Plot
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 360, 230, 62, 12, 12, 34
 MAX_TOLD = 6
@@ -54,14 +54,14 @@ def _ends(values: Sequence[float]) -> tuple[float, ...]:
     return tuple(sorted({min(values) + 0.0, max(values) + 0.0}))  # and no minus before zero
 
 
-def draw(shown: Picture | None, mine: str = "Your answer") -> Markup:
+def draw(shown: Plot | None, mine: str = "Your answer") -> Markup:
     """The picture with its text; nothing where there is none. ``mine`` is what the student's side is called."""
     if shown is None:
         return Markup("")
     return _HOW[shown.kind](shown, mine)
 
 
-def _curve(shown: Picture, mine: str) -> Markup:
+def _curve(shown: Plot, mine: str) -> Markup:
     off = [i for i, (a, b) in enumerate(zip(shown.got, shown.want, strict=True)) if not _near(a, b)]
     told = "; ".join(f"at {shown.x[i]:g} it is {shown.got[i]:g} instead of {shown.want[i]:g}" for i in off[:MAX_TOLD])
     more = f"; and {len(off) - MAX_TOLD} more" if len(off) > MAX_TOLD else ""
@@ -73,7 +73,7 @@ def _curve(shown: Picture, mine: str) -> Markup:
     return _plot(shown.x, shown.got, at, right, title=title, told=describe, name=shown.name)
 
 
-def _training(shown: Picture, mine: str) -> Markup:
+def _training(shown: Plot, mine: str) -> Markup:
     if not shown.want:
         return _alone(shown, mine)
     xs, steps = [float(i) for i in range(len(shown.got))], [float(i) for i in range(len(shown.want))]
@@ -85,7 +85,7 @@ def _training(shown: Picture, mine: str) -> Markup:
     return _plot(xs, shown.got, steps, shown.want, title=title, told=describe, name=shown.name)
 
 
-def _alone(shown: Picture, mine: str) -> Markup:
+def _alone(shown: Plot, mine: str) -> Markup:
     steps = [float(i) for i in range(len(shown.got))]
     lowest = min(range(len(steps)), key=lambda i: shown.got[i])
     describe = (
@@ -116,7 +116,7 @@ def _plot(
     return picture(WIDTH, HEIGHT, *inside, title=title, describe=told, kind="plot")
 
 
-def _data(shown: Picture, mine: str) -> Markup:
+def _data(shown: Plot, mine: str) -> Markup:
     frame = Frame.around(shown.x, shown.y)
     off = [i for i, (a, b) in enumerate(zip(shown.got, shown.want, strict=True)) if not _near(a, b)]
     marks = []
@@ -135,7 +135,7 @@ def _data(shown: Picture, mine: str) -> Markup:
     return picture(WIDTH, HEIGHT, *inside, title="The decision line over the data", describe=describe, kind="plot")
 
 
-def _heights(shown: Picture, mine: str) -> Markup:
+def _heights(shown: Plot, mine: str) -> Markup:
     frame = Frame.around((*shown.x, min(shown.x) - 1, max(shown.x) + 1), (*shown.got, *shown.want))
     off = [i for i, (a, b) in enumerate(zip(shown.got, shown.want, strict=True)) if not _near(a, b)]
     marks = [
@@ -197,7 +197,7 @@ def _axes(frame: Frame, across: str, up: str = "") -> list[Markup]:
     return inside
 
 
-def _heat(shown: Picture, mine: str) -> Markup:
+def _heat(shown: Plot, mine: str) -> Markup:
     rows = [shown.gap[i : i + shown.width] for i in range(0, len(shown.gap), shown.width)]
     size = min(30.0, (WIDTH - 20) / shown.width)
     most = max(map(abs, shown.gap))
@@ -230,7 +230,7 @@ def _near(a: float, b: float) -> bool:
 _HOW = {"curve": _curve, "training": _training, "data": _data, "heights": _heights, "heat": _heat}
 
 
-def caption(shown: Picture, mine: str) -> str:
+def caption(shown: Plot, mine: str) -> str:
     """What stands below the picture, for everybody."""
     if shown.kind == "data":
         drawn, seen = _line(Frame.around(shown.x, shown.y), shown.line)

@@ -29,7 +29,7 @@ _END = 64
 Key = tuple[str, str]
 """A student and an assignment."""
 
-Signature = tuple[tuple[str, int, int, int, int], ...]
+FileState = tuple[tuple[str, int, int, int, int], ...]
 
 
 @dataclass(frozen=True, order=True)
@@ -52,14 +52,14 @@ class Arrival:
 
 
 @dataclass(frozen=True)
-class Odd:
+class Stray:
     """Something in `submitted/` that is no submission; ``why`` goes on from its path."""
 
     path: Path
     why: str
 
 
-class Doorstep:
+class SubmittedWatcher:
     """Remembers what was there.
 
     Args:
@@ -76,11 +76,11 @@ class Doorstep:
         stranger: Callable[[str], str] = lambda student: "",
     ) -> None:
         self.submitted, self.wanted, self.known, self.stranger = submitted, wanted, known, stranger
-        self._taken: dict[Key, Signature] = {}
-        self._open: dict[Key, tuple[Signature, float]] = {}
-        self._odd: dict[str, tuple[Signature, str]] = {}
+        self._taken: dict[Key, FileState] = {}
+        self._open: dict[Key, tuple[FileState, float]] = {}
+        self._odd: dict[str, tuple[FileState, str]] = {}
         self._folders: dict[Key, tuple[int, int]] = {}
-        self._said: list[Odd] = []
+        self._said: list[Stray] = []
 
     def look(self, now: float, *, thorough: bool = True) -> Iterator[Arrival]:
         """Looks at everything; yields what has become complete. ``now`` is a clock that never goes back.
@@ -105,7 +105,7 @@ class Doorstep:
             else:
                 yield from self._one(key, signature, now)
 
-    def odd(self) -> list[Odd]:
+    def odd(self) -> list[Stray]:
         """What was found since this was last asked, and is no submission."""
         said, self._said = self._said, []
         return said
@@ -131,7 +131,7 @@ class Doorstep:
     def _folder(self, key: Key) -> Path:
         return self.submitted / key[0] / key[1]
 
-    def _one(self, key: Key, signature: Signature, now: float) -> Iterator[Arrival]:
+    def _one(self, key: Key, signature: FileState, now: float) -> Iterator[Arrival]:
         if self._taken.get(key) == signature:
             self._open.pop(key, None)
             return
@@ -147,8 +147,8 @@ class Doorstep:
         handed_in, came = max(entry[3] for entry in signature), max(entry[4] for entry in signature)
         yield Arrival(handed_in, *key, came=came / 1e9)
 
-    def _everything(self, thorough: bool) -> Iterator[tuple[Key, Signature]]:
-        odd: dict[str, tuple[Signature, str]] = {}
+    def _everything(self, thorough: bool) -> Iterator[tuple[Key, FileState]]:
+        odd: dict[str, tuple[FileState, str]] = {}
         for student in _entries(self.submitted):
             why = self._why_odd(student)
             if why:
@@ -167,10 +167,10 @@ class Doorstep:
                         yield key, signature
                 elif assignment.name not in self.known and assignment.is_dir():
                     odd[assignment.path] = ((_mark(assignment),), "is of no assignment in course.yml")
-        self._said += [Odd(Path(path), said[1]) for path, said in odd.items() if self._odd.get(path) != said]
+        self._said += [Stray(Path(path), said[1]) for path, said in odd.items() if self._odd.get(path) != said]
         self._odd = odd
 
-    def _known(self, key: Key, folder: os.DirEntry[str], thorough: bool) -> Signature | None:
+    def _known(self, key: Key, folder: os.DirEntry[str], thorough: bool) -> FileState | None:
         try:
             own = folder.stat(follow_symlinks=False)
         except OSError:
@@ -210,7 +210,7 @@ def _mark(entry: os.DirEntry[str]) -> tuple[str, int, int, int, int]:
     return (entry.name, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns)
 
 
-def _signature(folder: Path) -> Signature | None:
+def _signature(folder: Path) -> FileState | None:
     """What tells whether a submission has changed; None when it is not there. For an empty folder its own mark."""
     try:
         own = folder.lstat()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.course import CONFIG_NAME, Course
 from autograder.errors import CourseError
-from autograder.runs.serve.arrivals import Doorstep
+from autograder.runs.serve.arrivals import SubmittedWatcher
 from autograder.workspace.fingerprint import imported_files
 from autograder.workspace.roster import load_roster
 
@@ -61,7 +61,7 @@ class Watched:
 CHECK_SECONDS = 0.25
 
 
-class Premises:
+class CourseWatch:
     """The course as it was read last.
 
     Args:
@@ -88,7 +88,7 @@ class Premises:
         ids = {student.id for student in roster.students}
         path = roster.path.name if roster.path else ""
         self.course, self.names = course, names
-        self.doorstep = Doorstep(
+        self.watcher = SubmittedWatcher(
             course.submitted_dir,
             names,
             tuple(course.assignments),
@@ -165,5 +165,5 @@ class Premises:
         for name in names:
             self._watched[name] = Watched(self.course, name)
             self._blocked.discard(name)
-            self.doorstep.forget(name)
+            self.watcher.forget(name)
         return names

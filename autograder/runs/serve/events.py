@@ -11,7 +11,7 @@ from autograder.results import Result
 
 
 @dataclass(frozen=True)
-class Served:
+class ReportWritten:
     """A submission whose report is written; ``number`` counts the turns.
 
     ``seconds`` are those since its file was here, ``queued`` those until its turn. Without a number nothing was graded:
@@ -25,10 +25,10 @@ class Served:
     queued: float
 
 
-class Teller(Protocol):
+class Events(Protocol):
     """Whoever hears what happens."""
 
-    def served(self, served: Served) -> None:
+    def served(self, served: ReportWritten) -> None:
         """A report is written."""
 
     def odd(self, path: Path, why: str) -> None:
@@ -41,7 +41,7 @@ class Teller(Protocol):
         """How many wait, and how many are being graded."""
 
 
-class Exchange(Protocol):
+class ExchangeEvents(Protocol):
     """nbgrader's exchange."""
 
     def look(self, now: float, notice: Callable[[str], None]) -> None:

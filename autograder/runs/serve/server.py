@@ -16,15 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import AutograderError, CourseError, GradebookError, WorkspaceError
-from autograder.grading.dispatcher import HOPELESS, Slots, Turn
+from autograder.grading.dispatcher import HOPELESS, Dispatcher, Ticket
 from autograder.grading.grade import Graded
 from autograder.grading.pool import given_up
 from autograder.grading.worker import TRIES, Job
 from autograder.results import Result
 from autograder.runs.serve.arrivals import Arrival, Key
-from autograder.runs.serve.course_watch import Premises
-from autograder.runs.serve.events import Exchange, Served, Teller
-from autograder.runs.serve.recorder import Clerk, Held
+from autograder.runs.serve.course_watch import CourseWatch
+from autograder.runs.serve.events import Events, ExchangeEvents, ReportWritten
+from autograder.runs.serve.recorder import AlreadyGraded, Recorder
 from autograder.workspace.store import locked, serving
 
 PAUSE_SECONDS = 0.05
@@ -49,16 +49,16 @@ class Server:
     """Serves one workspace.
 
     Args:
-        premises: the course with its assignments, watched for changes.
+        watch: the course with its assignments, watched for changes.
         jobs: how many submissions are graded at the same time.
         tell: hears what happens.
         exchange: nbgrader's exchange, when submissions come from there or reports go there.
     """
 
-    def __init__(self, premises: Premises, jobs: int, tell: Teller, exchange: Exchange | None = None) -> None:
-        self._premises, self._tell, self._exchange = premises, tell, exchange
-        self._slots: Slots[Arrival] = Slots(jobs)
-        self._clerk = Clerk(premises.course)
+    def __init__(self, watch: CourseWatch, jobs: int, tell: Events, exchange: ExchangeEvents | None = None) -> None:
+        self._watch, self._tell, self._exchange = watch, tell, exchange
+        self._slots: Dispatcher[Arrival] = Dispatcher(jobs)
+        self._recorder = Recorder(watch.course)
         self._waiting: list[Arrival] = []
         self._begun: dict[Key, _Begun] = {}
         self._number = self._strange = 0
@@ -73,7 +73,7 @@ class Server:
         Raises:
             AutograderError: when the course is at fault at the start, a wall cannot be built, or grading does not work.
         """
-        with serving(self._premises.course):
+        with serving(self._watch.course):
             try:
                 self._warm_up(going)
                 if going():
@@ -86,12 +86,12 @@ class Server:
 
     def _warm_up(self, going: Callable[[], bool]) -> None:
         """Tidies up, and waits until a submission would not have to."""
-        first = self._premises.likeliest()
-        with locked(self._premises.course):
+        first = self._watch.likeliest()
+        with locked(self._watch.course):
             pass
         warm: set[int] = set()
-        while len(warm) < self._slots.crew.size and going():
-            futures = set(self._slots.crew.warm(self._premises.course, first))
+        while len(warm) < self._slots.pool.size and going():
+            futures = set(self._slots.pool.warm(self._watch.course, first))
             while futures and going():
                 done, futures = wait(futures, PAUSE_SECONDS, FIRST_COMPLETED)
                 try:
@@ -114,10 +114,10 @@ class Server:
         self._tell.state(len(self._waiting), len(self._slots))
 
     def _has_work(self) -> bool:
-        return bool(self._slots) or self._clerk.owes or self._premises.stale or self._next_one() is not None
+        return bool(self._slots) or self._recorder.has_unpublished or self._watch.stale or self._next_one() is not None
 
     def _may_hand_out(self) -> bool:
-        return self._sits and self._slots.room and not self._premises.stale and "publish" not in self._said
+        return self._sits and self._slots.room and not self._watch.stale and "publish" not in self._said
 
     def _pause(self) -> float:
         """Until something may have to be done again."""
@@ -127,14 +127,14 @@ class Server:
 
     def _look(self, now: float) -> None:
         """Sees what has arrived. A look at a large class takes its time, and is then taken less often."""
-        self._premises.check(now)
-        doorstep = self._premises.doorstep
+        self._watch.check(now)
+        watcher = self._watch.watcher
         try:
             if now >= self._next_look:
                 if self._exchange:
                     self._exchange.look(now, self._tell.notice)
                 thorough = now >= self._next_thorough
-                arrived = list(doorstep.look(now, thorough=thorough))
+                arrived = list(watcher.look(now, thorough=thorough))
                 spent = time.monotonic() - now
                 if thorough:
                     self._next_thorough = now + 2 * SHARE_OF_LOOKING * spent
@@ -142,13 +142,13 @@ class Server:
                     now + spent + (PAUSE_SECONDS if thorough else max(PAUSE_SECONDS, SHARE_OF_LOOKING * spent))
                 )
             else:
-                arrived = list(doorstep.look_again(now))
+                arrived = list(watcher.look_again(now))
             self._said.pop("look", None)
         except WorkspaceError as fault:
             self._say_once("look", str(fault))
             self._next_look = now + RETRY_SECONDS
             return
-        for odd in doorstep.odd():
+        for odd in watcher.odd():
             self._tell.odd(odd.path, odd.why)
         self._line_up(arrived)
 
@@ -160,29 +160,29 @@ class Server:
 
     def _renew(self) -> None:
         """Reads changed material. What is being graded with the old one is graded with the new one instead."""
-        if not self._premises.stale or self._clerk.owes:
+        if not self._watch.stale or self._recorder.has_unpublished:
             return
-        before = self._premises.course
-        for notice in self._premises.renew():
+        before = self._watch.course
+        for notice in self._watch.renew():
             self._tell.notice(notice)
-        course = self._premises.course
+        course = self._watch.course
         if course != before:
-            self._clerk.close()
-            self._clerk = Clerk(course)
-            self._clerk.sit_down()
+            self._recorder.close()
+            self._recorder = Recorder(course)
+            self._recorder.open()
             self._said.clear()
             self._slots.drop()
             self._waiting.clear()  # all arrive anew
-        for name in self._premises.renewed():
+        for name in self._watch.renewed():
             try:
-                differs = self._clerk.renew(name)
+                differs = self._recorder.renew(name)
             except CourseError as fault:
                 self._block(name, fault)
                 continue
             if differs or self._strange:
                 self._tell.notice(f"The course's material of {name} has changed: it counts from now on.")
                 self._again(self._slots.drop())
-                self._slots.crew.warm(course, name)
+                self._slots.pool.warm(course, name)
 
     def _sit_down(self, now: float) -> bool:
         """Takes the workspace, unless another command has it."""
@@ -191,8 +191,8 @@ class Server:
         if now < self._next_try:
             return False
         try:
-            self._lock.enter_context(locked(self._premises.course, tidy=False))
-            self._clerk.sit_down()
+            self._lock.enter_context(locked(self._watch.course, tidy=False))
+            self._recorder.open()
         except (WorkspaceError, GradebookError) as fault:
             self._lock.close()
             self._say_once("lock", f"Waiting: {fault}")
@@ -203,10 +203,10 @@ class Server:
         return True
 
     def _get_up(self) -> None:
-        self._clerk.get_up()
+        self._recorder.release()
         self._lock.close()
         self._sits = False
-        for name, students in self._clerk.outdated.items():
+        for name, students in self._recorder.outdated.items():
             if students:
                 text = f"{name}: results computed from other hidden tests, settings or versions than there are now: "
                 self._say_once(name, text + f"{len(students)}. `autograder grade {name}` renews them.")
@@ -214,7 +214,7 @@ class Server:
     def _next_one(self) -> Arrival | None:
         """Who is next: nobody of whom an earlier submission is being graded."""
         busy = self._slots.busy
-        return next((a for a in self._waiting if a.key not in busy and self._premises.open(a.assignment)), None)
+        return next((a for a in self._waiting if a.key not in busy and self._watch.open(a.assignment)), None)
 
     def _hand_out(self) -> None:
         """Gives the workers what they have room for. Stops after a while, as others wait for their reports."""
@@ -227,20 +227,20 @@ class Server:
             self._take(arrival)
 
     def _take(self, arrival: Arrival) -> None:
-        name, doorstep = arrival.assignment, self._premises.doorstep
-        if not doorstep.is_there(arrival.key):
+        name, watcher = arrival.assignment, self._watch.watcher
+        if not watcher.is_there(arrival.key):
             self._tell.notice(f"{arrival.student} {name}: went away before it was graded.")
             return self._slots.forget(arrival.key)
-        if not doorstep.is_as_it_arrived(arrival.key):
+        if not watcher.is_as_it_arrived(arrival.key):
             return self._slots.forget(arrival.key)
-        self._premises.watch(name)
+        self._watch.watch(name)
         begun = time.time()
         try:
-            taken = self._clerk.take(name, arrival.student)
+            taken = self._recorder.take(name, arrival.student)
         except CourseError as fault:
             insort(self._waiting, arrival)
             return self._block(name, fault)
-        if isinstance(taken, Held):
+        if isinstance(taken, AlreadyGraded):
             self._slots.forget(arrival.key)
             if not taken.whole:
                 self._begun[arrival.key] = _Begun(arrival, begun, None)
@@ -248,13 +248,13 @@ class Server:
         self._number += 1
         self._begun[arrival.key] = _Begun(arrival, begun, self._number)
         if isinstance(taken, Job):
-            lost = self._slots.hand(self._premises.course, Turn(self._number, arrival, taken))
+            lost = self._slots.hand(self._watch.course, Ticket(self._number, arrival, taken))
             self._again(lost)
             if lost:
                 self._tell.notice(REPLACED)
         return None
 
-    def _again(self, turns: Iterable[Turn[Arrival]]) -> None:
+    def _again(self, turns: Iterable[Ticket[Arrival]]) -> None:
         """Submissions that come to their turn once more, unless there are later ones of the same students."""
         waiting = {arrival.key for arrival in self._waiting}
         for turn in turns:
@@ -263,7 +263,7 @@ class Server:
 
     def _block(self, name: str, fault: CourseError) -> None:
         """An assignment whose files are at fault waits until they change."""
-        self._premises.block(name)
+        self._watch.block(name)
         self._tell.notice(f"{name} waits until this is put right: {fault}")
 
     def _take_in(self, seconds: float) -> None:
@@ -271,31 +271,31 @@ class Server:
         for turn, graded in done.graded:
             self._keep(turn, graded)
         for turn in done.given_up:
-            for graded in given_up(self._premises.course, turn.request.assignment, [turn.job]):
-                self._clerk.keep(graded)
+            for graded in given_up(self._watch.course, turn.request.assignment, [turn.job]):
+                self._recorder.keep(graded)
         self._again(done.again)
         if done.fault:
             self._block(*done.fault)
         elif done.again or done.given_up:
             self._tell.notice(REPLACED)
 
-    def _keep(self, turn: Turn[Arrival], graded: Graded) -> None:
+    def _keep(self, turn: Ticket[Arrival], graded: Graded) -> None:
         name = turn.request.assignment
-        if graded.result.fingerprint == self._clerk.desk(name).fingerprint:
+        if graded.result.fingerprint == self._recorder.records(name).fingerprint:
             self._strange = 0
-            return self._clerk.keep(graded)
+            return self._recorder.keep(graded)
         self._strange += 1
         if self._strange > TRIES * max(1, len(self._slots)):
             raise AutograderError("files of the kit itself have changed: start `autograder serve` again")
-        self._premises.suspect(name)
+        self._watch.suspect(name)
         return self._again([turn])
 
     def _publish(self, now: float) -> None:
         """Gradebook and reports. A gradebook in use, by formgrader say, is waited for."""
-        if not self._clerk.owes or now < self._next_try:
+        if not self._recorder.has_unpublished or now < self._next_try:
             return
         try:
-            for result, report in self._clerk.publish():
+            for result, report in self._recorder.publish():
                 self._served(result, report)
             self._said.pop("publish", None)
         except GradebookError as fault:
@@ -311,15 +311,15 @@ class Server:
         now = time.time()
         begun = self._begun.pop((result.student, result.assignment), None)
         came, at, number = (begun.arrival.came, begun.at, begun.number) if begun else (now, now, None)
-        self._tell.served(Served(number, result, report, max(0.0, now - came), max(0.0, at - came)))
+        self._tell.served(ReportWritten(number, result, report, max(0.0, now - came), max(0.0, at - came)))
 
     def _end(self) -> None:
         """Leaves the log tidy, where that is possible."""
         if self._sit_down(time.monotonic()):
             self._publish(max(self._next_try, time.monotonic()))
-            self._clerk.close()
+            self._recorder.close()
             self._get_up()
-        self._clerk.drop()
+        self._recorder.drop()
 
     def _say_once(self, topic: str, text: str) -> None:
         if self._said.get(topic) != text:

@@ -26,7 +26,7 @@ class Absent(Exception):
         super().__init__(found)
 
 
-class Keeper:
+class ObjectTable:
     """The objects of one process."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 
-class Later(types.ModuleType):
+class LazyModule(types.ModuleType):
     """Stands for a module until something of it is needed, and then asks the module itself."""
 
     def __getattr__(self, name: str) -> Any:
@@ -24,12 +24,12 @@ class Later(types.ModuleType):
 
 
 @contextmanager
-def put_off(name: str) -> Iterator[None]:
+def lazy(name: str) -> Iterator[None]:
     """Has what is imported within get a stand-in of the module. Whoever imports it afterwards gets itself."""
     if name in sys.modules:
         yield
         return
-    stand_in = sys.modules[name] = Later(name)
+    stand_in = sys.modules[name] = LazyModule(name)
     try:
         yield
     finally:
@@ -49,6 +49,6 @@ def hidden(name: str) -> Iterator[None]:
         del sys.modules[name]
 
 
-def _take_away(stand_in: Later) -> None:
+def _take_away(stand_in: LazyModule) -> None:
     if sys.modules.get(stand_in.__name__) is stand_in:
         del sys.modules[stand_in.__name__]

@@ -8,7 +8,7 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any
 
-from autograder.sandbox.guest.lazy_modules import hidden, put_off
+from autograder.sandbox.guest.lazy_modules import hidden, lazy
 from autograder.sandbox.guest.shell import Compiler
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def warm_up(runner: Runner) -> None:
     # a modest size, as executed notebooks are looked at and not printed; there, text without hints looks the same
     matplotlib.rcParams["figure.dpi"] = 72
     matplotlib.rcParams["text.hinting"] = "none"
-    with hidden("pandas"), put_off("scipy.stats"):  # scikit-learn hardly needs them; a notebook that does, has them
+    with hidden("pandas"), lazy("scipy.stats"):  # scikit-learn hardly needs them; a notebook that does, has them
         _import("sklearn.datasets", "asyncio", "timeit")
     gc.freeze()  # what is imported stays; resetting the shell need not look through it
     for cell in (DATA, FIGURE, FAULT):

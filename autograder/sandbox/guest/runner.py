@@ -15,7 +15,7 @@ import numpy as np
 from traitlets.config import Config
 
 from autograder.sandbox.common import messages
-from autograder.sandbox.common.object_table import Absent, Keeper, is_made, is_worth_keeping
+from autograder.sandbox.common.object_table import Absent, ObjectTable, is_made, is_worth_keeping
 from autograder.sandbox.common.observe import Observation, observe
 from autograder.sandbox.guest.shell import Compiler, Hook, Outputs, Publisher, Shell, StreamTo, kind_name, safe_text
 
@@ -45,7 +45,7 @@ class Runner:
         self.pictures = Pictures()
         self._stand_ins: dict[int, tuple[int, Callable[..., Any]]] = {}
         self._own: list[Callable[..., Any]] = []
-        self._keeper = Keeper()
+        self._keeper = ObjectTable()
         self._lock = threading.RLock()
         self._rest = b""
 

@@ -16,13 +16,13 @@ import numpy as np
 from autograder.errors import WireError
 from autograder.sandbox.common import messages
 from autograder.sandbox.common.observe import copy
-from autograder.sandbox.host.channel import Channel, Closed, Deadline
+from autograder.sandbox.host.channel import Channel, Closed, DeadlinePassed
 
 MAX_CALLBACKS = 20_000
 ITEM_BYTES = 64  # roughly what one part of a value takes in memory
 
 
-class Purse:
+class AnswerBudget:
     """How much of all answers together the grader still keeps, in bytes: the hidden tests remember them."""
 
     def __init__(self, limit: int) -> None:
@@ -30,7 +30,7 @@ class Purse:
         self._spent = 0
 
     def spend(self, cost: int) -> None:
-        """Takes from the purse.
+        """Takes from the budget.
 
         Raises:
             WireError: when there is not enough left.
@@ -40,18 +40,18 @@ class Purse:
         self._spent += cost
 
 
-class Exchange:
+class PendingCall:
     """One call. Every method may raise Deadline, Closed or WireError."""
 
     def __init__(
         self,
         channel: Channel,
         deadline: float,
-        purse: Purse,
+        budget: AnswerBudget,
         largest: int,
         lent: Mapping[int, Callable[..., Any]] | None = None,
     ) -> None:
-        self._channel, self._deadline, self._purse, self._largest = channel, deadline, purse, largest
+        self._channel, self._deadline, self._budget, self._largest = channel, deadline, budget, largest
         self._functions: dict[int, Callable[..., Any]] = dict(lent or {})
         self.given: dict[int, Callable[..., Any]] = {}
         self._callbacks = 0
@@ -106,7 +106,7 @@ class Exchange:
         """Unpacks what came with the last message."""
         unpacker = messages.Unpacker(function)
         values = tuple(unpacker.unpack(value) for value in packed)
-        self._purse.spend(self._channel.size + ITEM_BYTES * unpacker.items)
+        self._budget.spend(self._channel.size + ITEM_BYTES * unpacker.items)
         return values
 
     def _give(self, function: Callable[..., Any]) -> int:
@@ -144,7 +144,7 @@ class Exchange:
         try:
             named = {key: value for (key, _), value in zip(message.kwargs, kwargs, strict=True)}
             answer = messages.Packer().pack(function(*args, **named))
-        except (Deadline, Closed, WireError):
+        except (DeadlinePassed, Closed, WireError):
             raise
         except Exception as fault:  # the student's arguments may be of any kind; what they cause is told to the student
             return messages.Refused(f"{type(fault).__name__}: {fault}"[:500])

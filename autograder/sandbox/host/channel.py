@@ -14,7 +14,7 @@ TICK = 0.25
 PIECE = 1 << 16
 
 
-class Deadline(Exception):
+class DeadlinePassed(Exception):
     """The time for this step is over."""
 
 
@@ -87,10 +87,10 @@ class Channel:
             return piece
 
     def _wait_until(self, deadline: float) -> None:
-        """Has the kernel wait no longer than the deadline, at which `Deadline` is raised."""
+        """Has the kernel wait no longer than the deadline, at which `DeadlinePassed` is raised."""
         left = deadline - time.monotonic()
         if left <= 0:
-            raise Deadline
+            raise DeadlinePassed
         waiting = min(left, TICK)
         if waiting != self._waiting:
             self._waiting = waiting

@@ -42,7 +42,7 @@ if os.getppid() <= 3:
 
 
 @dataclass(frozen=True)
-class Finding:
+class DoctorFinding:
     """One thing that was looked at. ``needed`` tells whether grading stops without it."""
 
     name: str
@@ -52,7 +52,7 @@ class Finding:
     needed: bool = True
 
 
-def walls() -> tuple[Finding, ...]:
+def walls() -> tuple[DoctorFinding, ...]:
     """Each wall, tried from inside a real student's process."""
     fault = bubblewrap.fault()
     try:
@@ -66,7 +66,7 @@ def walls() -> tuple[Finding, ...]:
             "landlock", {"landlock", "landlock-write"} <= held, f"files outside are out of reach, {_abi()}", broken
         ),
         _finding("rlimits", "rlimits" in held, "memory, processor time and files are bounded", broken),
-        Finding(
+        DoctorFinding(
             "bubblewrap",
             fault is None and "bubblewrap" in held,
             fault or "own processes, empty network, no course files",
@@ -77,11 +77,11 @@ def walls() -> tuple[Finding, ...]:
     )
 
 
-def _finding(wall: str, good: bool, detail: str, broken: AutograderError | None) -> Finding:
+def _finding(wall: str, good: bool, detail: str, broken: AutograderError | None) -> DoctorFinding:
     if good:
-        return Finding(wall, True, detail)
+        return DoctorFinding(wall, True, detail)
     remedy = broken.remedy if isinstance(broken, WallError) else ""
-    return Finding(wall, False, str(broken) if broken else "the attempt from inside was not stopped", remedy)
+    return DoctorFinding(wall, False, str(broken) if broken else "the attempt from inside was not stopped", remedy)
 
 
 def _abi() -> str:
@@ -102,25 +102,25 @@ def _probe(*, wrap: bool) -> set[str]:
     return {word for output in runs[0].outputs if isinstance(output, Stream) for word in output.text.split()}
 
 
-def versions() -> tuple[Finding, ...]:
+def versions() -> tuple[DoctorFinding, ...]:
     """The versions of Python, the kernel and the packages that grading stands on."""
-    found = [Finding("Python", sys.version_info >= (3, 11), platform.python_version(), "3.11 or newer is needed")]
-    found.append(Finding("Linux", sys.platform == "linux", platform.release(), "grading runs on Linux"))
+    found = [DoctorFinding("Python", sys.version_info >= (3, 11), platform.python_version(), "3.11 or newer is needed")]
+    found.append(DoctorFinding("Linux", sys.platform == "linux", platform.release(), "grading runs on Linux"))
     for name in PACKAGES:
         try:
-            found.append(Finding(name, True, importlib.metadata.version(name)))
+            found.append(DoctorFinding(name, True, importlib.metadata.version(name)))
         except importlib.metadata.PackageNotFoundError:
-            found.append(Finding(name, False, "not installed", f"pip install {name}"))
+            found.append(DoctorFinding(name, False, "not installed", f"pip install {name}"))
     return tuple(found)
 
 
-def machine() -> tuple[Finding, ...]:
+def machine() -> tuple[DoctorFinding, ...]:
     """What this machine has to offer."""
     cores = len(os.sched_getaffinity(0))
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     free = shutil.disk_usage(".").free / 2**30
     return (
-        Finding("processor cores", True, f"{cores}: `grade --jobs {cores}` uses them all"),
-        Finding("memory", memory >= 2, f"{memory:.1f} GiB", "2 GiB are needed"),
-        Finding("free disk space", free >= 1, f"{free:.1f} GiB", "1 GiB is needed"),
+        DoctorFinding("processor cores", True, f"{cores}: `grade --jobs {cores}` uses them all"),
+        DoctorFinding("memory", memory >= 2, f"{memory:.1f} GiB", "2 GiB are needed"),
+        DoctorFinding("free disk space", free >= 1, f"{free:.1f} GiB", "1 GiB is needed"),
     )

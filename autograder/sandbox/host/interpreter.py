@@ -20,7 +20,7 @@ START_SECONDS = 60.0
 ANSWER_SECONDS = 20.0
 MAX_THREADS = 256
 BOOTSTRAP = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from autograder.sandbox.common.control import main; "
+    "import sys; sys.path.insert(0, sys.argv[1]); from autograder.sandbox.guest.zygote import main; "
     "main(int(sys.argv[2]), sys.argv[3])"
 )
 T = TypeVar("T", Spawned, Reaped, Ready)

@@ -39,7 +39,7 @@ class NotThere:
 
 
 @dataclass(frozen=True)
-class Kept:
+class ObjectHandle:
     """An object that stays in the student's process: its number and its class's name there, and which process it is.
 
     ``lent`` are the functions that were given to the object: it may call them whenever it is used.
@@ -60,7 +60,7 @@ class Step:
 
     verb: messages.Verb
     name: str
-    on: Kept | None = None
+    on: ObjectHandle | None = None
 
 
 Reply = Observation | messages.Raised | messages.NotSent | NotThere | TimedOut | Died | Garbled

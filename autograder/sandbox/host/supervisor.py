@@ -21,10 +21,10 @@ from autograder.errors import WallError, WireError
 from autograder.sandbox.common import messages
 from autograder.sandbox.common.control import Reaped
 from autograder.sandbox.common.observe import Observation
-from autograder.sandbox.host.call import Exchange, Purse
-from autograder.sandbox.host.channel import Channel, Closed, Deadline
+from autograder.sandbox.host.call import AnswerBudget, PendingCall
+from autograder.sandbox.host.channel import Channel, Closed, DeadlinePassed
 from autograder.sandbox.host.interpreter import Interpreter, InterpreterGone
-from autograder.sandbox.host.replies import CellRun, Died, Garbled, Kept, NotThere, Reply, Step, TimedOut
+from autograder.sandbox.host.replies import CellRun, Died, Garbled, NotThere, ObjectHandle, Reply, Step, TimedOut
 
 LEAST_PATIENCE = 8
 START_SECONDS = 20.0
@@ -70,7 +70,7 @@ class Session:
     _overdue: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self._purse = Purse(ANSWERS_KEPT * self.clock.answer_bytes)
+        self._purse = AnswerBudget(ANSWERS_KEPT * self.clock.answer_bytes)
 
     def run_notebook(self) -> tuple[CellRun, ...]:
         """Executes the cells from top to bottom, each within its limit; a cell at fault is left out afterwards."""
@@ -93,7 +93,7 @@ class Session:
         ``seconds`` is the call's limit where the usual one is too short.
         """
 
-        def ask(exchange: Exchange) -> Reply:
+        def ask(exchange: PendingCall) -> Reply:
             return self._reply(exchange.ask(name, args, kwargs, bound or {}), exchange, {})
 
         return self._exchanged(name, ask, seconds, {})
@@ -106,7 +106,7 @@ class Session:
         bound: Mapping[str, Callable[..., Any]] | None = None,
         seconds: float | None = None,
     ) -> Reply:
-        """Makes an object in the student's process or uses one, as `call` calls a function. The answer may be `Kept`.
+        """Makes or uses an object in the student's process, as `call` calls a function; may answer an `ObjectHandle`.
 
         An object goes with its process: after a time-out or a crash there is no answer any more.
         """
@@ -115,7 +115,7 @@ class Session:
             return Died("the object went with its process, which has ended since")
         lent = on.lent if on else {}
 
-        def ask(exchange: Exchange) -> Reply:
+        def ask(exchange: PendingCall) -> Reply:
             message = exchange.use(step.verb, on.number if on else 0, step.name, args, kwargs, bound or {})
             lent.update(exchange.given)
             return self._reply(message, exchange, lent)
@@ -125,7 +125,7 @@ class Session:
     def _exchanged(
         self,
         name: str,
-        ask: Callable[[Exchange], Reply],
+        ask: Callable[[PendingCall], Reply],
         seconds: float | None,
         lent: Mapping[int, Callable[..., Any]],
     ) -> Reply:
@@ -137,8 +137,8 @@ class Session:
         limit = self._limit(name, seconds or self.clock.call)
         deadline = min(time.monotonic() + limit, self._end)
         try:
-            return ask(Exchange(self._channel, deadline, self._purse, self.clock.answer_bytes, lent))
-        except Deadline:
+            return ask(PendingCall(self._channel, deadline, self._purse, self.clock.answer_bytes, lent))
+        except DeadlinePassed:
             self._reap()
             self._overdue[name] += 1
             return TimedOut(limit)
@@ -158,11 +158,11 @@ class Session:
             self._reap()
 
     def _reply(
-        self, message: messages.FromStudent, exchange: Exchange, lent: Mapping[int, Callable[..., Any]]
+        self, message: messages.FromStudent, exchange: PendingCall, lent: Mapping[int, Callable[..., Any]]
     ) -> Reply:
         if isinstance(message, messages.Made):
             exchange.values()
-            kept = Kept(message.object, message.kind[:80], self._process, dict(lent))
+            kept = ObjectHandle(message.object, message.kind[:80], self._process, dict(lent))
             return Observation(kept, message.changed, message.shared, message.warnings)
         if isinstance(message, messages.Answer):
             (value,) = exchange.values(message.value)
@@ -201,7 +201,7 @@ class Session:
         channel = self._channel = Channel(self.interpreter.spawn(), self.clock.answer_bytes)
         try:
             ready = channel.receive(time.monotonic() + START_SECONDS)
-        except (Deadline, Closed, WireError) as fault:
+        except (DeadlinePassed, Closed, WireError) as fault:
             self._reap()
             raise InterpreterGone(
                 f"a locked-down process could not be made ({type(fault).__name__}): {self.interpreter.said()}"
@@ -212,7 +212,7 @@ class Session:
         if not isinstance(ready, messages.Locked):
             raise InterpreterGone("a locked-down process did not say so")
         if self.files:
-            with contextlib.suppress(Deadline, Closed):  # the first cell then tells that the process is gone
+            with contextlib.suppress(DeadlinePassed, Closed):  # the first cell then tells that the process is gone
                 channel.send(messages.Files(self.files), time.monotonic() + START_SECONDS)
 
     def _run_cell(self, index: int, source: str, *, repeated: bool) -> CellRun:
@@ -226,7 +226,7 @@ class Session:
         try:
             channel.send(messages.Execute(index, source, self.figures and not repeated), deadline)
             message = channel.receive(deadline)
-        except Deadline:
+        except DeadlinePassed:
             self._reap()
             return CellRun(index, fault=TimedOut(limit))
         except Closed:

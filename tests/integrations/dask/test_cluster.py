@@ -58,9 +58,9 @@ def scores(course: Course) -> dict[str, float | None]:
 def test_the_scores_are_the_local_ones_and_the_next_local_run_agrees(small: Course, cluster: RunningCluster) -> None:
     for student, answers in CLASS.items():
         small_course.hand_in(small.root, student, **answers)
-    with Cluster(cluster.address) as crew:
-        assert crew.size == 2
-        there = grade_assignment(small, NAME, workers=crew)
+    with Cluster(cluster.address) as pool:
+        assert pool.size == 2
+        there = grade_assignment(small, NAME, workers=pool)
     assert {result.score for result in there.results} == {3.5, 2.0}
     assert all((small.autograded_dir(student, NAME) / f"{NAME}.ipynb").is_file() for student in CLASS)
     here = grade_assignment(small, NAME, workers=1)
@@ -91,8 +91,8 @@ def test_a_lost_worker_loses_no_submission_and_its_course_is_swept_up(
                 assert len(places()) == 2
                 doomed.kill()
 
-        with Cluster(made.address) as crew:
-            there = grade_assignment(small, NAME, workers=crew, progress=kill)
+        with Cluster(made.address) as pool:
+            there = grade_assignment(small, NAME, workers=pool, progress=kill)
         made.processes.remove(doomed)
         doomed.wait(timeout=20)
         assert len(places()) == 1, "what a killed worker leaves has no owner"
@@ -132,8 +132,8 @@ def test_a_worker_that_is_asked_to_end_does_so_at_once(small: Course, tmp_path: 
         small_course.hand_in(small.root, student, double=SLOW.format(3))
     with running(tmp_path / "cluster", workers=1) as made:
         (leaving,) = made.add_workers(1)
-        with Cluster(made.address) as crew:
-            grading = threading.Thread(target=grade_assignment, args=(small, NAME), kwargs={"workers": crew})
+        with Cluster(made.address) as pool:
+            grading = threading.Thread(target=grade_assignment, args=(small, NAME), kwargs={"workers": pool})
             grading.start()
             until(lambda: bool(psutil.Process(leaving.pid).children()))
             time.sleep(0.5)
@@ -147,8 +147,8 @@ def test_a_worker_that_is_asked_to_end_does_so_at_once(small: Course, tmp_path: 
 
 def test_the_workers_keep_nothing_of_a_course_that_is_graded(small: Course, cluster: RunningCluster) -> None:
     small_course.hand_in(small.root, "ada")
-    with Cluster(cluster.address) as crew:
-        grade_assignment(small, NAME, workers=crew)
+    with Cluster(cluster.address) as pool:
+        grade_assignment(small, NAME, workers=pool)
     workers = [psutil.Process(process.pid) for process in cluster.processes[1:]]
     assert [child for worker in workers for child in worker.children(recursive=True)] == []
 
@@ -180,15 +180,15 @@ def test_a_worker_that_joins_later_works_too_and_an_unfit_one_has_to_leave(
     monkeypatch.setattr("autograder.integrations.dask.cluster.COUNT_SECONDS", 0.0)
     for student in ("ada", "bob"):
         small_course.hand_in(small.root, student)
-    with running(tmp_path / "cluster", workers=1) as made, Cluster(made.address) as crew:
-        grade_assignment(small, NAME, workers=crew, student="ada")
+    with running(tmp_path / "cluster", workers=1) as made, Cluster(made.address) as pool:
+        grade_assignment(small, NAME, workers=pool, student="ada")
         late = made.start("worker", made.address, "--nthreads", "2", "--no-nanny", "--no-dashboard")
         late.wait(timeout=PATIENCE)
         assert "Leaves, as it runs 2 tasks at once; start it with --nthreads 1" in made.said(10_000)
         made.processes.remove(late)
         made.add_workers(1)
-        there = grade_assignment(small, NAME, workers=crew)
-        assert crew.size == 2
+        there = grade_assignment(small, NAME, workers=pool)
+        assert pool.size == 2
     assert {result.student: result.score for result in there.results} == {"ada": 3.5, "bob": 3.5}
 
 

@@ -20,7 +20,7 @@ from autograder.gradebook.book import Book
 from autograder.integrations.lms import archive
 from autograder.integrations.lms.grades_csv import harmless, sheet, write_grades
 from autograder.integrations.lms.import_submissions import Imported, import_submissions
-from autograder.notebooks.release import Expected
+from autograder.notebooks.release import Release
 from autograder.notebooks.submitted import parse
 from autograder.workspace.roster import load_roster
 from autograder.workspace.submissions import Submission, load
@@ -206,7 +206,7 @@ def test_canvas_and_moodle_need_a_roster(small: Course, tmp_path: Path) -> None:
 def test_a_kernel_of_another_name_is_graded(course: Course) -> None:
     own = json.loads(notebook(course, "x"))
     own["metadata"]["kernelspec"] = {"name": "my-conda-env", "display_name": "mine", "language": "python"}
-    expected = Expected.from_release(small_course.release(course.root), NAME)
+    expected = Release.from_release(small_course.release(course.root), NAME)
     assert parse(json.dumps(own).encode(), NAME, expected).raw["metadata"]["kernelspec"]["name"] == "python3"
 
 

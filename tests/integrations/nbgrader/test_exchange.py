@@ -18,7 +18,7 @@ from small_course import NAME, WRONG
 from autograder.authoring.nbgrader import write_nbgrader_config
 from autograder.course import Course, load_course
 from autograder.errors import WorkspaceError
-from autograder.integrations.nbgrader.exchange import PATIENCE_SECONDS, Inbox
+from autograder.integrations.nbgrader.exchange import PATIENCE_SECONDS, ExchangeWatcher
 
 pytestmark = [
     pytest.mark.slow,
@@ -63,10 +63,10 @@ def submit(course: Course, student: str, time: str = TIME, *, secret: bool = Tru
     return folder
 
 
-def look(course: Course, inbox: Inbox | None = None) -> list[str]:
+def look(course: Course, inbox: ExchangeWatcher | None = None) -> list[str]:
     """Looks long enough for everything that is complete, and for complaints about what is not."""
     told: list[str] = []
-    inbox = inbox or Inbox(lambda: course, collects=True, releases=False)
+    inbox = inbox or ExchangeWatcher(lambda: course, collects=True, releases=False)
     for now in (0.0, 1.0, 1.0 + PATIENCE_SECONDS):
         inbox.look(now, told.append)
     return told
@@ -168,7 +168,7 @@ def test_what_is_no_submission_of_ours_stays_where_it_is(course: Course) -> None
 
 def test_a_copy_that_was_interrupted_is_made_again(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     submit(course, "ada")
-    inbox = Inbox(lambda: course, collects=True, releases=False)
+    inbox = ExchangeWatcher(lambda: course, collects=True, releases=False)
     with monkeypatch.context() as broken:
         broken.setattr("autograder.integrations.nbgrader.exchange.os.rename", full)
         with pytest.raises(WorkspaceError, match="nbgrader's exchange fails"):
@@ -186,7 +186,7 @@ def test_an_exchange_without_folders_is_told(course: Course, tmp_path: Path) -> 
     config.write_text(before + f"c.Exchange.root = {str(tmp_path)!r}\n")
     try:
         with pytest.raises(WorkspaceError, match="run `nbgrader release_assignment` first"):
-            Inbox(lambda: course, collects=True, releases=False)
+            ExchangeWatcher(lambda: course, collects=True, releases=False)
     finally:
         config.write_text(before)
         logging.getLogger().handlers.clear()

@@ -32,11 +32,11 @@ from autograder.reports.student.page import MAX_BYTES, MAX_NOTES
 from autograder.results import (
     Argument,
     Counterexample,
+    DisplayValue,
     ExerciseResult,
     Outcome,
-    Picture,
+    Plot,
     Result,
-    Shown,
     Status,
     TestResult,
 )
@@ -92,7 +92,7 @@ def test_two_vectors_of_one_length_are_read_in_one_table() -> None:
 
 
 def test_a_part_of_an_answer_is_called_by_its_place() -> None:
-    heat = Picture(kind="heat", name="", gap=(0.0, 1.0, 0.0, 0.0, 0.0, 0.0), width=3)
+    heat = Plot(kind="heat", name="", gap=(0.0, 1.0, 0.0, 0.0, 0.0, 0.0), width=3)
     got, want = array("", "1 2 3", "4 5 6", shape=(2, 3)), array("", "1 1 3", "4 5 6", shape=(2, 3))
     example = Counterexample(call="f(z)", got=got, want=want, differs="values", part="[1]", picture=heat)
     html = page(a_result(an_exercise("f", "F", a_test("It is a pair.", "failed", counterexample=example))))
@@ -134,7 +134,7 @@ def test_code_that_is_not_written_yet_is_said_so_without_its_calls() -> None:
 
 def test_the_smallest_example_is_open_and_so_is_one_with_a_picture() -> None:
     def wrong(title: str, call: str, drawn: bool = False) -> TestResult:
-        curve = Picture(kind="curve", name="z", x=(1.0, 2.0), got=(1.0, 2.0), want=(1.0, 3.0)) if drawn else None
+        curve = Plot(kind="curve", name="z", x=(1.0, 2.0), got=(1.0, 2.0), want=(1.0, 3.0)) if drawn else None
         nothing = Argument(name="z", value=array("[]", shape=(0,)))
         arguments = (nothing,) if call == "f([])" else ()
         return a_test(title, "failed", counterexample=Counterexample(call=call, arguments=arguments, picture=curve))
@@ -269,7 +269,7 @@ def test_huge_text_is_cut(field: str) -> None:
 def test_a_report_that_is_too_large_is_made_with_shorter_texts_and_at_last_without_counterexamples() -> None:
     long, entry = '"' * 2_000, '"' * 400
     rows = tuple((entry,) * 16 for _ in range(16))
-    value = Shown(text=long, dtype="float64", shape=(16, 16), rows=rows)
+    value = DisplayValue(text=long, dtype="float64", shape=(16, 16), rows=rows)
     example = Counterexample(call=long, arguments=(Argument(name="x", value=value),), got=value, want=value)
     tests = tuple(a_test(f"Sentence {i}.", "failed", message=f"{i}{long}", counterexample=example) for i in range(100))
     for some, kept in ((tests[:2], True), (tests, False)):
@@ -303,7 +303,7 @@ def test_what_cannot_be_printed_becomes_visible_or_goes(text: str, seen: str) ->
 
 
 def test_an_array_too_large_for_a_table_is_shown_as_text() -> None:
-    value = Shown(text="[0. 1. ... 98. 99.]", dtype="float64", shape=(100,), rows=(tuple(map(str, range(100))),))
+    value = DisplayValue(text="[0. 1. ... 98. 99.]", dtype="float64", shape=(100,), rows=(tuple(map(str, range(100))),))
     example = Counterexample(call="f()", got=value, want=value, differs="values")
     html = page(a_result(an_exercise("f", "F", a_test("It doubles.", "failed", counterexample=example))))
     assert "<table" not in html

@@ -11,7 +11,7 @@ from student_pages import HOSTILE, Parsed, a_result, a_test, an_exercise, page
 
 from autograder.reports.student import Revealed
 from autograder.reports.student.page import MAX_BYTES
-from autograder.results import Counterexample, Picture
+from autograder.results import Counterexample, Plot
 
 
 @pytest.mark.parametrize("kind", PICTURES)
@@ -56,7 +56,7 @@ def test_a_line_may_be_level_upright_elsewhere_or_missing(line: tuple[float, flo
 
 
 def test_a_flat_curve_has_a_window() -> None:
-    html = with_picture(Picture(kind="training", name="step", got=(2.0, 2.0, 2.0), want=(2.0, 2.0)))
+    html = with_picture(Plot(kind="training", name="step", got=(2.0, 2.0, 2.0), want=(2.0, 2.0)))
     (path,) = re.findall(r'<path d="(\S+ [^"]*)" class="got"/>', html)
     assert re.fullmatch(r"M[\d.]+ [\d.]+(L[\d.]+ [\d.]+){2}", path)
 
@@ -69,6 +69,6 @@ def test_a_name_in_a_picture_is_text() -> None:
 
 def test_a_report_full_of_pictures_is_below_a_megabyte() -> None:
     gap = tuple(float(i % 7 - 3) for i in range(24 * 24))
-    example = Counterexample(call="f(z)", picture=Picture(kind="heat", name="", gap=gap, width=24))
+    example = Counterexample(call="f(z)", picture=Plot(kind="heat", name="", gap=gap, width=24))
     tests = [a_test(f"Sentence {i}.", "failed", message=f"{i}", counterexample=example) for i in range(60)]
     assert len(page(a_result(an_exercise("f", "F", *tests))).encode()) < MAX_BYTES

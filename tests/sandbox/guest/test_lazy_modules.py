@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.guest.lazy_modules import Later, hidden, put_off
+from autograder.sandbox.guest.lazy_modules import LazyModule, hidden, lazy
 
 
 @pytest.fixture
@@ -20,9 +20,9 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_what_is_put_off_is_imported_when_it_is_used(package: str) -> None:
-    with put_off(package):
+    with lazy(package):
         early = importlib.import_module(package)
-    assert isinstance(early, Later)
+    assert isinstance(early, LazyModule)
     assert package not in sys.modules
     assert early.value == 7
     assert importlib.import_module(package).value == 7
@@ -31,9 +31,9 @@ def test_what_is_put_off_is_imported_when_it_is_used(package: str) -> None:
 
 
 def test_what_is_put_off_can_be_used_at_once(package: str) -> None:
-    with put_off(package):
+    with lazy(package):
         assert importlib.import_module(package).value == 7
-    assert not isinstance(sys.modules[package], Later)
+    assert not isinstance(sys.modules[package], LazyModule)
 
 
 def test_what_is_hidden_is_there_again_afterwards(package: str) -> None:
@@ -42,7 +42,7 @@ def test_what_is_hidden_is_there_again_afterwards(package: str) -> None:
     assert importlib.import_module(package).value == 7
 
 
-@pytest.mark.parametrize("way", [hidden, put_off])
+@pytest.mark.parametrize("way", [hidden, lazy])
 def test_what_is_imported_already_stays(way: type[hidden], package: str) -> None:
     module = importlib.import_module(package)
     with way(package):

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.errors import WireError
 from autograder.sandbox.common import messages
-from autograder.sandbox.host.channel import TICK, Channel, Closed, Deadline
+from autograder.sandbox.host.channel import TICK, Channel, Closed, DeadlinePassed
 
 ANSWER = messages.Missing(1, "a number")
 NEXT = messages.Missing(2, "")
@@ -64,7 +64,7 @@ def test_what_does_not_come_in_time_is_a_deadline(ends: tuple[Channel, socket.so
     channel, theirs = ends
     theirs.sendall(sent)
     begun = time.monotonic()
-    with pytest.raises(Deadline):
+    with pytest.raises(DeadlinePassed):
         channel.receive(in_time(1.2 * TICK))
     assert time.monotonic() - begun >= 1.2 * TICK
 
@@ -80,7 +80,7 @@ def test_a_drip_that_never_ends_is_a_deadline(ends: tuple[Channel, socket.socket
 
     sender = threading.Thread(target=drip)
     sender.start()
-    with pytest.raises(Deadline):
+    with pytest.raises(DeadlinePassed):
         channel.receive(in_time(2 * TICK))
     over.set()
     sender.join()
@@ -88,7 +88,7 @@ def test_a_drip_that_never_ends_is_a_deadline(ends: tuple[Channel, socket.socket
 
 def test_one_who_does_not_read_is_a_deadline(ends: tuple[Channel, socket.socket]) -> None:
     channel, _ = ends
-    with pytest.raises(Deadline):
+    with pytest.raises(DeadlinePassed):
         channel.send(messages.Execute(0, "x" * 10_000_000), in_time(2 * TICK))
 
 
