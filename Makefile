@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint attack fuzz bench latency many check clean faults
+.PHONY: demo test lint docs reference attack fuzz bench latency many check clean faults
 
 demo: $(READY)
 	$(BIN)/autograder demo
@@ -18,6 +18,16 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python docs/make_reference.py --check
+	$(BIN)/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going docs build/docs
+
+# The documentation as a site: open build/docs/index.html.
+docs: $(READY)
+	$(BIN)/sphinx-build --fresh-env --fail-on-warning --keep-going docs build/docs
+
+# The pages that are made from the code: course.yml and the commands.
+reference: $(READY)
+	$(BIN)/python docs/make_reference.py
 
 # Every hostile and honest golden case against the engine, canaries, and each wall switched off in turn.
 attack: $(READY)

@@ -30,9 +30,13 @@ class Assignment(Section, frozen=True, kw_only=True):
     """One assignment of the course. ``extensions`` are single students' due dates; ``late`` replaces the course's."""
 
     title: str
+    """The title that students see."""
     due: datetime | None = None
+    """When submissions are due. Without it, nothing is late and `after-due` means always."""
     late: Late | None = None
+    """What a late submission to this assignment costs, instead of the course's `late`."""
     extensions: dict[str, datetime] = {}  # msgspec copies an empty default
+    """Due dates of single students, by student id. Each must be after `due`."""
 
     def __post_init__(self) -> None:
         """Refuses extensions that are none."""
@@ -47,41 +51,62 @@ class Limits(Section, frozen=True, kw_only=True):
     """What one submission may use in the student's process: seconds of wall-clock time, and megabytes (2**20 bytes)."""
 
     cell_seconds: Positive = 10.0
+    """Time for one cell."""
     call_seconds: Positive = 2.0
+    """Time for one call of a student's function. A hidden test can ask for more."""
     submission_seconds: Positive = 120.0
+    """Time for the whole submission."""
     memory_mb: Megabytes = 1024
+    """Memory, on top of what the warmed interpreter uses itself."""
     answer_mb: Megabytes = 16
+    """Size of one answer."""
     scratch_mb: Megabytes = 64
+    """Size of the files that a notebook writes."""
 
 
 class Walls(Section, frozen=True, kw_only=True):
     """Which of the optional walls must be there. seccomp, Landlock, rlimits and the supervisor always must."""
 
     bubblewrap: Literal["if-available", "required"] = "if-available"
+    """Whether to refuse grading where bubblewrap does not work."""
 
 
 class Feedback(Section, frozen=True, kw_only=True):
     """When a student is shown what."""
 
     score: Reveal = "always"
+    """Points, of the total and of each exercise and test."""
     hint: Reveal = "always"
+    """The misconception, and the hint that goes with it."""
     counterexample: Reveal = "always"
+    """The smallest call that gives a wrong answer, with the expected answer."""
 
 
 class Config(Section, frozen=True, kw_only=True):
     """course.yml, as it stands."""
 
     course: Name
+    """The course's id, as in nbgrader's gradebook and exchange."""
     title: str
-    gradebook: str = "sqlite:///gradebook.db"
-    exchange: str | None = None
-    roster: str | None = None
-    late: Late = Late()
+    """The course's title for people."""
     assignments: dict[Name, Assignment]
+    """All assignments, in teaching order. The name is that of the files: `assignments/<name>.md` and so on."""
+    gradebook: str = "sqlite:///gradebook.db"
+    """The database's URL: SQLite, relative to the workspace, or PostgreSQL."""
+    exchange: str | None = None
+    """The folder of nbgrader's exchange, relative to the course. Without it, nbgrader's own setting applies."""
+    roster: str | None = None
+    """A CSV file of all students, relative to the course."""
+    late: Late = Late()
+    """What a late submission costs."""
     limits: Limits = Limits()
+    """What one submission may use."""
     figures: bool = True
+    """Whether to draw figures into executed notebooks."""
     walls: Walls = Walls()
+    """Which optional walls are required."""
     feedback: Feedback = Feedback()
+    """When students see what."""
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True):

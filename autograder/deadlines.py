@@ -23,9 +23,13 @@ class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """
 
     percent_per_day: Percent = 0.0
+    """Cost of each day started, in percent of the points earned."""
     at_most_percent: Percent = 100.0
+    """The most that all days together cost."""
     grace_minutes: NotNegative = 0.0
+    """A submission is on time if it is no later than this."""
     closes_after_days: NotNegative | None = None
+    """A submission later than this earns nothing."""
 
     def percent(self, late: timedelta) -> float:
         """What a submission loses that was handed in so long after its due date.

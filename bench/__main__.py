@@ -20,14 +20,14 @@ from bench.plot import draw
 from bench.race import agreement, run
 from bench.report import agreement_line, fastest, page, ratio_lines, rivals, terminal_table
 
-PAGE = PROJECT / "docs" / "benchmarks.md"
+PAGE = PROJECT / "docs" / "measured" / "benchmarks.md"
 
 
 def main(
     students: Annotated[int, typer.Option(min=1, help="The class, before hostile and broken ones are left out.")] = 500,
     rival_students: Annotated[int, typer.Option(min=1, help="How many of them the rivals grade, the first ones.")] = 34,
     repeats: Annotated[int, typer.Option(min=1, help="How often each is measured; the fastest counts.")] = 1,
-    write: Annotated[bool, typer.Option(help="Write docs/benchmarks.md.")] = True,
+    write: Annotated[bool, typer.Option(help="Write docs/measured/benchmarks.md.")] = True,
 ) -> None:
     """Grade the demo's class with this engine, with nbgrader and with otter, and compare."""
     screen = Console()
@@ -53,7 +53,7 @@ def main(
     if write:
         text = page(measured, this_machine(), agreed, students=students, repeats=repeats)
         PAGE.write_text(with_section(text, fed_back), encoding="utf-8")
-        draw(measured, PAGE.parent / "pictures" / "benchmarks.svg")
+        draw(measured, PAGE.with_suffix(".svg"))
         screen.print(f"Written: {os.path.relpath(PAGE)}")
 
 

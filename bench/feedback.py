@@ -27,7 +27,7 @@ from bench.material import ClassMaterial, make_material
 from bench.meter import PROJECT, Usage, measure
 from bench.nbgrader_course import write_stock_config
 
-PAGE = PROJECT / "docs" / "benchmarks.md"
+PAGE = PROJECT / "docs" / "measured" / "benchmarks.md"
 HEADING, BEFORE = "## Reports", "## Machine and versions"
 COLUMNS = ("", "reports", "seconds", "a second", "CPU s each", "KB each", "ratio")
 
@@ -38,10 +38,10 @@ SECTION = """\
 
 **{ratio}**
 
-Both commands write the feedback of the same graded submissions in the same workspace, one after the other in one run;
-start-up included, after an untimed run. nbgrader is the stock one, and makes its pages of the executed notebooks;
-`autograder feedback` makes them of the results and the gradebook. Both read a teacher's comments and scores. On
-{machine}.
+Both commands write feedback for the same graded submissions in the same workspace, one after the other in one run,
+start-up included, after an untimed run. The stock nbgrader makes its pages from the executed notebooks;
+`autograder feedback` makes them from the results and the gradebook. Both read a teacher's comments and scores. Measured
+on {machine}.
 
 """
 
@@ -147,7 +147,7 @@ def terminal_table(measured: Sequence[Reported]) -> Table:
 def main(
     students: Annotated[int, typer.Option(min=1, help="The class, before hostile and broken ones are left out.")] = 40,
     rival_students: Annotated[int | None, typer.Option(min=1, help="Of how many nbgrader writes feedback.")] = None,
-    write: Annotated[bool, typer.Option(help="Renew this part of docs/benchmarks.md.")] = True,
+    write: Annotated[bool, typer.Option(help="Renew this part of docs/measured/benchmarks.md.")] = True,
 ) -> None:
     """Write the feedback of the demo's class with this engine and with nbgrader, and compare."""
     screen = Console()

@@ -1,6 +1,6 @@
 """Seconds from file to report: `autograder serve` on a fresh workspace, one submission at a time and 200 at once.
 
-`make latency` measures it and writes docs/latency.md.
+`make latency` measures it and writes docs/measured/latency.md.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from bench.machine import this_machine
 from bench.material import ClassMaterial, make_material
 from bench.meter import PROJECT
 
-PAGE = PROJECT / "docs" / "latency.md"
+PAGE = PROJECT / "docs" / "measured" / "latency.md"
 SECONDS = 120.0
 """No report takes longer, or something is wrong."""
 
@@ -53,7 +53,7 @@ Written by `make latency`. Do not edit.
 | seconds until the last report | **{seconds:.1f}** |
 | reports a second | {rate:.1f} |
 | seconds until the first report | {first:.2f} |
-| taken out of the order of handing in | {displaced} |
+| graded out of order | {displaced} |
 | lost | {lost} |
 | graded more than once | {twice} |
 
@@ -61,16 +61,16 @@ Written by `make latency`. Do not edit.
 
 ## What was measured
 
-* `autograder serve --jobs {jobs}` on a fresh workspace with nbgrader's gradebook, figures drawn, all walls standing
-  ({walls}). The submissions are those of the demo's class,
-  assignment `{assignment}`, without its hostile and broken ones.
-* **One at a time**: a notebook is put into `submitted/`; the clock runs from before that until the command has told of
-  the report, which is after result, executed notebook, gradebook and report are written. Then comes the next one. A
-  tenth of a second of it is the wait whether the file is still being written.
-* **All at once**: the folders of {burst} students are moved into `submitted/`, one system call each. The order is that
-  of the turns; of two submissions that are graded at the same time either may be done first.
-* Before it, the machine's load average over one minute was {load:.2f}. Start-up is not in it: the workers were warm
-  {start:.1f} s after the command began.
+* `autograder serve --jobs {jobs}` on a fresh workspace with nbgrader's gradebook, figures drawn, all walls up
+  ({walls}). The submissions are those of the demo's class, assignment
+  `{assignment}`, without the hostile and broken ones.
+* **One at a time**: a notebook is put into `submitted/`. The clock starts before that and stops when the command
+  announces the report, after it has written result, executed notebook, gradebook and report. Then comes the next one. A
+  tenth of a second goes into waiting to see whether the file is still being written.
+* **All at once**: the folders of {burst} students are moved into `submitted/`, one system call each. Submissions must
+  start in order; of two that are graded at the same time, either may finish first.
+* The machine's one-minute load average before the start was {load:.2f}. Start-up is not included: the workers were warm
+  {start:.1f} s after the command started.
 
 ## Machine and versions
 
@@ -255,7 +255,7 @@ def main(
     singles: Annotated[int, typer.Option(min=2, help="How many are handed in one after the other.")] = 30,
     burst: Annotated[int, typer.Option(min=1, help="How many are handed in at once.")] = 200,
     jobs: Annotated[int, typer.Option(min=1, help="How many are graded at the same time.")] = 2,
-    write: Annotated[bool, typer.Option(help="Write docs/latency.md.")] = True,
+    write: Annotated[bool, typer.Option(help="Write docs/measured/latency.md.")] = True,
 ) -> None:
     """Serve a fresh workspace, hand in, and measure the seconds from file to report."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:

@@ -27,7 +27,7 @@ from bench.series import Series
 from bench.timeline import mean, read_timeline
 from bench.wire import measure_wire
 
-OUT = PROJECT / "docs" / "many.md"
+OUT = PROJECT / "docs" / "measured" / "many.md"
 SIGNALS = (signal.SIGINT, signal.SIGKILL)
 Tell = Callable[[str], None]
 
@@ -42,7 +42,7 @@ def main(
     ] = None,
     figures: Annotated[bool, typer.Option(help="Draw figures into executed notebooks, as the command does.")] = True,
     alone: Annotated[int, typer.Option(min=10, help="How many the command keeps with nobody grading.")] = 10_000,
-    out: Annotated[Path, typer.Option(help="The page; its picture and scaling.md's figures go beside it.")] = OUT,
+    out: Annotated[Path, typer.Option(help="The page; its picture goes beside it, scaling.md is above.")] = OUT,
     folder: Annotated[Path | None, typer.Option(help="Where the workspaces are made. [the temporary folder]")] = None,
 ) -> None:
     """Grade many made-up submissions of all assignments, and see whether time and memory stay flat."""
@@ -136,9 +136,9 @@ def _timed(course: Course, *words: str) -> float:
 def _write(many: Many, figures: Figures, out: Path, *, machine_page: str, screen: Console) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(machine_page, encoding="utf-8")
-    draw(many, out.parent / "pictures" / f"{out.stem}.svg")
+    draw(many, out.with_suffix(".svg"))
     screen.print(f"Written: {out}")
-    scaling = out.parent / "scaling.md"
+    scaling = out.parents[1] / "scaling.md"
     if scaling.is_file():
         put_between(scaling, calculation(figures))
         screen.print(f"Renewed: {scaling}")

@@ -1,4 +1,4 @@
-"""docs/many.md and its picture: whether memory and time stay flat over many submissions."""
+"""docs/measured/many.md and its picture: whether memory and time stay flat over many submissions."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ PAGE = """\
 
 Written by `make many`. Do not edit.
 
-{count} submissions of all seven assignments, made up of the course's own material (right answers in several styles,
-mixtures of known mistakes, unfinished work), were graded by `autograder grade --jobs {jobs}` {figures} figures and all
-walls ({walls}); before that {small} of the same kind, in a workspace of their own.
+{count} submissions to all seven assignments, generated from the course's own material (right answers in several styles,
+mixtures of known mistakes, unfinished work), graded by `autograder grade --jobs {jobs}` {figures} figures and all
+walls ({walls}). Before that, {small} of the same kind in a separate workspace.
 
 {lines}
 
-![Memory and seconds a submission over {count} submissions](pictures/{picture})
+![Memory and seconds a submission over {count} submissions]({picture})
 
 ## Over time
 
-In the order in which they were graded. **s each** is without the starts of the command and of an assignment;
-**{small}'s** is what the same assignments took in the run of {small}, so that **ratio** tells whether time grows.
-**MiB** is the largest sum of all processes' PSS (a page that several share counts once) in that tenth, looked at every
+In the order of grading. **s each** leaves out the start-up of the command and of each assignment;
+**{small}'s** is what the same assignments took in the run of {small}, so **ratio** shows whether time grows.
+**MiB** is the largest sum of all processes' PSS (a page that several share counts once) in that tenth, sampled every
 second; **command's** is the command's own process.
 
 {over_time}
@@ -113,20 +113,20 @@ def lines(many: Many) -> tuple[str, ...]:
     )
     steady, then = mean(large.done), expected(large.done, small.done)
     return (
-        f"Time a submission at {large.count} beside {small.count}, starts left out: {steady:.3f} s and {then:.3f} s. "
-        f"Ratio {steady / then:.3f}.",
-        f"Start included: {plain[0]:.3f} s and {each(small, restarts=False):.3f} s. Ratio {plain[1]:.3f}. With "
-        f"what the interruptions cost as well: {with_restarts[0]:.3f} s. Ratio {with_restarts[1]:.3f}.",
+        f"Time for each submission, {large.count} against {small.count}, without start-up: {steady:.3f} s and "
+        f"{then:.3f} s. Ratio {steady / then:.3f}.",
+        f"With start-up: {plain[0]:.3f} s and {each(small, restarts=False):.3f} s. Ratio {plain[1]:.3f}. Including the "
+        f"interruptions: {with_restarts[0]:.3f} s. Ratio {with_restarts[1]:.3f}.",
         f"Peak memory of all processes: {large.peak / MIB:.0f} MiB; at {small.count}, {small.peak / MIB:.0f} MiB.",
-        f"All of it: {large.seconds / 60:.1f} min. Graded again, unchanged: {many.again:.1f} s; `autograder verify`: "
+        f"Total: {large.seconds / 60:.1f} min. Run again, nothing changed: {many.again:.1f} s; `autograder verify`: "
         f"{many.verified:.1f} s.",
-        f"{many.account.results} results of {many.account.handed_in} submissions: {many.account.lost} lost, "
+        f"{many.account.results} results for {many.account.handed_in} submissions: {many.account.lost} lost, "
         f"{len(many.account.twice)} graded twice.",
     )
 
 
 def page(many: Many, machine: Machine, picture: str) -> str:
-    """The text of docs/many.md."""
+    """The text of docs/measured/many.md."""
     return PAGE.format(
         count=many.large.count,
         small=many.small.count,
@@ -194,19 +194,19 @@ def _interruptions(ran: Ran) -> Iterator[str]:
     for before, after in pairwise(ran.commands):
         yield (
             f"* {before.signal} to the whole process group: {before.at} submissions were in the log when the command "
-            f"had ended; {before.left} processes stayed behind. Started again, the first fresh submission was there "
-            f"{_restart(ran, before, after):.1f} s of the commands' time after the last one before."
+            f"had ended; {before.left} processes were left. After the restart, the next new result took "
+            f"{_restart(ran, before, after):.1f} s of running time."
         )
 
 
 def _accounts(account: Account) -> Iterator[str]:
     yield f"* {account.handed_in} submissions, {account.results} results, {account.graded} of them with a score;"
     yield f"* {account.executed} executed notebooks;"
-    yield f"* {account.rows} submissions whose rows in the gradebook have the scores of the result;"
-    yield f"* {account.in_log} submissions in the log, {account.newest} results that its last word on them names;"
-    yield f"* {len(account.twice)} that the log has twice: {', '.join(map(':'.join, account.twice)) or 'none'};"
+    yield f"* {account.rows} submissions whose gradebook rows match the result;"
+    yield f"* {account.in_log} submissions in the log, whose last line about each names {account.newest} results;"
+    yield f"* {len(account.twice)} in the log twice: {', '.join(map(':'.join, account.twice)) or 'none'};"
     sizes = "; ".join(f"{name} {size / account.handed_in / 1000:.1f}" for name, size in account.sizes.items())
-    yield f"* KB a submission in the workspace: {sizes}."
+    yield f"* KB of workspace for each submission: {sizes}."
 
 
 def draw(many: Many, path: Path) -> None:

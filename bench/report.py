@@ -1,4 +1,4 @@
-"""What the bench tells: a table for the terminal, and docs/benchmarks.md."""
+"""The bench's report: a table for the terminal, and docs/measured/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ COLUMNS = ("", "submissions", "seconds", "a second", "CPU s each", "peak MiB", "
 PAGE = """\
 # Benchmarks
 
-Written by `make bench`, all in one run. Do not edit.
+Written by `make bench` in a single run. Do not edit.
 
 {table}
 
 {ratios}
 
-![Submissions a second, by contender](pictures/benchmarks.svg)
+![Submissions a second, by contender](benchmarks.svg)
 
 {agreement}
 
 ## What was measured
 
-* **Submissions**: the demo's class of {students} without its hostile and broken ones, {submissions} of them: right
+* **Submissions**: the demo's class of {students} without the hostile and broken ones, which leaves {submissions}: right
   answers in several styles, mixtures of known mistakes, unfinished work. All contenders get the same files.
-* **`autograder grade`**: the command as teachers run it. It writes the results, the executed notebooks with their
-  figures and nbgrader's gradebook. All walls stand ({walls}).
-* **`nbgrader autograde`**: the stock command, which writes its executed notebooks and its gradebook too. Its source
-  notebook goes through nbgrader's own `generate_assignment`. Each test cell runs the same hidden tests in the student's
-  kernel, through a small runner without pytest, and ends in the points as a number. nbgrader grades one submission
-  after the other: it has no option to grade several at once. It graded {rivals} of the submissions here.
-* **`otter.api.grade_submission`**: otter's own way to grade without containers, in one process that has otter imported,
-  one submission after the other, {rivals} of them. Each hidden test is one of otter's test cases; `otter generate` made
-  the autograder of them.
-* **The floor**: the submissions' cells in a forked, warmed interpreter; no walls, hidden tests, results or database.
-* **Seconds** are wall time from the command's start to its end, start-up included, on a fresh workspace, after an
-  untimed run that brings the files into memory; {repeats}. **CPU s each** are the processor's seconds for a submission,
-  of all processes, user and system.
-* **Peak MiB** is the largest sum of all processes' PSS (a page that several share counts once), looked at every 50 ms
-  in a run of its own; the rivals' graded {few} submissions.
-* **Scores** are compared by exercise. The inputs of the hidden tests are drawn anew for each submission by the engine,
-  and from one seed in nbgrader's kernels. The engine also tries later exercises again with the reference in place of
-  an earlier wrong answer, so that a mistake costs once; nbgrader does not, and such scores differ.
+* **`autograder grade`**: the command as teachers run it. It writes results, executed notebooks with figures and
+  nbgrader's gradebook, with all walls up ({walls}).
+* **`nbgrader autograde`**: the stock command, which also writes executed notebooks and its gradebook. Its source
+  notebook comes from nbgrader's own `generate_assignment`. Each test cell runs the same hidden tests in the student's
+  kernel, through a small runner without pytest, and ends with the points as a number. nbgrader grades one submission
+  at a time; it has no option for more. Here it graded {rivals} of the submissions.
+* **`otter.api.grade_submission`**: otter's own way to grade without containers, in one process that has imported otter,
+  one submission at a time, {rivals} of them. Each hidden test is an otter test case; `otter generate` built the
+  autograder.
+* **The floor**: only the cells, run in a forked, warmed interpreter; no walls, hidden tests, results or database.
+* **Seconds** are wall time from start to end of the command, start-up included, on a fresh workspace, after an
+  untimed run that loads the files into memory; {repeats}. **CPU s each** is processor time for each submission, user
+  and system, summed over all processes.
+* **Peak MiB** is the largest sum of all processes' PSS (a page that several share counts once), sampled every 50 ms
+  in a separate run; for the rivals, over {few} submissions.
+* **Scores** are compared by exercise. The engine draws different hidden inputs for each submission; nbgrader's kernels
+  use one seed. The engine also tries later exercises again with the reference in place of an earlier wrong answer, so
+  that a mistake costs once. nbgrader does not, and such scores differ.
 
 ## Machine and versions
 
@@ -63,7 +63,7 @@ def terminal_table(measured: Sequence[Measured]) -> Table:
 def page(
     measured: Sequence[Measured], machine: Machine, agreed: Sequence[Agreement], *, students: int, repeats: int
 ) -> str:
-    """The text of docs/benchmarks.md."""
+    """The text of docs/measured/benchmarks.md."""
     return PAGE.format(
         table=tables.markdown(COLUMNS, _rows(measured)),
         ratios="\n".join(f"* **{line}**" for line in ratio_lines(measured)),
@@ -87,7 +87,7 @@ def ratio_lines(measured: Sequence[Measured]) -> tuple[str, ...]:
         for other in rivals(measured)
     )
     return against + tuple(
-        f"It takes {best.cpu / low.cpu:.2f} times the processor's time that the bare cells take."
+        f"It takes {best.cpu / low.cpu:.2f} times the processor time of the bare cells."
         for low in measured
         if low.contender.kind == "floor"
     )
@@ -96,9 +96,10 @@ def ratio_lines(measured: Sequence[Measured]) -> tuple[str, ...]:
 def agreement_line(agreed: Agreement) -> str:
     """How many scores are equal, and each that is not."""
     equal = agreed.exercises - len(agreed.different)
-    told = f"Scores beside {agreed.rival}'s: {equal} of {agreed.exercises} are equal, over {agreed.students} students."
+    compared = f"{equal} of {agreed.exercises} are equal, over {agreed.students} students"
+    summary = f"Scores compared with {agreed.rival}: {compared}."
     other = [f"{student} {cell}: {one} and {two}" for student, cell, one, two in agreed.different]
-    return "\n".join([told, "", *(f"* {line}" for line in other)]) if other else told
+    return "\n".join([summary, "", *(f"* {line}" for line in other)]) if other else summary
 
 
 def _rows(measured: Sequence[Measured]) -> list[tuple[str, ...]]:

@@ -11,26 +11,26 @@ WORKERS = (2, 16, 64, 256)
 BEGIN, END = "<!-- measured by bench.many: begin -->", "<!-- measured by bench.many: end -->"
 
 SECTION = """\
-Measured on one machine ({machine}), {count} submissions of all seven assignments {drawn} figures: **{rate:.2f} a
-second** with {jobs} jobs once the command runs, which is **{busy:.2f} worker-seconds a submission**; peak memory of all
-processes {peak:.0f} MiB; {size:.0f} KB of workspace a submission.
+Measured on one machine ({machine}), {count} submissions to all seven assignments {drawn} figures: **{rate:.2f} a
+second** with {jobs} jobs once the command runs, or **{busy:.2f} worker-seconds for each submission**; peak memory of
+all processes {peak:.0f} MiB; {size:.0f} KB of workspace for each submission.
 
-| what the command does itself, alone | measured |
+| what the command itself does, measured alone | |
 |---|---:|
 | reads a submission, decodes its result, writes its files, log and gradebook rows | {alone:.0f} submissions a second |
-| of these the gradebook (SQLite) | {rows:.0f} rows a second, {rows_each:.0f} rows a submission |
-| to a worker, back from it | {sent:.0f} KB, {back:.0f} KB a submission |
-| a scheduler with two workers that do nothing, client and all on these cores | {tasks:.0f} submissions a second |
+| the gradebook (SQLite) part of it | {rows:.0f} rows a second, {rows_each:.0f} rows a submission |
+| traffic to a worker, and back | {sent:.0f} KB, {back:.0f} KB a submission |
+| a scheduler with two workers that do nothing, all on these cores | {tasks:.0f} submissions a second |
 
-100,000 submissions are {hours:.0f} worker-hours by that rate. Divided by the workers, and never less than the command
-itself takes:
+100,000 submissions are {hours:.0f} worker-hours at that rate. Shared among the workers, and no faster than the command
+itself:
 
 | workers | submissions a second | 100,000 take | what limits |
 |---:|---:|---:|---|
 {table}
 
 At the command's limit of {limit:.0f} submissions a second, {most:.0f} workers are busy and {wire:.0f} Mbit/s cross the
-command's network. The workspace takes {disk:.0f} GB. [The run of {count} in full](many.md).
+command's network. The workspace takes {disk:.0f} GB. [All about the run of {count}](measured/many.md).
 """
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import copy
+import json
 import re
 import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from autograder.authoring import when_ready
+from autograder.authoring.drawings import embed_drawings
 from autograder.authoring.exercises import Exercise, Reference
 from autograder.authoring.public_checks import otter_source, setup_source
 from autograder.errors import CourseError
@@ -25,6 +29,10 @@ from autograder.notebooks.authored import (
 INSTRUCTORS_ONLY = re.compile(r"^\s*(?:from|import)\s+(?:solutions|autograder)\b.*$", re.MULTILINE)
 TAGS = frozenset({"setup", "exercise", "written"})
 NEEDS = "needs-"
+ALT = "alt"
+"""Key of a code cell's metadata: what the picture that it draws shows, for people who cannot see it."""
+FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form", "tags": ["hide-input"]}
+"""Metadata of a cell whose code is plumbing: JupyterLab and Notebook, Colab, and Jupyter Book show it folded."""
 
 
 def source_notebook(assignment: str, path: Path, reference: Reference, points: Mapping[str, float]) -> NotebookNode:
@@ -81,7 +89,10 @@ class _Assembly:
             if INSTRUCTORS_ONLY.match(statement):
                 raise CourseError(self.reference.path, f"students do not have this: {statement}")
         imports = "\n".join([cell.source.strip(), *missing])
-        return [code_cell(setup_source(self.assignment, imports), nbgrader=role("setup", locked=True))]
+        source = f"{setup_source(self.assignment, imports)}\n\n\n{when_ready.SOURCE.rstrip()}"
+        made = code_cell(source, nbgrader=role("setup", locked=True))
+        made.metadata.update(copy.deepcopy(FOLDED))
+        return [made]
 
     def exercise(self, cell: NotebookNode) -> list[NotebookNode]:
         body = self.parsed(cell).body
@@ -111,36 +122,55 @@ class _Assembly:
         self.written[name] = float(points)
         question = markdown_cell(cell.source, nbgrader=role(f"question_{name}", locked=True))
         question.metadata[LINE] = cell.metadata[LINE]
+        embed_drawings(question, self.path)
         answer = role(f"written_{name}", solution=True, points=points)
         return [question, markdown_cell("YOUR ANSWER HERE", nbgrader=answer)]
 
     def plain(self, cell: NotebookNode) -> NotebookNode:
         self.must_be_public(cell)
-        if cell.cell_type == "code":
-            needed = [tag.removeprefix(NEEDS) for tag in self.tags(cell) if tag.startswith(NEEDS)]
-            used = {node.id for node in ast.walk(self.parsed(cell)) if isinstance(node, ast.Name)} & set(self.exercises)
-            for name in needed:
-                if name not in self.exercises:
-                    raise self.fault(f"there is no exercise '{name}' for the tag '{NEEDS}{name}'", cell)
-            for name in sorted(used - set(needed)):
-                raise self.fault(f"this cell uses {name}, so it needs the tag '{NEEDS}{name}'", cell)
-            if needed:
-                cell.source = self.waiting(cell, needed)
-        rest = [tag for tag in self.tags(cell) if not tag.startswith(NEEDS)]
+        tags = [tag for tag in self.tags(cell) if not tag.startswith(NEEDS)]
+        if cell.cell_type == "markdown":
+            embed_drawings(cell, self.path)
+        else:
+            needed, alt = self.needed(cell), self.alt(cell)
+            if needed or alt:
+                cell.source = self.when_ready(cell, needed, alt)
+            if alt:
+                cell.metadata.update(copy.deepcopy(FOLDED))
+                tags += FOLDED["tags"]
         cell.metadata.pop("tags", None)
-        if rest:
-            cell.metadata["tags"] = rest
+        if tags:
+            cell.metadata["tags"] = tags
         return cell
 
-    def waiting(self, cell: NotebookNode, needed: list[str]) -> str:
-        """The cell's code, which says what it waits for as long as an exercise is not written."""
-        names = needed[0] if len(needed) == 1 else f"{', '.join(needed[:-1])} and {needed[-1]}"
-        message = f"This cell waits for {names}."
-        wrapped = (
-            f'try:\n{textwrap.indent(cell.source.strip(), "    ")}\nexcept NotImplementedError:\n    print("{message}")'
-        )
+    def needed(self, cell: NotebookNode) -> list[str]:
+        """The exercises that the cell's tags name, which are all that it uses."""
+        needed = [tag.removeprefix(NEEDS) for tag in self.tags(cell) if tag.startswith(NEEDS)]
+        used = {node.id for node in ast.walk(self.parsed(cell)) if isinstance(node, ast.Name)} & set(self.exercises)
+        for name in needed:
+            if name not in self.exercises:
+                raise self.fault(f"there is no exercise '{name}' for the tag '{NEEDS}{name}'", cell)
+        for name in sorted(used - set(needed)):
+            raise self.fault(f"this cell uses {name}, so it needs the tag '{NEEDS}{name}'", cell)
+        return needed
+
+    def alt(self, cell: NotebookNode) -> str:
+        """What the cell's picture shows, on one line; empty for a cell that draws nothing."""
+        alt = cell.metadata.pop(ALT, "")
+        if not isinstance(alt, str):
+            raise self.fault(f"a cell's '{ALT}' is a text that says what its picture shows, not {alt!r}", cell)
+        if alt and re.search(r"\bplt\.show\(", cell.source):
+            raise self.fault(f"a cell with '{ALT}' shows its picture itself: leave plt.show() out", cell)
+        return " ".join(alt.split())
+
+    def when_ready(self, cell: NotebookNode, needed: list[str], alt: str) -> str:
+        """The cell's code, which says what it waits for as long as an exercise does not work."""
+        described = "\n".join(json.dumps(f"{line} ", ensure_ascii=False) for line in textwrap.wrap(alt, 84))
+        arguments = [*map(json.dumps, needed), *([f"alt={described}"] if alt else [])]
+        listed = ", ".join(arguments) if not alt else "\n" + textwrap.indent(",\n".join(arguments), "    ") + ",\n"
+        wrapped = f"with when_ready({listed}):\n{textwrap.indent(cell.source.strip(), '    ')}"
         inside = ast.parse(wrapped).body[0]
-        assert isinstance(inside, ast.Try)
+        assert isinstance(inside, ast.With)
         if list(map(ast.dump, inside.body)) != list(map(ast.dump, self.parsed(cell).body)):
             raise self.fault("this cell cannot be indented: a text in it spans several lines", cell)
         return wrapped

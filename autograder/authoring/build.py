@@ -143,7 +143,7 @@ def requirements(notebook: NotebookNode) -> str:
                     modules |= {alias.name.partition(".")[0] for alias in node.names}
                 elif isinstance(node, ast.ImportFrom) and node.module:
                     modules.add(node.module.partition(".")[0])
-    modules -= sys.stdlib_module_names
+    modules -= sys.stdlib_module_names | {"IPython"}  # which JupyterLab brings
     providers = importlib.metadata.packages_distributions()
     packages = {providers.get(module, [module])[0] for module in modules} | set(ALWAYS_NEEDED)
     return "".join(f"{package}{_major(package)}\n" for package in sorted(packages, key=str.lower))

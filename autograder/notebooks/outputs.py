@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import html
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
@@ -121,12 +122,28 @@ def _clean(output: _Output, execution_count: int | None) -> dict[str, Any] | Non
             "evalue": plain(output.evalue),
             "traceback": _coloured("\n".join(output.traceback)).split("\n") if output.traceback else [],
         }
-    data = {mime: made for mime, clean in _MIMES.items() if (made := clean(output.data.get(mime)))}
+    picture, metadata = _described(output.data)
+    data = {mime: made for mime, clean in _MIMES.items() if (made := clean(picture.get(mime)))}
     if not data:
         return None
     if isinstance(output, _Display):
-        return {"output_type": "display_data", "data": data, "metadata": {}}
-    return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": execution_count}
+        return {"output_type": "display_data", "data": data, "metadata": metadata}
+    return {"output_type": "execute_result", "data": data, "metadata": metadata, "execution_count": execution_count}
+
+
+_PICTURE = re.compile(r'<img alt="([^"<>]{1,2000})" src="data:image/png;base64,([A-Za-z0-9+/=\s]+)">')
+
+
+def _described(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A picture in HTML with an alternative text, as an image with that text in its metadata; all else stays.
+
+    JupyterLab knows alternative texts in HTML only; nbgrader's pages drop images from HTML, and know them in metadata.
+    """
+    shown = data.get("text/html")
+    match = _PICTURE.fullmatch(shown) if isinstance(shown, str) and len(shown) <= MAX_IMAGE else None
+    if not match:
+        return data, {}
+    return {"image/png": match[2]}, {"image/png": {"alt": plain(html.unescape(match[1]))}}
 
 
 def _joined(text: Text) -> str:

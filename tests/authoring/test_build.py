@@ -221,7 +221,7 @@ def test_requirements_name_what_the_notebook_imports(course: Course) -> None:
 def test_the_untouched_release_runs_from_top_to_bottom(release: NotebookNode, tmp_path: Path) -> None:
     texts = executed(release, tmp_path)
     assert texts["test_double"] == ("", "double: not written yet (NotImplementedError)\n")
-    assert ("This cell waits for double and apply.\n", "") in texts.values()
+    assert ("This cell waits until `apply` passes its check.\nIt is not written yet.\n", "") in texts.values()
 
 
 def test_right_answers_pass_also_in_a_renamed_notebook(release: NotebookNode, tmp_path: Path) -> None:

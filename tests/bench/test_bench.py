@@ -123,7 +123,7 @@ def test_scores_that_differ_are_named() -> None:
     found = agreement(measured("ours", seconds=1, scores=FULL), measured("theirs", seconds=9, scores=OTHER))
     assert (found.students, found.exercises) == (1, 2)
     assert agreement_line(found).splitlines() == [
-        "Scores beside theirs's: 1 of 2 are equal, over 1 students.",
+        "Scores compared with theirs: 1 of 2 are equal, over 1 students.",
         "",
         "* ada test_neuron: 1.0 and 0.5",
     ]

@@ -118,8 +118,8 @@ def test_the_figures_go_between_the_marks_of_the_page(tmp_path: Path) -> None:
     put_between(path, calculation(FIGURES))
     text = path.read_text(encoding="utf-8")
     assert (text.count(BEGIN), text.count(END), "new\n" in text) == (1, 1, False)
-    assert text.startswith("# Past one machine")
-    assert "What limits" in text
+    assert text.startswith("# Grading on a cluster")
+    assert "What limits the speed" in text
     path.write_text("nothing", encoding="utf-8")
     with pytest.raises(ValueError, match="has not the marks"):
         put_between(path, "new\n")
