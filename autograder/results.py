@@ -36,7 +36,7 @@ class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all structures that reach a file: frozen, and strict when read."""
 
 
-class DisplayValue(Struct, frozen=True, kw_only=True):
+class Shown(Struct, frozen=True, kw_only=True):
     """A value made ready to be looked at; plain text, not yet escaped for any format.
 
     ``text`` is bounded, and says of an array what NumPy would print. ``rows`` holds the entries of a small array of at
@@ -54,10 +54,10 @@ class Argument(Struct, frozen=True, kw_only=True):
     """One argument of a call, by the parameter's name."""
 
     name: str
-    value: DisplayValue
+    value: Shown
 
 
-class Plot(Struct, frozen=True, kw_only=True):
+class Picture(Struct, frozen=True, kw_only=True):
     """Numbers that can be drawn, a bounded count of them and all finite.
 
     ``kind`` is 'curve' (answers over ``x``, which is the argument ``name``; where known, ``y`` are the right answers
@@ -88,11 +88,11 @@ class Counterexample(Struct, frozen=True, kw_only=True):
 
     call: str
     arguments: tuple[Argument, ...] = ()
-    got: DisplayValue | None = None
-    want: DisplayValue | None = None
+    got: Shown | None = None
+    want: Shown | None = None
     differs: str = ""
     part: str | msgspec.UnsetType = msgspec.UNSET
-    picture: Plot | None = None
+    picture: Picture | None = None
 
     @property
     def place(self) -> str:
@@ -142,10 +142,11 @@ class ExerciseResult(Struct, frozen=True, kw_only=True):
         return any(test.outcome is Outcome.internal for test in self.tests)
 
 
-class Provenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=False):
+class Origin(Struct, frozen=True, kw_only=True):
     """What a result was computed from besides the submission and its seed: a SHA-256 for each, in hexadecimal digits.
 
-    ``program`` is the version of this distribution. Results of version 0.1.0 also had a hash for each exercise.
+    ``exercises`` has a hash for each exercise: of its own hidden tests, mistakes and reference, and all that these
+    share with others. ``program`` is the version of this distribution.
     """
 
     program: str
@@ -156,9 +157,10 @@ class Provenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=False)
     engine: str
     environment: str
     settings: str
+    exercises: dict[str, str]
 
 
-class GradebookEntry(Struct, frozen=True, kw_only=True):
+class Recorded(Struct, frozen=True, kw_only=True):
     """What a result put into the gradebook, by grade_id: automatic scores and comments; and when it was handed in.
 
     A score of None waits for a teacher. ``timestamp`` is in UTC, None for a submission without a time.
@@ -169,7 +171,7 @@ class GradebookEntry(Struct, frozen=True, kw_only=True):
     timestamp: str | None = None
 
 
-class Signature(Struct, frozen=True, kw_only=True):
+class Proof(Struct, frozen=True, kw_only=True):
     """Seals a result: ``signature`` covers all of it, the executed notebook's hash and what the gradebook was told.
 
     ``key`` names the workspace's key without telling it; ``notebook`` is empty where there is no executed notebook.
@@ -177,7 +179,7 @@ class Signature(Struct, frozen=True, kw_only=True):
 
     key: str
     notebook: str
-    recorded: GradebookEntry
+    recorded: Recorded
     signature: str = ""
 
 
@@ -219,8 +221,8 @@ class Result(Struct, frozen=True, kw_only=True):
     unanswered: tuple[str, ...] = ()
     seconds: float = 0.0
     exercises: tuple[ExerciseResult, ...] = ()
-    origin: Provenance | None = None
-    proof: Signature | None = None
+    origin: Origin | None = None
+    proof: Proof | None = None
     late: Lateness | None = None
 
     def brief(self, *, tests: bool = False) -> Result:

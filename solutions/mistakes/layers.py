@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.testing import mistake
+from solutions.mistakes import mistake
 
 # --- flatten --------------------------------------------------------------------------------------------------------
 

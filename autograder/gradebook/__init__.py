@@ -1,1 +1,0 @@
-"""nbgrader's database. Nothing that a person entered there is ever overwritten."""

@@ -1,1 +1,0 @@
-"""One submission to one `Graded`, and many of them through processes that may die."""

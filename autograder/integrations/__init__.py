@@ -1,1 +1,0 @@
-"""Other people's systems. Each subpackage can be deleted without the rest noticing."""

@@ -1,1 +1,0 @@
-"""Grading on a Dask cluster."""

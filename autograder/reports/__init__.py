@@ -1,1 +1,0 @@
-"""Results as HTML pages that show only what course.yml reveals."""

@@ -1,1 +1,0 @@
-"""`autograder serve`: grades each submission as it arrives."""

@@ -1,1 +1,0 @@
-"""What both processes share: values, messages and their limits."""

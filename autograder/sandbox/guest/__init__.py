@@ -1,1 +1,0 @@
-"""What runs beside the student. It imports `sandbox.common` and `errors` alone."""
