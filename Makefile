@@ -31,11 +31,11 @@ reference: $(READY)
 
 # Every hostile and honest golden case against the engine, canaries, and each wall switched off in turn.
 attack: $(READY)
-	$(BIN)/python tests/attack.py
+	$(BIN)/python tests/support/attack.py
 
 # Damaged input for every decoder of what comes from outside: ten million bytes each.
 fuzz: $(READY)
-	$(BIN)/python tests/fuzz.py
+	$(BIN)/python tests/support/fuzz.py
 
 bench: $(READY)
 	$(BIN)/python -m bench
@@ -50,7 +50,7 @@ many: $(READY)
 
 # Kills grading runs at random moments, and crashes at each step of what is written.
 faults: $(READY)
-	$(BIN)/python tests/faults.py --runs 50 --crashes
+	$(BIN)/python tests/support/faults.py --runs 50 --crashes
 
 check: $(READY)
 	$(BIN)/autograder check

@@ -193,7 +193,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
     def hidden_path(self, name: str) -> Path:
         """The hidden tests."""
-        return self.root / "autograder" / "hidden" / f"test_{name}.py"
+        return self.root / "solutions" / "hidden" / f"test_{name}.py"
 
     # the workspace's folders
     def source_dir(self, name: str) -> Path:

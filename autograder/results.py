@@ -36,7 +36,7 @@ class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all structures that reach a file: frozen, and strict when read."""
 
 
-class Shown(Struct, frozen=True, kw_only=True):
+class DisplayValue(Struct, frozen=True, kw_only=True):
     """A value made ready to be looked at; plain text, not yet escaped for any format.
 
     ``text`` is bounded, and says of an array what NumPy would print. ``rows`` holds the entries of a small array of at
@@ -54,10 +54,10 @@ class Argument(Struct, frozen=True, kw_only=True):
     """One argument of a call, by the parameter's name."""
 
     name: str
-    value: Shown
+    value: DisplayValue
 
 
-class Picture(Struct, frozen=True, kw_only=True):
+class Plot(Struct, frozen=True, kw_only=True):
     """Numbers that can be drawn, a bounded count of them and all finite.
 
     ``kind`` is 'curve' (answers over ``x``, which is the argument ``name``; where known, ``y`` are the right answers
@@ -88,11 +88,11 @@ class Counterexample(Struct, frozen=True, kw_only=True):
 
     call: str
     arguments: tuple[Argument, ...] = ()
-    got: Shown | None = None
-    want: Shown | None = None
+    got: DisplayValue | None = None
+    want: DisplayValue | None = None
     differs: str = ""
     part: str | msgspec.UnsetType = msgspec.UNSET
-    picture: Picture | None = None
+    picture: Plot | None = None
 
     @property
     def place(self) -> str:
@@ -142,11 +142,10 @@ class ExerciseResult(Struct, frozen=True, kw_only=True):
         return any(test.outcome is Outcome.internal for test in self.tests)
 
 
-class Origin(Struct, frozen=True, kw_only=True):
+class Provenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """What a result was computed from besides the submission and its seed: a SHA-256 for each, in hexadecimal digits.
 
-    ``exercises`` has a hash for each exercise: of its own hidden tests, mistakes and reference, and all that these
-    share with others. ``program`` is the version of this distribution.
+    ``program`` is the version of this distribution. Results of version 0.1.0 also had a hash for each exercise.
     """
 
     program: str
@@ -157,10 +156,9 @@ class Origin(Struct, frozen=True, kw_only=True):
     engine: str
     environment: str
     settings: str
-    exercises: dict[str, str]
 
 
-class Recorded(Struct, frozen=True, kw_only=True):
+class GradebookEntry(Struct, frozen=True, kw_only=True):
     """What a result put into the gradebook, by grade_id: automatic scores and comments; and when it was handed in.
 
     A score of None waits for a teacher. ``timestamp`` is in UTC, None for a submission without a time.
@@ -171,7 +169,7 @@ class Recorded(Struct, frozen=True, kw_only=True):
     timestamp: str | None = None
 
 
-class Proof(Struct, frozen=True, kw_only=True):
+class Signature(Struct, frozen=True, kw_only=True):
     """Seals a result: ``signature`` covers all of it, the executed notebook's hash and what the gradebook was told.
 
     ``key`` names the workspace's key without telling it; ``notebook`` is empty where there is no executed notebook.
@@ -179,7 +177,7 @@ class Proof(Struct, frozen=True, kw_only=True):
 
     key: str
     notebook: str
-    recorded: Recorded
+    recorded: GradebookEntry
     signature: str = ""
 
 
@@ -221,8 +219,8 @@ class Result(Struct, frozen=True, kw_only=True):
     unanswered: tuple[str, ...] = ()
     seconds: float = 0.0
     exercises: tuple[ExerciseResult, ...] = ()
-    origin: Origin | None = None
-    proof: Proof | None = None
+    origin: Provenance | None = None
+    proof: Signature | None = None
     late: Lateness | None = None
 
     def brief(self, *, tests: bool = False) -> Result:

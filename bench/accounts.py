@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.gradebook import Book
-from autograder.journal import latest, read_log
+from autograder.gradebook.book import Book
 from autograder.results import Status
-from autograder.store import Store
-from autograder.submission import students
+from autograder.workspace.log import latest, read_log
+from autograder.workspace.store import Store
+from autograder.workspace.submissions import students
 from bench.timeline import Done, twice
 
 

@@ -26,12 +26,12 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.course import Course
-from autograder.gradebook import Book
-from autograder.grading import Graded
-from autograder.run import RECORD_EVERY, Run
-from autograder.store import locked
-from autograder.submission import Submission, find, load
-from autograder.worker import Job, Worker
+from autograder.gradebook.book import Book
+from autograder.grading.grade import Graded
+from autograder.grading.worker import Job, Worker
+from autograder.runs.run import RECORD_EVERY, Run
+from autograder.workspace.store import locked
+from autograder.workspace.submissions import Submission, find, load
 from bench import tables
 from bench.material import lay_out_submissions, make_material
 
@@ -97,17 +97,17 @@ def _graded(course: Course, assignment: str, run: Run) -> Iterator[tuple[Submiss
     try:
         for found in find(course.submitted_dir, assignment):
             assert isinstance(found, Submission)
-            yield found, msgspec.json.encode(worker.grade(Job(found, run.ledger.seed(found.sha256))))
+            yield found, msgspec.json.encode(worker.grade(Job(found, run.proofs.seed(found.sha256))))
     finally:
         worker.close()
 
 
 def _keep(course: Course, run: Run, samples: Sequence[tuple[Submission, bytes]], count: int) -> Iterator[Step]:
-    """As `grade_assignment` keeps what a crew yields; a step at a time."""
+    """As `grade_assignment` keeps what a worker pool yields; a step at a time."""
     this = psutil.Process()
     with ExitStack() as stack:
         book = stack.enter_context(Book(course.gradebook, course.course_id))
-        stack.enter_context(run.ledger.run(run.fingerprint, ()))
+        stack.enter_context(run.proofs.run(run.fingerprint, ()))
         done = 0
         for step in range(1, STEPS + 1):
             spent = dict(run.watch.seconds)
@@ -126,7 +126,7 @@ def _keep(course: Course, run: Run, samples: Sequence[tuple[Submission, bytes]],
             seconds = time.perf_counter() - start
             files, gradebook = (run.watch.seconds.get(p, 0.0) - spent.get(p, 0.0) for p in ("files", "gradebook"))
             yield Step(done - first, seconds, files, gradebook, this.memory_info().rss)
-        run.heal(book)
+        run.repair_gradebook(book)
 
 
 def _rows(course: Course) -> int:

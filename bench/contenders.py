@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.course import Course, load_course
-from autograder.gradebook import Book
+from autograder.gradebook.book import Book
 from bench import floor, nbgrader_course, otter_course
 from bench.material import ClassMaterial, lay_out_submissions
 from bench.meter import PROJECT

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.journal import LOG_NAME
+from autograder.workspace.log import LOG_NAME
 from bench.contenders import environment, program
 from bench.orphans import Orphans, orphans_adopted
 

@@ -23,8 +23,8 @@ def lay_out(material: ClassMaterial, course: Course) -> None:
 
 def main(submitted: str, assignment: str) -> None:
     """Executes the code cells of all submissions, each in a child of its own, without the public checks."""
-    from autograder.sandbox.runner import Runner
-    from autograder.sandbox.warming import warm_up
+    from autograder.sandbox.guest.preload import warm_up
+    from autograder.sandbox.guest.runner import Runner
 
     gc.disable()  # as the engine's own interpreter does
     runner = Runner()

@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.calls import World
-from autograder.sandbox import wire
-from autograder.sandbox.observe import Observation, copy, observe
-from autograder.sandbox.replies import NotThere, Reply
-from autograder.testing import Agree, Draw, Student
+from autograder.sandbox.common import messages
+from autograder.sandbox.common.observe import Observation, copy, observe
+from autograder.sandbox.host.replies import NotThere, Reply
+from autograder.testing import Agree, Draw, StudentFixture
+from autograder.testing.calls import TestRun
 
 SEED = 20261016
 Test = Callable[..., None]
@@ -44,7 +44,7 @@ def passes_named(assignment: str, name: str, namespace: Mapping[str, Any]) -> bo
 @functools.cache
 def tests(assignment: str) -> dict[str, list[tuple[Test, float]]]:
     """The hidden tests of each exercise, in the order of their file, with their points."""
-    module = importlib.import_module(f"autograder.hidden.test_{assignment}")
+    module = importlib.import_module(f"solutions.hidden.test_{assignment}")
     found: dict[str, list[tuple[Test, float]]] = {}
     for name, test in vars(module).items():
         for mark in getattr(test, "pytestmark", []) if name.startswith("test_") else []:
@@ -55,10 +55,10 @@ def tests(assignment: str) -> dict[str, list[tuple[Test, float]]]:
 
 def passes(test: Test, caller: InKernel, reference: ModuleType) -> bool:
     """Whether the test ends without an exception, given the fixtures that it asks for by name."""
-    world = World(caller, reference)
+    world = TestRun(caller, reference)
     rng = np.random.default_rng([SEED, zlib.crc32(test.__name__.encode())])
     makers: dict[str, Callable[[], Any]] = {
-        "student": lambda: Student(world),
+        "student": lambda: StudentFixture(world),
         "reference": lambda: reference,
         "agree": lambda: Agree(world),
         "draw": lambda: Draw(rng),
@@ -86,9 +86,9 @@ class InKernel:
             seen = observe(function, [copy(value) for value in args], {key: copy(v) for key, v in kwargs.items()})
         except Exception as fault:
             bases = tuple(kind.__name__ for kind in type(fault).__mro__)
-            return wire.Raised(0, type(fault).__name__, bases, str(fault), ())
+            return messages.Raised(0, type(fault).__name__, bases, str(fault), ())
         try:
-            value = wire.unpack(wire.Packer().pack(seen.value))
-        except wire.Unsendable as fault:
-            return wire.NotSent(0, fault.what)
+            value = messages.unpack(messages.Packer().pack(seen.value))
+        except messages.Unsendable as fault:
+            return messages.NotSent(0, fault.what)
         return Observation(value, seen.changed, seen.shared, seen.warnings)

@@ -23,9 +23,9 @@ from typing import IO, Annotated, Any
 import typer
 from rich.console import Console
 
-from autograder.classroom import hand_in
+from autograder.authoring.sample_class import hand_in
 from autograder.course import Course, load_course
-from autograder.journal import LOG_NAME
+from autograder.workspace.log import LOG_NAME
 from bench.contenders import environment, program
 from bench.machine import this_machine
 from bench.material import ClassMaterial, make_material

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from autograder import __version__
-from autograder.sandbox import bubblewrap
+from autograder.sandbox.host import bubblewrap
 
 PACKAGES = ("nbgrader", "ipykernel", "nbclient", "numpy", "matplotlib", "pytest", "SQLAlchemy")
 

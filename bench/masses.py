@@ -7,11 +7,11 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
-from autograder.building import build_from_course
-from autograder.classroom import hand_in, make_class
+from autograder.authoring.build import build_from_course
+from autograder.authoring.nbgrader import write_nbgrader_config
+from autograder.authoring.sample_class import hand_in, make_class
+from autograder.cli.demo.run import SEED
 from autograder.course import Course, load_course
-from autograder.demo import SEED
-from autograder.nbgrader_config import write_nbgrader_config
 from bench.meter import PROJECT
 
 SHARES = (0.35, 0.5, 0.15, 0.0, 0.0)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.building import build_from_course
-from autograder.classroom import Handed, hand_in, make_class
+from autograder.authoring.build import build_from_course
+from autograder.authoring.sample_class import SampleSubmission, hand_in, make_class
+from autograder.cli.demo.run import SEED
 from autograder.course import Course, load_course
-from autograder.demo import SEED
 from bench.meter import PROJECT
 
 LEFT_OUT = frozenset({"hostile", "broken"})
@@ -20,7 +20,7 @@ class ClassMaterial:
 
     course: Course
     assignment: str
-    handed: tuple[Handed, ...]
+    handed: tuple[SampleSubmission, ...]
 
     @property
     def workspace(self) -> Path:

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
-from autograder.journal import lines_of, read_log
+from autograder.workspace.log import lines_of, read_log
 
 
 @dataclass(frozen=True)

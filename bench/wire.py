@@ -20,7 +20,7 @@ from typing import Any
 import distributed
 import typer
 
-from autograder.engine import QUEUED_FOR_EACH_WORKER
+from autograder.grading.pool import QUEUED_FOR_EACH_WORKER
 from bench.contenders import environment
 
 CLI = "import sys; from distributed.cli import dask_{0}; dask_{0}.main()"

@@ -11,9 +11,9 @@ import pytest
 import small_course
 from small_course import own_solutions
 
-from autograder.batch import grade_assignment
-from autograder.building import build_from_course
+from autograder.authoring.build import build_from_course
 from autograder.course import Course, load_course
+from autograder.runs.batch import grade_assignment
 
 
 @pytest.fixture(scope="session")

@@ -10,17 +10,17 @@ from autograder.results import (
     VERSION,
     Argument,
     Counterexample,
+    DisplayValue,
     ExerciseResult,
     Outcome,
     Result,
-    Shown,
     Status,
     TestResult,
 )
 
 
 def example(outcome: Outcome = Outcome.failed) -> Result:
-    shown = Shown(text="[1.0, 2.0]", dtype="float64", shape=(2,), rows=(("1.0", "2.0"),), marked=((0, 1),))
+    shown = DisplayValue(text="[1.0, 2.0]", dtype="float64", shape=(2,), rows=(("1.0", "2.0"),), marked=((0, 1),))
     counterexample = Counterexample(
         call="f(x)", arguments=(Argument(name="x", value=shown),), got=shown, differs="values"
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.testing import mistake
 from solutions.first_network import mlp_loss_and_grads, train_epoch
-from solutions.mistakes import mistake
 
 # --- split ----------------------------------------------------------------------------------------------------------
 

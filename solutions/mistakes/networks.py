@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from solutions.mistakes import mistake
+from autograder.testing import mistake
 
 # --- shallow_1d -----------------------------------------------------------------------------------------------------
 

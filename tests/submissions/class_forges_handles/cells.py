@@ -12,8 +12,8 @@ class Dense:
         return Dense() if name in ("W", "b", "size") else lambda *args, **kwargs: Dense()
 # %% last
 import itertools
-from autograder.sandbox import wire
-from autograder.sandbox.runner import Runner
+from autograder.sandbox.common import messages
+from autograder.sandbox.guest.runner import Runner
 
 numbers = itertools.cycle([0, 1, -1, 2, 3, 2**60])
-Runner._kept = lambda self, number, seen: wire.Made(number, next(numbers), "ndarray", (), (), ())
+Runner._kept = lambda self, number, seen: messages.Made(number, next(numbers), "ndarray", (), (), ())

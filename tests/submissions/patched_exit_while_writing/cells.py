@@ -1,6 +1,6 @@
 # %% last
 import os, stat, struct, sys, threading, msgspec
-from autograder.sandbox.runner import Runner
+from autograder.sandbox.guest.runner import Runner
 def is_socket(fd):
     try:
         return stat.S_ISSOCK(os.fstat(fd).st_mode)

@@ -1,0 +1,190 @@
+"""nbgrader's own `generate_assignment`, run from here: the release, and the assignment's rows in the gradebook."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nh3
+from nbconvert import filters as untyped_filters
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograder.course import Course
+from autograder.errors import CourseError, WorkspaceError
+
+
+def generate_assignment(course: Course, assignment: str, config_path: Path, *, record: bool) -> None:
+    """Runs nbgrader's own `generate_assignment`; with ``record`` it writes the assignment's rows into the gradebook.
+
+    Raises:
+        CourseError: when nbgrader refuses the source, in its words.
+    """
+    log = io.StringIO()
+    with _logger(log) as logger, _programs_of_this_python():
+        config = PyFileConfigLoader(config_path.name, path=str(config_path.parent)).load_config()
+        if not record:
+            config.GenerateAssignment.no_database, config.SaveCells.enabled = True, False
+        folder = CourseDirectory(config=config, log=logger)
+        folder.assignment_id = assignment
+        converter: Any = GenerateAssignment(coursedir=folder, config=config, log=logger, force=True)
+        try:
+            converter.start()
+        except (NbGraderException, OSError) as fault:
+            raise CourseError(course.source_path(assignment), f"nbgrader: {_reason(log.getvalue(), fault)}") from fault
+
+
+@contextmanager
+def _logger(stream: io.StringIO) -> Iterator[logging.Logger]:
+    """A logger into the stream alone."""
+    logger = logging.getLogger("autograder.nbgrader")
+    handler = logging.StreamHandler(stream)
+    propagates, logger.propagate = logger.propagate, False
+    logger.setLevel(logging.WARNING)
+    logger.addHandler(handler)
+    try:
+        yield logger
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = propagates
+
+
+@contextmanager
+def _programs_of_this_python() -> Iterator[None]:
+    """nbgrader calls the program `alembic` when it makes a gradebook: it has to be found without an activated venv."""
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
+def _reason(log: str, fault: Exception) -> str:
+    """The exception at the end of a logged traceback; else the first line logged; else the exception itself."""
+    errors = re.findall(r"^(?:[\w.]+\.)?\w*(?:Error|Exception): (.+)$", log, re.MULTILINE)
+    return errors[-1] if errors else next(iter(log.splitlines()), "") or str(fault)
+
+
+filters: Any = untyped_filters  # they have no type hints
+
+_ATTRIBUTE = r' [\w-]+="[^"]*"'
+_HERE = r'data:image/|[\w.%-][^:\\"]*"'  # embedded, or a path that begins with a name and holds neither scheme nor host
+_FROM_ELSEWHERE = re.compile(rf'<img(?:{_ATTRIBUTE})*? src="(?!{_HERE})([^"]*)"(?:{_ATTRIBUTE})*>')
+"""In what nh3 has cleaned, where an attribute's value holds no quotation mark."""
+
+ATTRIBUTES = nh3.ALLOWED_ATTRIBUTES | {"*": {"class", "id"}}
+
+TEMPLATE = '''\
+"""Settings of nbgrader's own commands in this folder. Written by `autograder build`: changes are overwritten."""
+
+import os
+
+c = get_config()  # noqa: F821
+here = os.path.dirname(os.path.abspath(__file__))
+# the folder with course.yml: as seen from here, so that both can be copied or moved, else where it was
+places = [os.path.normpath(os.path.join(here, place)) for place in {places!r}]
+root = next((place for place in places if os.path.isfile(os.path.join(place, "course.yml"))), places[-1])
+
+c.CourseDirectory.root = here
+c.CourseDirectory.course_id = {course_id!r}
+c.CourseDirectory.db_url = {db_url}
+{exchange}
+# `nbgrader autograde` and formgrader grade through this kit's engine
+c.OfCourse.root = root
+c.OfCourse.workspace = c.CourseDirectory.root
+c.Autograde.exporter_class = "autograder.integrations.nbgrader.autograde.Exporter"
+c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.CheckCellMetadata"]
+c.Autograde.autograde_preprocessors = [
+    "autograder.integrations.nbgrader.autograde.Grade",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "autograder.integrations.nbgrader.autograde.Record",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# late penalties follow course.yml and what a teacher entered until now; students see what course.yml reveals
+c.GenerateFeedback.preprocessors = [
+    "autograder.integrations.nbgrader.late.Settle",
+    "nbgrader.preprocessors.GetGrades",
+    "autograder.integrations.nbgrader.reveal.Reveal",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+c.ExportApp.plugin_class = "autograder.integrations.nbgrader.late.CsvExport"
+
+# what a student's links lead to is not collected
+c.ExchangeFactory.collect = "autograder.integrations.nbgrader.collect.Collect"
+
+# whoever handed in another way than through the exchange does not stop the others' feedback
+c.ExchangeFactory.release_feedback = "autograder.integrations.nbgrader.release_feedback.ReleaseFeedback"
+
+# `nbgrader zip_collect`: <student>/<notebook>.ipynb or <student>_<notebook>.ipynb in downloaded/<assignment>/archive/
+c.FileNameCollectorPlugin.named_regexp = {named!r}
+
+c.ClearSolutions.code_stub = {{"python": "# YOUR CODE HERE\\nraise NotImplementedError()"}}
+c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
+
+# what students write must not run in the browser of whoever reads the feedback
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {{
+    "strip_files_prefix": "autograder.authoring.nbgrader.safe_html",
+    "round": "autograder.integrations.nbgrader.reveal.shown_score",
+}}
+'''
+
+
+def safe_html(html: str) -> str:
+    """The HTML of a Markdown text without anything that a browser would run or fetch from another place.
+
+    An image from elsewhere becomes a link: fetching it would tell its owner who reads the notebook, and when.
+
+    >>> safe_html('<p onclick="f()">a <b>b</b><script>f()</script></p>')
+    '<p>a <b>b</b></p>'
+    >>> safe_html('<img src="https://example.org/a.png" alt="a">')
+    '<a href="https://example.org/a.png" rel="noopener noreferrer">https://example.org/a.png</a>'
+    """
+    own = nh3.clean(filters.strip_files_prefix(html), attributes=ATTRIBUTES, url_schemes={"http", "https", "data"})
+    return _FROM_ELSEWHERE.sub(r'<a href="\1" rel="noopener noreferrer">\1</a>', own)
+
+
+def _database(course: Course) -> str:
+    """The gradebook's URL as an expression of Python: a file in the workspace is named from there."""
+    start = f"sqlite:///{course.workspace}/"
+    if course.gradebook.startswith(start):
+        return f'"sqlite:///" + os.path.join(here, {course.gradebook.removeprefix(start)!r})'
+    return repr(course.gradebook)
+
+
+def write_nbgrader_config(course: Course) -> Path:
+    """Writes the file for this course and returns its path.
+
+    Raises:
+        WorkspaceError: when the workspace cannot be written.
+    """
+    path = course.workspace / "nbgrader_config.py"
+    inside = course.workspace.is_relative_to(course.root)
+    seen_from_here = [os.path.relpath(course.root, course.workspace)] if inside else []
+    shared = course.config.exchange
+    exchange = f"c.Exchange.root = os.path.normpath(os.path.join(root, {shared!r}))\n" if shared else ""
+    known = "|".join(course.assignments)
+    text = TEMPLATE.format(
+        course_id=course.course_id,
+        db_url=_database(course),
+        places=[*seen_from_here, str(course.root)],
+        exchange=exchange,
+        named=rf".*/(?P<student_id>[^/]+?)[/_](?P<file_id>{known})(?:[-_ (][^/]*)?\.ipynb$",
+    )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as fault:
+        raise WorkspaceError(path, f"cannot be written: {fault.strerror}") from None
+    return path

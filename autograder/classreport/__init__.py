@@ -1,8 +1,0 @@
-"""The class at a glance: what all results of an assignment say together, as one self-contained HTML page."""
-
-from __future__ import annotations
-
-from autograder.classreport.page import render
-from autograder.classreport.tally import ClassTally, tally
-
-__all__ = ["ClassTally", "render", "tally"]

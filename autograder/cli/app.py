@@ -1,0 +1,67 @@
+"""What the commands share: the application, options, exit codes, and how a fault is told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.cli import console
+from autograder.course import Course
+from autograder.errors import AutograderError
+
+
+class ExitCode(IntEnum):
+    """What the command's exit status says."""
+
+    good = 0
+    fault = 1  # the course, the workspace or the machine is at fault; the message names which
+    usage = 2  # the command line itself
+    some_without_score = 3  # done, but some submissions have no score
+
+
+app = typer.Typer(
+    name="autograder",
+    help="Builds, grades and explains the notebooks of a course. First try `autograder demo`, and open what it names.",
+    epilog="Exit status: 0 good, 1 a fault (its message names the file), 2 wrong usage, 3 done, but some submissions "
+    "have no score.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+CourseOption = Annotated[Path, typer.Option("--course", help="The folder that holds course.yml.", metavar="DIR")]
+WorkspaceOption = Annotated[
+    Path | None, typer.Option("--workspace", help="Where all output goes; else the course's workspace/.", metavar="DIR")
+]
+AssignmentArgument = Annotated[str | None, typer.Argument(help="The assignment; without it, all of course.yml.")]
+StudentOption = Annotated[str | None, typer.Option("--student", help="Only this student.", metavar="ID")]
+JobsOption = Annotated[int, typer.Option("--jobs", min=1, max=256, help="How many submissions at the same time.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the results as JSON on standard output.")]
+DEFAULT_JOBS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """A fault that the kit can explain ends the command with its message; an interruption says what is kept."""
+    try:
+        yield
+    except AutograderError as fault:
+        console.fault(str(fault))
+        raise typer.Exit(ExitCode.fault) from None
+    except KeyboardInterrupt:
+        console.fault("Interrupted. What was graded is kept; the same command goes on with the rest.")
+        raise typer.Exit(ExitCode.fault) from None
+
+
+def chosen(course: Course, assignment: str | None) -> tuple[str, ...]:
+    """The named assignment, or all of them."""
+    if assignment is not None:
+        course.assignment(assignment)
+        return (assignment,)
+    return tuple(course.assignments)

@@ -1,0 +1,33 @@
+"""The commands, one file each. Importing this package gives each of them to the application, in this order."""
+
+from autograder.cli.commands import (
+    build,
+    check,
+    demo,
+    doctor,
+    export,
+    feedback,
+    grade,
+    import_,
+    new,
+    report,
+    run,
+    serve,
+    verify,
+)
+
+__all__ = [
+    "build",
+    "check",
+    "demo",
+    "doctor",
+    "export",
+    "feedback",
+    "grade",
+    "import_",
+    "new",
+    "report",
+    "run",
+    "serve",
+    "verify",
+]

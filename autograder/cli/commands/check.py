@@ -1,0 +1,54 @@
+"""`autograder check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.cli import console
+from autograder.cli.app import (
+    DEFAULT_JOBS,
+    AssignmentArgument,
+    CourseOption,
+    ExitCode,
+    JobsOption,
+    app,
+    chosen,
+    explained,
+)
+from autograder.cli.views import course as course_shown
+from autograder.course import load_course
+from autograder.grading.forkserver import warm_start
+
+
+@app.command()
+def check(
+    assignment: AssignmentArgument = None,
+    mutants: Annotated[bool, typer.Option("--mutants", help="Change the reference: do its tests notice?")] = False,
+    course: CourseOption = Path(),
+    jobs: JobsOption = DEFAULT_JOBS,
+) -> None:
+    """Examine the course itself: reference, release, known mistakes, examples, leaks."""
+    warm_start()
+    from autograder.authoring.check import examine
+    from autograder.authoring.mutation_score import measure
+    from autograder.grading.pool import WorkerPool
+
+    with explained(), WorkerPool(jobs) as pool:
+        loaded = load_course(course)
+        if mutants:
+            scores = []
+            for name in chosen(loaded, assignment):
+                with console.progress(f"Mutants of {name}") as advance:
+                    scores.append(measure(loaded, name, workers=pool, progress=advance))
+            course_shown.mutated(scores)
+            raise typer.Exit(ExitCode.fault if any(score.faults for score in scores) else ExitCode.good)
+        found = []
+        for name in chosen(loaded, assignment):
+            with console.progress(f"Examining {name}") as advance:
+                found.append(examine(loaded, name, workers=pool, progress=advance))
+        course_shown.examined(found)
+        if any(examination.faults for examination in found):
+            raise typer.Exit(ExitCode.fault)

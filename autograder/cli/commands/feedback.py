@@ -1,0 +1,114 @@
+"""`autograder feedback`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.cli import console
+from autograder.cli.app import (
+    AssignmentArgument,
+    CourseOption,
+    StudentOption,
+    WorkspaceOption,
+    app,
+    chosen,
+    explained,
+)
+from autograder.course import Course, load_course
+
+if TYPE_CHECKING:
+    from autograder.reports.write import Written
+    from autograder.runs.watch_gradebook import Watcher
+
+
+class ExportSystem(StrEnum):
+    """Who takes the zip."""
+
+    canvas = "canvas"
+    moodle = "moodle"
+    folder = "folder"
+
+
+@app.command()
+def feedback(
+    assignment: AssignmentArgument = None,
+    student: StudentOption = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Then go on: a comment in the gradebook renews its report. End with Ctrl-C.")
+    ] = False,
+    zip_for: Annotated[
+        ExportSystem | None, typer.Option("--zip", help="Then zip the reports for this system's upload of feedback.")
+    ] = None,
+    download: Annotated[
+        Path | None,
+        typer.Option("--download", help="That system's download of the submissions, whose names it asks for again."),
+    ] = None,
+    course: CourseOption = Path(),
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write each student's report, with a TA's comments from the gradebook. Only what changed is written."""
+    from autograder.reports.write import write_feedback
+    from autograder.runs.watch_gradebook import Watcher
+    from autograder.workspace.store import Store, locked
+
+    if zip_for and (assignment is None or student is not None):
+        raise typer.BadParameter("a zip is of one assignment and of everybody: name the assignment", param_hint="--zip")
+    if download and not zip_for:
+        raise typer.BadParameter("goes with --zip", param_hint="--download")
+    with explained():
+        loaded = load_course(course, workspace)
+        names = chosen(loaded, assignment)
+        # before the first reports, so that no comment falls between them and the watching
+        watcher = Watcher(loaded, [name for name in names if loaded.results_dir(name).is_dir()]) if watch else None
+        with locked(loaded):
+            for name in names:
+                total = 1 if student else len(Store(loaded, name).students())
+                with console.counting(f"Feedback on {name}", total) as heard:
+                    _show(name, write_feedback(loaded, name, student=student, progress=heard))
+        if zip_for and assignment:
+            _zip(loaded, zip_for, assignment, download)
+        if watcher:
+            _watch(watcher)
+
+
+def _zip(course: Course, system: ExportSystem, assignment: str, download: Path | None) -> None:
+    from autograder.integrations.lms.feedback_zip import write_zip
+    from autograder.reports.html import count
+
+    target = course.workspace / "exports" / assignment / f"{system}-feedback.zip"
+    made = write_zip(course, system, assignment, target, download)
+    console.out.print(f"[green]{count(made.reports, 'report')}[/] in {console.shown_path(made.path)}", soft_wrap=True)
+    if made.left_out:
+        names = ", ".join(map(console.printable, made.left_out[: console.MAX_LISTED]))
+        more = len(made.left_out) - console.MAX_LISTED
+        console.err.print(f"Not in the download: {names}{f' and {more} more' if more > 0 else ''}", style="yellow")
+
+
+def _watch(watcher: Watcher) -> None:
+    from autograder.runs.watch_gradebook import watch
+
+    def wrote(name: str, student: str, changed: bool) -> None:
+        what = "[green]written[/]" if changed else "as it was"
+        console.out.print(f"{console.printable(student)} {name}: {what}")
+
+    console.err.print("Watching the gradebook; Ctrl-C ends it.", style="dim")
+    try:
+        watch(watcher, wrote, console.fault)
+    except KeyboardInterrupt:
+        console.err.print("Ended.", style="dim")
+
+
+def _show(assignment: str, written: Written) -> None:
+    """Which reports were written."""
+    from autograder.reports.html import count
+
+    same = len(written.paths) - written.changed
+    console.out.print(
+        f"[green]{count(len(written.paths), 'report')}[/] on {assignment}: {written.changed} written, {same} unchanged."
+    )
+    if written.paths:
+        console.out.print(f"  open {console.shown_path(written.paths[0])}", soft_wrap=True)

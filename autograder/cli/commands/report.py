@@ -1,0 +1,37 @@
+"""`autograder report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.cli import console
+from autograder.cli.app import AssignmentArgument, CourseOption, WorkspaceOption, app, chosen, explained
+from autograder.course import load_course
+
+
+@app.command()
+def report(
+    assignment: AssignmentArgument = None,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Without names, and with only what students may see: for a slide.")
+    ] = False,
+    course: CourseOption = Path(),
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write the class at a glance: scores, exercises, hidden tests, misconceptions, who needs a talk.
+
+    One HTML file an assignment, in the workspace's reports/. Without an assignment, of all that have results.
+    """
+    from autograder.reports.write import write_class_report
+
+    with explained():
+        loaded = load_course(course, workspace)
+        names = [n for n in chosen(loaded, assignment) if assignment or loaded.results_dir(n).is_dir()]
+        for name in names:
+            path = write_class_report(loaded, name, anonymous=anonymous)
+            console.out.print(f"[green]Class report[/] on {name}: {console.shown_path(path)}", soft_wrap=True)
+        if not names:
+            console.out.print("There are no results yet: run `autograder grade` first.")

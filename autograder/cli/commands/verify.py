@@ -1,0 +1,67 @@
+"""`autograder verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.cli import console
+from autograder.cli.app import (
+    DEFAULT_JOBS,
+    AssignmentArgument,
+    CourseOption,
+    ExitCode,
+    JobsOption,
+    WorkspaceOption,
+    app,
+    chosen,
+    explained,
+)
+from autograder.cli.views import machine
+from autograder.course import Course, load_course
+
+
+@app.command()
+def verify(
+    assignment: AssignmentArgument = None,
+    replay: Annotated[
+        int, typer.Option("--replay", min=0, metavar="N", help="Also grade N of each assignment again, drawn by lot.")
+    ] = 0,
+    jobs: JobsOption = DEFAULT_JOBS,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON on standard output.")] = False,
+    course: CourseOption = Path(),
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Find every result, gradebook row, executed notebook or line of the log that is not as grading left it.
+
+    A teacher's manual scores and comments are theirs, and no fault. Nothing is written. Ends with 1 when something was
+    found.
+    """
+    from autograder.cli.views.verification import show
+    from autograder.runs.verify import verify as verify_assignment
+    from autograder.runs.verify import verify_log, workspace_key
+
+    with explained():
+        loaded = load_course(course, workspace)
+        key = workspace_key(loaded)
+        log = verify_log(loaded, key)
+        names = _graded(loaded) if assignment is None else chosen(loaded, assignment)
+        found = [verify_assignment(loaded, name, log, key) for name in names]
+        again = []
+        if replay:
+            from autograder.runs.replay import replay as replay_assignment
+
+            machine.say_walls(loaded)
+            for name in names:
+                with console.grading(name, replay) as heard:
+                    again.append(replay_assignment(loaded, name, replay, workers=jobs, progress=heard))
+        good = show(log, found, again, as_json=as_json)
+        if not good:
+            raise typer.Exit(ExitCode.fault)
+
+
+def _graded(course: Course) -> tuple[str, ...]:
+    """The assignments that were built; of the others there is nothing to look at."""
+    return tuple(name for name in course.assignments if course.release_dir(name).is_dir())

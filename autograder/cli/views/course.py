@@ -1,0 +1,72 @@
+"""What is shown of the course itself: what was built and made, and what an examination found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from autograder.cli.console import out, shown_path
+
+if TYPE_CHECKING:  # the commands that need these import them, so that the others start quickly
+    from autograder.authoring.build import Built
+    from autograder.authoring.check import Examination
+    from autograder.authoring.mutation_score import MutationScore
+
+
+def built(made: Built) -> None:
+    """What a build made."""
+    names = ", ".join(exercise.name for exercise in made.exercises)
+    out.print(f"[green]Built[/] {made.notebook_name}: {len(made.exercises)} exercises ({names}). No leak found.")
+    out.print(f"  for nbgrader  {shown_path(made.source)}", soft_wrap=True)
+    out.print(f"  for students  {shown_path(made.release)}", soft_wrap=True)
+
+
+def made(paths: Sequence[Path], name: str) -> None:
+    """The files of a new assignment."""
+    for path in paths:
+        out.print(f"[green]wrote[/] {shown_path(path)}", soft_wrap=True)
+    out.print(f"Next: autograder check {name}")
+
+
+def examined(found: Sequence[Examination]) -> None:
+    """What an examination of the course found."""
+    table = Table(
+        title="The course, examined",
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    headings = ("assignment", "exercises", "tests", "examples", "mistakes", "caught", "named", "faults")
+    for heading in headings:
+        table.add_column(heading, justify="left" if heading == "assignment" else "right", no_wrap=True)
+    for e in found:
+        faults = f"[red]{len(e.faults)}[/]" if e.faults else "[green]0[/]"
+        counts = (e.exercises, e.tests, e.examples, e.mistakes, e.caught, e.named)
+        table.add_row(e.assignment, *map(str, counts), faults)
+    out.print(table)
+    for e in found:
+        for broken in e.faults:
+            out.print(f"[red]✗[/] {escape(str(broken))}", soft_wrap=True)
+
+
+def mutated(scores: Sequence[MutationScore]) -> None:
+    """How many changed references the hidden tests noticed, and those that they did not."""
+    table = Table(title="Mutants", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for heading in ("assignment", "mutants", "killed", "equivalent", "survived", "score"):
+        table.add_column(heading, justify="left" if heading == "assignment" else "right", no_wrap=True)
+    for score in scores:
+        colour = "red" if score.faults else "green"
+        counts = (score.total, score.killed, len(score.equivalent), len(score.survivors))
+        table.add_row(score.assignment, *map(str, counts), f"[{colour}]{score.share:.1%}[/]")
+    out.print(table)
+    for score in scores:
+        for mutant in score.survivors:
+            out.print(f"[red]survived[/] {mutant.exercise}: {escape(mutant.change)}", soft_wrap=True)
+        for text in score.faults:
+            out.print(f"[red]✗[/] {escape(text)}", soft_wrap=True)

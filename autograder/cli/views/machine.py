@@ -1,0 +1,49 @@
+"""What is shown of this machine and of the walls that it can build."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.table import Table
+
+from autograder.cli.console import err, out
+from autograder.course import Course
+
+if TYPE_CHECKING:  # the commands that need these import them, so that the others start quickly
+    from autograder.sandbox.host.doctor import DoctorFinding
+
+
+def say_walls(course: Course) -> None:
+    """Which walls stand; said before anything is graded, so that a missing one is never a surprise.
+
+    Raises:
+        WallError: when the supervisor can keep no deadline here, or end no process.
+    """
+    from autograder.grading.worker import use_bubblewrap
+    from autograder.sandbox.host import bubblewrap
+    from autograder.sandbox.host.supervisor import try_supervision
+
+    try_supervision()
+    if use_bubblewrap(course):
+        err.print("Walls: seccomp, Landlock, rlimits, supervisor, bubblewrap.", style="dim")
+    else:
+        reason = bubblewrap.fault() or ""
+        err.print(f"Walls: seccomp, Landlock, rlimits, supervisor; no bubblewrap ({escape(reason)}).", style="yellow")
+
+
+def examined_machine(
+    walls: Sequence[DoctorFinding], versions: Sequence[DoctorFinding], machine: Sequence[DoctorFinding]
+) -> None:
+    """What `doctor` found, and what to do about it."""
+    for title, findings in (("Walls", walls), ("Versions", versions), ("Machine", machine)):
+        table = Table(title=title, title_justify="left", title_style="bold", show_header=False, width=80)
+        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True)
+        table.add_column(ratio=1)
+        for finding in findings:
+            mark = "[green]✓[/]" if finding.good else "[red]✗[/]" if finding.needed else "[yellow]–[/]"
+            what = escape(finding.detail) + (f"\n[bold]→ {escape(finding.remedy)}[/]" if not finding.good else "")
+            table.add_row(mark, finding.name, what)
+        out.print(table)

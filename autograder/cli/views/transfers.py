@@ -1,0 +1,39 @@
+"""What is told of files for other systems, and of submissions from them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.cli.console import listed, out, shown_path
+
+if TYPE_CHECKING:  # the commands that need these import them, so that the others start quickly
+    from autograder.integrations.lms.grades_csv import Sheet
+    from autograder.integrations.lms.import_submissions import Imported
+
+
+def exported(path: Path, next_step: str) -> None:
+    """A file for another system, and what to do with it."""
+    out.print(f"[green]wrote[/] {shown_path(path)}", soft_wrap=True)
+    out.print(f"Next: {next_step}", soft_wrap=True)
+
+
+def grades(sheet: Sheet, target: Path) -> None:
+    """A file of grades, and what it lacks."""
+    count = sum(line.total is not None for line in sheet.lines)
+    exported(target, f"{count} of {len(sheet.lines)} students have a score; import the file there")
+    listed("Still to be graded by hand, counted without it", [(student, "") for student in sheet.waiting])
+    listed("In the gradebook and not in the roster, left out", [(student, "") for student in sheet.unknown])
+
+
+def imported(assignment: str, done: Imported) -> None:
+    """Whose submissions an import took, and what it could not take."""
+    out.print(f"[green]{len(done.taken)} submissions[/] of {assignment} taken.")
+    listed("Left out", done.left_out)
+    listed("Worth a look", done.notes)
+    listed("Kept besides", done.kept)
+    listed(
+        "Marked late, without a time", [(student, "no timestamp.txt: see docs/ecosystem.md") for student in done.late]
+    )
+    listed("Unknown", [(owner, "not in the roster; not taken") for owner in done.unknown])
+    listed("Missing", [(student, "handed nothing in") for student in done.missing])

@@ -1,0 +1,1 @@
+"""nbgrader's database. Nothing that a person entered there is ever overwritten."""

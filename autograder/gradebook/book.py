@@ -1,0 +1,271 @@
+"""nbgrader's gradebook, written in batches. No other module knows its tables.
+
+nbgrader makes a submission's rows through its ORM, with a commit a cell. Here the same rows are made with a few
+statements a batch. What a teacher entered (manual scores, extra credit, comments) is never written.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+import sqlalchemy as sa
+
+from autograder.errors import GradebookError
+from autograder.gradebook.connection import explained, must_be_of_course, open_engine, shown
+from autograder.gradebook.penalties import StudentDeadline, write_deadlines
+from autograder.gradebook.tables import ASSIGNMENT, BASE_CELL, COMMENT, GRADE, STUDENT, SUBMISSION, SUBMITTED
+from autograder.gradebook.writer import BUILD, AssignmentRows, Writer, read_assignment
+from autograder.results import GradebookEntry, Result, Status
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One cell of one student. ``manual`` and ``extra`` are a teacher's; ``score`` is what nbgrader counts."""
+
+    auto: float | None
+    manual: float | None
+    extra: float | None
+    max_score: float
+    needs_manual_grade: bool
+
+    @property
+    def score(self) -> float | None:
+        """A manual score takes precedence; None when there is neither."""
+        base = self.auto if self.manual is None else self.manual
+        return None if base is None else base + (self.extra or 0.0)
+
+
+class Book:
+    """The gradebook of one course. Use it as a context manager; every method raises `GradebookError` for its faults.
+
+    Args:
+        url: the database's URL, such as ``sqlite:////abs/path/gradebook.db`` or ``postgresql+psycopg://...``.
+        course_id: nbgrader's id of this course.
+    """
+
+    def __init__(self, url: str, course_id: str) -> None:
+        """Connects, and refuses a database that is not this course's."""
+        self.url, self.course_id = shown(url), course_id
+        self._assignments: dict[str, AssignmentRows] = {}
+        self._engine = open_engine(url)
+        try:
+            with self._connection() as connection:
+                if not sa.inspect(connection).has_table("assignment"):
+                    raise GradebookError(self.url, f"holds no gradebook yet: {BUILD}")
+                must_be_of_course(connection, self.url, course_id)
+        except GradebookError:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Closes it."""
+        self.close()
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self._engine.dispose()
+
+    def record(
+        self,
+        results: Sequence[Result],
+        *,
+        timestamps: Mapping[str, datetime | None],
+        comments: Mapping[str, Mapping[str, str]] | None = None,
+        unanswered: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        """Writes a batch of results in one transaction: all of it is there afterwards, or nothing.
+
+        Args:
+            results: at most one a student and assignment.
+            timestamps: by student, when it was handed in. A naive time counts as UTC.
+            comments: by student and grade_id, the autograder's comments on answer cells.
+            unanswered: by student, the answer cells that are as released. A written question among them gets 0, as
+                nbgrader's own autograde does it; the others wait for a teacher.
+
+        A result that is not graded has no score, and none is written, not even 0. If the student has rows already,
+        their automatic scores and comments belong to an older submission: they are taken back and the rows wait for
+        a teacher. A student without rows gets none.
+        """
+        batches: dict[str, list[Result]] = defaultdict(list)
+        for result in results:
+            batches[result.assignment].append(result)
+        with self._connection() as connection, connection.begin():
+            for name, batch in batches.items():
+                assignment = self._assignment(connection, name)
+                self._refuse_other_points(assignment, batch)
+                writer = Writer(connection, assignment, timestamps, comments or {}, unanswered or {})
+                writer.write(batch)
+
+    def apply_lateness(
+        self,
+        assignment: str,
+        due: datetime | None,
+        deadlines: Mapping[str, StudentDeadline],
+        student: str | None = None,
+    ) -> None:
+        """Writes due dates, extensions and late penalties; a penalty is of what the gradebook holds at this moment.
+
+        With ``student``, only that one's rows are looked at.
+        """
+        with self._connection() as connection, connection.begin():
+            write_deadlines(connection, self._assignment(connection, assignment).id, due, deadlines, student)
+
+    def recorded(self, assignment: str) -> dict[str, dict[str, float | None]]:
+        """By student and grade_id, the automatic scores that the gradebook holds."""
+        return {
+            student: {grade_id: mark.auto for grade_id, mark in marks.items()}
+            for student, marks in self.marks(assignment).items()
+        }
+
+    def rows(self, assignment: str) -> dict[str, GradebookEntry]:
+        """By student, what the gradebook holds of automatic scores and comments, and when the work was handed in."""
+        cells = _of_assignment(
+            sa.select(SUBMISSION.c.student_id, BASE_CELL.c.name, GRADE.c.auto_score), GRADE, self.course_id, assignment
+        )
+        words = _of_assignment(
+            sa.select(SUBMISSION.c.student_id, BASE_CELL.c.name, COMMENT.c.auto_comment),
+            COMMENT,
+            self.course_id,
+            assignment,
+        ).where(COMMENT.c.auto_comment.is_not(None), COMMENT.c.auto_comment != "")
+        scores: dict[str, dict[str, float | None]] = defaultdict(dict)
+        comments: dict[str, dict[str, str]] = defaultdict(dict)
+        with self._connection() as connection:
+            for student, name, score in connection.execute(cells):
+                scores[student][name] = score
+            for student, name, text in connection.execute(words):
+                comments[student][name] = text
+        return {
+            student: GradebookEntry(scores=scores[student], comments=comments[student], timestamp=told(at))
+            for student, at in self.timestamps(assignment).items()
+        }
+
+    def points(self, assignment: str) -> Mapping[str, float]:
+        """What each graded cell is worth, by grade_id."""
+        with self._connection() as connection:
+            return self._assignment(connection, assignment).points
+
+    def marks(self, assignment: str, student: str | None = None) -> dict[str, dict[str, Mark]]:
+        """By student and grade_id, all scores of an assignment, a teacher's too; or those of one student."""
+        columns = (GRADE.c.auto_score, GRADE.c.manual_score, GRADE.c.extra_credit, GRADE.c.needs_manual_grade)
+        query = _of_assignment(
+            sa.select(SUBMISSION.c.student_id, BASE_CELL.c.name, *columns), GRADE, self.course_id, assignment, student
+        )
+        marks: dict[str, dict[str, Mark]] = defaultdict(dict)
+        with self._connection() as connection:
+            points = self._assignment(connection, assignment).points
+            for student, name, auto, manual, extra, waits in connection.execute(query):
+                marks[student][name] = Mark(auto, manual, extra, points.get(name, 0.0), waits)
+        return dict(marks)
+
+    def comments(self, assignment: str, student: str | None = None) -> dict[str, tuple[tuple[str, str], ...]]:
+        """By student, a teacher's comments as pairs of grade_id and text; or those on one student's work."""
+        query = _of_assignment(
+            sa.select(SUBMISSION.c.student_id, BASE_CELL.c.name, COMMENT.c.manual_comment),
+            COMMENT,
+            self.course_id,
+            assignment,
+            student,
+        ).where(COMMENT.c.manual_comment.is_not(None), COMMENT.c.manual_comment != "")
+        found: dict[str, tuple[tuple[str, str], ...]] = defaultdict(tuple)
+        with self._connection() as connection:
+            for student, name, text in connection.execute(query.order_by(BASE_CELL.c.name)):
+                found[student] += ((name, text),)
+        return dict(found)
+
+    def timestamps(self, assignment: str) -> dict[str, datetime | None]:
+        """By student, when the recorded submission was handed in."""
+        query = (
+            sa.select(SUBMISSION.c.student_id, SUBMISSION.c.timestamp)
+            .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
+            .where(ASSIGNMENT.c.name == assignment, ASSIGNMENT.c.course_id == self.course_id)
+        )
+        with self._connection() as connection:
+            return {student: at and at.replace(tzinfo=UTC) for student, at in connection.execute(query)}
+
+    def penalties(self, assignment: str) -> dict[str, float]:
+        """By student, the points that being late takes; only those who are."""
+        query = (
+            sa.select(SUBMISSION.c.student_id, sa.func.sum(SUBMITTED.c.late_submission_penalty))
+            .join(SUBMITTED, SUBMITTED.c.assignment_id == SUBMISSION.c.id)
+            .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
+            .where(ASSIGNMENT.c.name == assignment, ASSIGNMENT.c.course_id == self.course_id)
+            .group_by(SUBMISSION.c.student_id)
+        )
+        with self._connection() as connection:
+            return {student: float(points) for student, points in connection.execute(query) if points}
+
+    def assignments(self) -> tuple[str, ...]:
+        """The names of the course's assignments that were built, in order."""
+        query = sa.select(ASSIGNMENT.c.name).where(ASSIGNMENT.c.course_id == self.course_id)
+        with self._connection() as connection:
+            return tuple(connection.scalars(query.order_by(ASSIGNMENT.c.name)))
+
+    def students(self) -> tuple[str, ...]:
+        """The ids of all students, in order."""
+        with self._connection() as connection:
+            return tuple(connection.scalars(sa.select(STUDENT.c.id).order_by(STUDENT.c.id)))
+
+    @contextmanager
+    def _connection(self) -> Iterator[sa.Connection]:
+        with explained(self.url), self._engine.connect() as connection:
+            yield connection
+
+    def _assignment(self, connection: sa.Connection, name: str) -> AssignmentRows:
+        if name not in self._assignments:
+            self._assignments[name] = read_assignment(connection, name, self.url, self.course_id)
+        return self._assignments[name]
+
+    def _refuse_other_points(self, assignment: AssignmentRows, results: Sequence[Result]) -> None:
+        """A score above the points that nbgrader knows would make it abort later, far from the cause."""
+        points = assignment.points
+        for result in results:
+            for exercise in result.exercises if result.status is Status.graded else ():
+                known = points.get(f"test_{exercise.name}")
+                if known is None:
+                    raise GradebookError(self.url, f"knows no exercise {exercise.name} of {result.assignment}: {BUILD}")
+                if abs(known - exercise.max_score) > 1e-9:
+                    raise GradebookError(
+                        self.url,
+                        f"gives {exercise.name} {known:g} points, the hidden tests {exercise.max_score:g}: {BUILD}",
+                    )
+
+
+def told(moment: datetime | None) -> str | None:
+    """A moment as `GradebookEntry` has it: in UTC, without a zone. A naive one counts as UTC."""
+    if moment is None:
+        return None
+    return (moment.astimezone(UTC) if moment.tzinfo else moment).replace(tzinfo=None).isoformat()
+
+
+def moment(recorded: GradebookEntry) -> datetime | None:
+    """When the submission was handed in, of which the gradebook was told."""
+    at = recorded.timestamp
+    return None if at is None else datetime.fromisoformat(at).replace(tzinfo=UTC)
+
+
+def _of_assignment(
+    query: sa.Select[Any], table: sa.Table, course_id: str, assignment: str, student: str | None = None
+) -> sa.Select[Any]:
+    """A query on a table of cells' rows, narrowed to one assignment, and to one student if that is named."""
+    query = query if student is None else query.where(SUBMISSION.c.student_id == student)
+    return (
+        query.select_from(table)
+        .join(BASE_CELL, BASE_CELL.c.id == table.c.cell_id)
+        .join(SUBMITTED, SUBMITTED.c.id == table.c.notebook_id)
+        .join(SUBMISSION, SUBMISSION.c.id == SUBMITTED.c.assignment_id)
+        .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
+        .where(ASSIGNMENT.c.name == assignment, ASSIGNMENT.c.course_id == course_id)
+    )

@@ -1,0 +1,84 @@
+"""Due dates, extensions and late penalties in nbgrader's database, where formgrader and its own feedback read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+from autograder.deadlines import penalty
+from autograder.gradebook.tables import ASSIGNMENT, GRADE, SUBMISSION, SUBMITTED
+
+
+@dataclass(frozen=True)
+class StudentDeadline:
+    """One student's due date, and what the submission loses of all its points, in percent; None when it is in time."""
+
+    due: datetime | None
+    percent: float | None
+
+
+def write_deadlines(
+    connection: sa.Connection,
+    assignment_id: str,
+    due: datetime | None,
+    deadlines: Mapping[str, StudentDeadline],
+    student: str | None = None,
+) -> None:
+    """Writes an assignment's due date and each student's extension and penalty, or one's, as far as they are others.
+
+    A penalty is of all points, a teacher's too, so it is computed from what the gradebook holds at this moment.
+    """
+    connection.execute(ASSIGNMENT.update().where(ASSIGNMENT.c.id == assignment_id).values(duedate=_naive(due)))
+    scores = _scores(connection, assignment_id, student)
+    query = (
+        sa.select(
+            SUBMISSION.c.student_id,
+            SUBMISSION.c.id.label("submission"),
+            SUBMISSION.c.extension,
+            SUBMITTED.c.id.label("notebook"),
+            SUBMITTED.c.late_submission_penalty.label("penalty"),
+        )
+        .join(SUBMITTED, SUBMITTED.c.assignment_id == SUBMISSION.c.id)
+        .where(_whose(assignment_id, student))
+    )
+    for row in connection.execute(query).all():
+        deadline = deadlines.get(row.student_id, StudentDeadline(due, None))
+        extension = _extension(due, deadline.due)
+        if extension != row.extension:
+            connection.execute(SUBMISSION.update().where(SUBMISSION.c.id == row.submission).values(extension=extension))
+        lost = None if deadline.percent is None else penalty(scores.get(row.notebook, 0.0), deadline.percent)
+        if lost != row.penalty:
+            connection.execute(
+                SUBMITTED.update().where(SUBMITTED.c.id == row.notebook).values(late_submission_penalty=lost)
+            )
+
+
+def _whose(assignment_id: str, student: str | None) -> sa.ColumnElement[bool]:
+    """Narrows a query to one assignment's submissions, or to one student's."""
+    of_assignment = SUBMISSION.c.assignment_id == assignment_id
+    return of_assignment if student is None else sa.and_(of_assignment, SUBMISSION.c.student_id == student)
+
+
+def _scores(connection: sa.Connection, assignment_id: str, student: str | None) -> dict[str, float]:
+    """By submitted notebook, its points as nbgrader counts them: a manual score goes first, extra credit on top."""
+    own = sa.func.coalesce(GRADE.c.manual_score, GRADE.c.auto_score, 0.0) + sa.func.coalesce(GRADE.c.extra_credit, 0.0)
+    query = (
+        sa.select(GRADE.c.notebook_id, sa.func.sum(own))
+        .join(SUBMITTED, SUBMITTED.c.id == GRADE.c.notebook_id)
+        .join(SUBMISSION, SUBMISSION.c.id == SUBMITTED.c.assignment_id)
+        .where(_whose(assignment_id, student))
+        .group_by(GRADE.c.notebook_id)
+    )
+    return {notebook: float(points) for notebook, points in connection.execute(query)}
+
+
+def _naive(moment: datetime | None) -> datetime | None:
+    """As nbgrader stores times: UTC, and naive."""
+    return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _extension(due: datetime | None, own: datetime | None) -> timedelta | None:
+    return None if due is None or own is None or own == due else own - due

@@ -1,0 +1,110 @@
+"""Loads what grading an assignment needs from the course's files, and hashes it."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import UTC, datetime
+
+from autograder.course import Course
+from autograder.errors import CourseError, line_at_fault
+from autograder.files import read_bounded
+from autograder.grading.grade import Material
+from autograder.notebooks.release import Release
+from autograder.sandbox.host.interpreter import Bounds
+from autograder.sandbox.host.supervisor import Clock
+from autograder.testing.course_package import course_module
+from autograder.testing.mistakes import Mistake, mistakes_of
+from autograder.testing.suite import Suite
+from autograder.workspace.fingerprint import fingerprint_of, provenance_of
+from autograder.workspace.submissions import MAX_NOTEBOOK
+
+
+def load_suite(course: Course, assignment: str) -> Suite:
+    """The hidden tests of an assignment, bound to its reference.
+
+    Raises:
+        CourseError: when one of the files is missing or at fault.
+    """
+    for path in (course.reference_path(assignment), course.hidden_path(assignment)):
+        if not path.is_file():
+            before = course.root / "solutions" / "hidden" / path.name  # where version 0.1.0 had them
+            moved = f": hidden tests live in {path.parent} now; move {before} there" if before.is_file() else ""
+            raise CourseError(path, f"not found{moved}")
+    return Suite(course.hidden_path(assignment), f"solutions.{assignment}", root=course.root)
+
+
+def load_mistakes(course: Course, assignment: str) -> tuple[Mistake, ...]:
+    """The known mistakes of an assignment, in the order of their file.
+
+    Raises:
+        CourseError: when the file is missing or cannot be imported.
+    """
+    path = course.mistakes_path(assignment)
+    if not path.is_file():
+        raise CourseError(path, "not found")
+    try:
+        return mistakes_of(course_module(course.root, f"solutions.mistakes.{assignment}"))
+    except Exception as fault:
+        what = f"cannot be imported: {type(fault).__name__}: {fault}"
+        raise CourseError(path, what, line=line_at_fault(fault, path)) from None
+
+
+def load_expected(course: Course, assignment: str) -> Release:
+    """The released notebook that submissions are held against.
+
+    Raises:
+        CourseError: when the assignment is not built yet.
+    """
+    path = course.release_dir(assignment) / f"{assignment}.ipynb"
+    if not path.is_file():
+        raise CourseError(path, "not found: run `autograder build` first")
+    return Release.from_release(read_bounded(path, MAX_NOTEBOOK), assignment)
+
+
+def load_material(course: Course, assignment: str) -> Material:
+    """All that grading an assignment needs.
+
+    Raises:
+        CourseError: when a file of the course is missing or at fault, or the assignment is not built yet.
+    """
+    now = datetime.now(UTC)
+    expected = load_expected(course, assignment)
+    suite = load_suite(course, assignment)
+    unknown = sorted(set(suite.points) ^ set(expected.exercises))
+    if unknown:
+        what = f"hidden tests and release disagree about {', '.join(unknown)}: run `autograder build` anew"
+        raise CourseError(course.hidden_path(assignment), what)
+    return Material(
+        assignment=assignment,
+        expected=expected,
+        suite=suite,
+        mistakes=load_mistakes(course, assignment),
+        titles={name: _title(suite, name) for name in expected.exercises},
+        clock=clock(course),
+        figures=course.config.figures,
+        origin=provenance_of(course, assignment),
+        hints=course.reveals("hint", assignment, now),
+        counterexamples=course.reveals("counterexample", assignment, now),
+    )
+
+
+def _title(suite: Suite, name: str) -> str:
+    sentence = (inspect.getdoc(getattr(suite.module, name, None)) or name).splitlines()[0]
+    return sentence.rstrip(".")
+
+
+def clock(course: Course) -> Clock:
+    """The course's limits of time and of an answer's size."""
+    limits = course.config.limits
+    return Clock(limits.cell_seconds, limits.call_seconds, limits.submission_seconds, limits.answer_mb * 2**20)
+
+
+def bounds(course: Course) -> Bounds:
+    """The course's limits that the kernel keeps."""
+    limits = course.config.limits
+    return Bounds(memory_mb=limits.memory_mb, cpu_seconds=2 * limits.submission_seconds, scratch_mb=limits.scratch_mb)
+
+
+def fingerprint(course: Course, assignment: str) -> str:
+    """The hash of everything that a result depends on, apart from the submission and its seed."""
+    return fingerprint_of(provenance_of(course, assignment))

@@ -1,1 +1,0 @@
-"""The hidden tests, one module an assignment. They run beside the grader, never beside the student."""

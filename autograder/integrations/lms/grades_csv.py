@@ -1,0 +1,162 @@
+"""Scores as CSV files: Canvas's and Moodle's gradebook import, and a plain one with everything."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.errors import CourseError
+from autograder.files import write_named
+from autograder.gradebook.book import Book, Mark
+from autograder.workspace.lateness import apply_lateness
+from autograder.workspace.roster import RosterEntry, load_roster
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A text that begins so is a formula to a spreadsheet, or hides one."""
+
+
+@dataclass(frozen=True)
+class CsvLine:
+    """One student's points: those of tests and by hand together, what being late takes, and whether some still wait.
+
+    ``score`` and ``total`` are None for somebody without a graded submission.
+    """
+
+    student: RosterEntry
+    score: float | None
+    penalty: float
+    waits: bool
+
+    @property
+    def total(self) -> float | None:
+        """What counts."""
+        return None if self.score is None else round(max(0.0, self.score - self.penalty), 4)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The scores of an assignment, one line for each student of the roster, or of the gradebook without one."""
+
+    assignment: str
+    title: str
+    max_score: float
+    lines: tuple[CsvLine, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Those of whom something is not graded by hand yet."""
+        return tuple(line.student.id for line in self.lines if line.waits)
+
+    @property
+    def scored(self) -> tuple[CsvLine, ...]:
+        """Those with a score. An empty cell would take a grade back that a system has already."""
+        return tuple(line for line in self.lines if line.total is not None)
+
+
+def sheet(course: Course, assignment: str) -> Sheet:
+    """Reads the gradebook, with the late penalty of this moment.
+
+    Raises:
+        CourseError: when the roster is at fault.
+        GradebookError: when the gradebook cannot be read.
+    """
+    roster = load_roster(course)
+    with Book(course.gradebook, course.course_id) as book:
+        apply_lateness(course, assignment, book)
+        marks, penalties = book.marks(assignment), book.penalties(assignment)
+        points = sum(book.points(assignment).values())
+    known = {student.id for student in roster.students}
+    students = roster.students or tuple(RosterEntry(name) for name in sorted(marks))
+    lines = tuple(_line(student, marks.get(student.id, {}), penalties.get(student.id, 0.0)) for student in students)
+    unknown = tuple(sorted(set(marks) - known)) if known else ()
+    return Sheet(assignment, course.assignment(assignment).title, points, lines, unknown)
+
+
+def _line(student: RosterEntry, marks: dict[str, Mark], penalty: float) -> CsvLine:
+    graded = any(mark.auto is not None for name, mark in marks.items() if name.startswith("test_"))
+    score = sum(mark.score or 0.0 for mark in marks.values()) if graded else None
+    return CsvLine(student, score, penalty, graded and any(mark.needs_manual_grade for mark in marks.values()))
+
+
+def canvas(sheet: Sheet, column: str) -> str:
+    """Canvas's gradebook: its four columns that name a student, and one for the assignment."""
+    rows: list[Sequence[object]] = [
+        ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", column),
+        ("    Points Possible", "", "", "", "", _number(sheet.max_score)),
+    ]
+    for line in sheet.scored:
+        one = line.student
+        name = f"{one.last_name}, {one.first_name}" if one.last_name and one.first_name else one.name
+        rows.append((name, one.canvas_id, one.sis_id, one.login, one.section, _number(line.total)))
+    return _csv(rows)
+
+
+def moodle(sheet: Sheet, column: str) -> str:
+    """Moodle's grade import: the teacher chooses there which column names the student.
+
+    A column that somebody has nothing in is left out: Moodle would give that line's grade to the student before.
+    """
+    people = [line.student for line in sheet.scored]
+    known = all(one.login for one in people)
+    columns: dict[str, list[object]] = {
+        "First name": [one.first_name for one in people],
+        "Last name": [one.last_name for one in people],
+        "ID number": [one.sis_id for one in people],
+        "Username": [one.login if known else one.id for one in people],
+        "Email address": [one.email for one in people],
+    }
+    kept = {name: values for name, values in columns.items() if all(values)}
+    grades = [_number(line.total) for line in sheet.scored]
+    return _csv([(*kept, column), *zip(*kept.values(), grades, strict=True)])
+
+
+def plain(sheet: Sheet, column: str) -> str:
+    """All that the gradebook knows of each student's points."""
+    rows: list[Sequence[object]] = [("student", "name", "email", "score", "late_penalty", column, "max_score", "waits")]
+    for line in sheet.lines:
+        one = line.student
+        numbers = (_number(line.score), _number(line.penalty), _number(line.total), _number(sheet.max_score))
+        rows.append((one.id, one.name, one.email, *numbers, "yes" if line.waits else ""))
+    return _csv(rows)
+
+
+WRITERS = {"canvas": canvas, "moodle": moodle, "csv": plain}
+
+
+def write_grades(course: Course, system: str, assignment: str, target: Path, column: str | None = None) -> Sheet:
+    """Writes the file for a system and returns what is in it.
+
+    Raises:
+        CourseError: when the roster is missing where the system's own ids are needed.
+        WorkspaceError: when the file cannot be written.
+    """
+    found = sheet(course, assignment)
+    if system != "csv" and course.roster is None:
+        raise CourseError(course.root / "course.yml", f"names no roster, which has the students' ids in {system}")
+    text = WRITERS[system](found, column or ("total" if system == "csv" else found.title))
+    write_named(target, text.encode())
+    return found
+
+
+def harmless(value: object) -> object:
+    """A text that no spreadsheet takes for a formula; numbers stay numbers.
+
+    >>> harmless("=1+1"), harmless("Ada"), harmless(-1.5)
+    ("'=1+1", 'Ada', -1.5)
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def _number(value: float | None) -> object:
+    return "" if value is None else round(value, 4)
+
+
+def _csv(rows: Iterable[Sequence[object]]) -> str:
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\r\n").writerows([harmless(value) for value in row] for row in rows)
+    return file.getvalue()

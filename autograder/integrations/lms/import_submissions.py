@@ -1,0 +1,164 @@
+"""Lays downloaded submissions where `autograder grade` and nbgrader look for them, and reports what it could not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from autograder.course import Course
+from autograder.errors import CourseError
+from autograder.files import remove_others, write_atomically
+from autograder.integrations.lms.archive import entries
+from autograder.integrations.lms.attempts import OURS, attempts_dir, keep_others, keep_replaced, may_be_a_name, told
+from autograder.integrations.lms.file_names import NEED_A_ROSTER, NOTEBOOK, READERS, ImportedFile
+from autograder.workspace.roster import Roster, load_roster, squeezed
+from autograder.workspace.submissions import MAX_FILES, TIMESTAMP, fault_of_id
+
+NEVER = frozenset({"submission_metadata.yml"})
+
+
+@dataclass
+class Imported:
+    """What an import did: ``left_out`` are files with the reason, ``unknown`` owners whom the roster does not know.
+
+    ``kept`` tells whose other attempts were kept, and where.
+    """
+
+    taken: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    kept: list[tuple[str, str]] = field(default_factory=list)
+
+
+class _Otter(msgspec.Struct):
+    assignment_name: str = ""
+
+
+class _Metadata(msgspec.Struct):
+    otter: _Otter = msgspec.field(default_factory=_Otter)
+
+
+class _Notebook(msgspec.Struct):
+    metadata: _Metadata = msgspec.field(default_factory=_Metadata)
+
+
+def import_submissions(course: Course, system: str, path: Path, assignment: str) -> Imported:
+    """Takes each student's latest attempt from a download. The workspace must be locked.
+
+    Raises:
+        CourseError: when the roster is at fault, or missing where it is needed.
+        SubmissionError: when the download cannot be read at all.
+        WorkspaceError: when the workspace cannot be written.
+    """
+    roster = load_roster(course)
+    if system in NEED_A_ROSTER and not roster.students:
+        what = (
+            f"names no roster, and {system} names files by its own numbers and by people's names: see docs/ecosystem.md"
+        )
+        raise CourseError(course.root / "course.yml", what)
+    done = Imported()
+    belonging: dict[str, list[ImportedFile]] = defaultdict(list)
+    for handed in READERS[system](list(entries(path)), roster, assignment):
+        if handed.entry.fault:
+            done.left_out.append((handed.entry.shown, handed.entry.fault))
+        if not handed.found:
+            if handed.owner not in done.unknown:
+                done.unknown.append(handed.owner)
+        elif len(handed.found) > 1:
+            names = ", ".join(student.id for student in handed.found)
+            done.left_out.append((handed.entry.shown, f"could be of any of {names}: they have the same name"))
+        else:
+            belonging[handed.found[0].id].append(handed)
+    for student, files in sorted(belonging.items()):
+        _take(course, assignment, student, files, done)
+    done.missing = _missing(course, assignment, roster)
+    return done
+
+
+def _take(course: Course, assignment: str, student: str, files: list[ImportedFile], done: Imported) -> None:
+    fault = fault_of_id(student)
+    if fault:
+        done.left_out.append((files[0].owner, fault))
+        return
+    attempts = {file.attempt for file in files}
+    everything = [file for file in files if not file.entry.fault]
+    files = [file for file in everything if file.attempt == max(attempts)]
+    notebooks = [file for file in files if file.name.lower().endswith(NOTEBOOK)]
+    chosen = _choose(notebooks, assignment)
+    if chosen is None:
+        many = f"{len(notebooks)} notebooks, and it is not clear which one counts" if notebooks else "no notebook"
+        done.left_out.append((student, f"handed in {many}"))
+        return
+    beside = _beside(files)
+    laid = [chosen, *beside.values()]
+    replaced = _write(course, assignment, student, chosen, beside)
+    kept = keep_others(course, assignment, student, [f for f in everything if not any(f is one for one in laid)])
+    older = len(attempts) - 1 + sum(file.order < chosen.order for file in notebooks)
+    if older:
+        done.notes.append((student, f"{older + 1} attempts; the latest one was taken, {chosen.entry.shown}"))
+    elif Path(chosen.name).stem != assignment:
+        done.notes.append((student, f"{chosen.name!a} was taken as {assignment}{NOTEBOOK}"))
+    if any(file.late for file in files):
+        done.late.append(student)
+    if kept or replaced:
+        done.kept.append((student, _shown(course, assignment, student, kept, replaced)))
+    done.taken.append(student)
+
+
+def _shown(course: Course, assignment: str, student: str, kept: int, replaced: bool) -> str:
+    what = [f"{kept} other attempt{'s' if kept > 1 else ''}"] if kept else []
+    what += ["the submission that was here"] if replaced else []
+    return f"{' and '.join(what)}: {attempts_dir(course, student, assignment).relative_to(course.workspace)}/"
+
+
+def _choose(notebooks: Sequence[ImportedFile], assignment: str) -> ImportedFile | None:
+    """The notebook of this assignment: by what it carries, then by its name, then by its age."""
+    candidates = [file for file in notebooks if _is_of(file, assignment)] or list(notebooks)
+    exact = [file for file in candidates if squeezed(Path(file.name).stem) == squeezed(assignment)] or candidates
+    newest = [file for file in exact if file.order == max(one.order for one in exact)]
+    return newest[0] if len(newest) == 1 else None
+
+
+def _is_of(file: ImportedFile, assignment: str) -> bool:
+    try:
+        notebook = msgspec.json.decode(file.entry.data, type=_Notebook)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+    return notebook.metadata.otter.assignment_name == assignment
+
+
+def _beside(files: Sequence[ImportedFile]) -> dict[str, ImportedFile]:
+    """The newest of each other file; grading looks at them once more."""
+    others = sorted((file for file in files if not file.name.lower().endswith(NOTEBOOK)), key=lambda file: file.order)
+    found = {file.name: file for file in others if may_be_a_name(file.name) and file.name not in NEVER}
+    return dict(list(found.items())[:MAX_FILES])
+
+
+def _write(
+    course: Course, assignment: str, student: str, chosen: ImportedFile, beside: dict[str, ImportedFile]
+) -> bool:
+    """Returns whether another submission was there, which is kept before this one takes its place."""
+    folder = course.submitted_dir / student / assignment
+    files = {name: file.entry.data for name, file in beside.items()}
+    if chosen.moment is not None:
+        files[TIMESTAMP] = told(chosen.moment)
+    notebook = f"{assignment}{NOTEBOOK}"
+    replaced = keep_replaced(course, assignment, student, files | {notebook: chosen.entry.data})
+    ours = frozenset() if replaced else OURS  # a time that a person wrote beside the same submission stays
+    remove_others(folder, frozenset({notebook, *files}) | ours, root=course.workspace)
+    for name, data in files.items():
+        write_atomically(folder / name, data, root=course.workspace)
+    write_atomically(folder / notebook, chosen.entry.data, root=course.workspace)
+    return replaced
+
+
+def _missing(course: Course, assignment: str, roster: Roster) -> list[str]:
+    handed_in = course.submitted_dir
+    return [s.id for s in roster.students if not (handed_in / s.id / assignment / f"{assignment}{NOTEBOOK}").exists()]

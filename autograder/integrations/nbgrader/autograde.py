@@ -1,0 +1,99 @@
+"""`nbgrader autograde`, and formgrader's Autograde button, through this engine.
+
+nbgrader takes a submission in two steps: it cleans the notebook, then executes it. `Exporter` stands for the first:
+it reads the submission as `autograder grade` does, so that a duplicated, deleted or retyped cell, or a file that is
+no notebook, stops nothing. `Grade` stands in place of Execute: the notebook runs in the student's process, the hidden
+tests in the grader's, and the verdicts become the outputs of the test cells. nbgrader's own SaveAutoGrades reads the
+scores from them. `Record` adds what it does not know: comments, the result's file and the late penalty.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from autograder.course import Course
+from autograder.errors import SubmissionError, WorkspaceError
+from autograder.gradebook.book import Book
+from autograder.integrations.nbgrader.settings import CourseConfigurable, names
+from autograder.integrations.nbgrader.standby import STANDBY
+from autograder.notebooks.authored import NotebookNode, as_node, read_notebook
+from autograder.results import Status
+from autograder.runs.batch import grade_single, parsed, record_single
+from autograder.workspace.lateness import apply_lateness
+from autograder.workspace.store import locked
+
+
+class Exporter(CourseConfigurable, NotebookExporter):
+    """Reads a submission within bounds and puts right what can be put right; any other notebook as nbconvert does."""
+
+    def from_filename(self, filename: str, resources: Any = None, **more: Any) -> Any:
+        """The notebook of this file as JSON, after all preprocessors, and nbconvert's resources.
+
+        Raises:
+            SubmissionError: when a submission cannot be graded. nbgrader logs it and goes on with the next.
+        """
+        course = self.course
+        path = Path(os.path.abspath(filename))
+        if not path.is_relative_to(course.submitted_dir):
+            _, resources = super().from_filename(filename, resources=resources, **more)
+            return path.read_text(encoding="utf-8"), resources  # as `Grade` wrote it: its hash is in the result's proof
+        assignment, student = names(resources)
+        notebook = parsed(course, assignment, student)
+        if notebook is None:
+            _grade(course, assignment, student)
+            raise WorkspaceError(path, "changed while it was read")
+        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+        return self.from_notebook_node(as_node(notebook.raw), resources)  # type: ignore[no-untyped-call]
+
+
+class Grade(CourseConfigurable, NbGraderPreprocessor):  # type: ignore[misc]
+    """Grades the submission through the engine; the notebook becomes the executed copy with the verdicts in it."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Takes what was submitted, not ``nb``: that one lies in a folder which a later run may have touched.
+
+        Raises:
+            AutograderError: when there is no score, through the submission's fault or our own.
+        """
+        course = self.course
+        assignment, student = names(resources)
+        _grade(course, assignment, student)
+        executed = course.autograded_dir(student, assignment)
+        _remove_folders(executed)
+        return read_notebook(executed / f"{assignment}.ipynb"), resources
+
+
+class Record(CourseConfigurable, NbGraderPreprocessor):  # type: ignore[misc]
+    """Writes what nbgrader's SaveAutoGrades leaves out: hints as comments, extension and late penalty."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Leaves the notebook as it is."""
+        course = self.course
+        assignment, student = names(resources)
+        with locked(course), Book(course.gradebook, course.course_id) as book:
+            record_single(course, assignment, student, book)
+            apply_lateness(course, assignment, book, student=student)
+        return nb, resources
+
+
+def _grade(course: Course, assignment: str, student: str) -> None:
+    """Grades a submission and writes its files. Raises for one that gets no score, once that is in the gradebook."""
+    with locked(course):
+        result = grade_single(course, assignment, student, lambda job: STANDBY.grade(course, assignment, job))
+        if result.status is not Status.graded:
+            with Book(course.gradebook, course.course_id) as book:
+                record_single(course, assignment, student, book)
+            raise SubmissionError(course.submitted_dir / student / assignment, f"has no score: {result.reason}")
+
+
+def _remove_folders(executed: Path) -> None:
+    """nbgrader copies whole folders of a submission, and follows their links, into what students are sent back."""
+    for path in executed.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)

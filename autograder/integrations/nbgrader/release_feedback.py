@@ -1,0 +1,28 @@
+"""nbgrader's release_feedback, which goes on where it would end at the first student who did not use the exchange."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nbgrader.exchange.default import ExchangeReleaseFeedback
+
+from autograder.workspace.submissions import SECRET, TIMESTAMP
+
+
+class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]
+    """Leaves out whom the exchange cannot reach: feedback is found by a secret that `nbgrader submit` makes."""
+
+    def copy_files(self) -> None:
+        """Releases all others' feedback, and names who is left out."""
+        feedback = Path(self.coursedir.root) / self.coursedir.feedback_directory
+        folders = sorted(feedback.glob(f"*/{self.coursedir.assignment_id}"))
+        without = [folder.parent.name for folder in folders if not _came_through_the_exchange(folder)]
+        if without:
+            self.log.warning("Not released, as not handed in through the exchange: %s", ", ".join(without))
+            known = self.coursedir.student_id_exclude
+            self.coursedir.student_id_exclude = ",".join([*filter(None, [known]), *without])
+        super().copy_files()
+
+
+def _came_through_the_exchange(folder: Path) -> bool:
+    return all((folder / name).is_file() for name in (TIMESTAMP, SECRET))

@@ -1,0 +1,88 @@
+"""The released notebook as a submission is held against: which cells it has, and what belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from autograder.errors import CourseError, SubmissionError
+from autograder.notebooks.ipynb import Kind, read_ipynb
+
+
+@dataclass(frozen=True)
+class ReleasedCell:
+    """One marked cell of the release. ``marks`` are nbgrader's metadata, ``metadata`` the whole cell's."""
+
+    grade_id: str
+    kind: Kind
+    source: str
+    marks: Mapping[str, Any]
+    metadata: Mapping[str, Any]
+    id: str | None = None
+
+    @property
+    def locked(self) -> bool:
+        """Whether a student's text in this cell does not count, by nbgrader's own rule."""
+        return not self.is_solution and (bool(self.marks.get("grade")) or bool(self.marks.get("locked")))
+
+    @property
+    def is_solution(self) -> bool:
+        """Whether a student writes the answer here."""
+        return bool(self.marks.get("solution"))
+
+    @property
+    def is_test(self) -> bool:
+        """Whether this is the check cell that carries an exercise's points."""
+        return bool(self.marks.get("grade")) and not self.is_solution
+
+    @property
+    def points(self) -> float:
+        """What the cell is worth; 0 for one that is not graded."""
+        return float(self.marks.get("points", 0.0)) if self.marks.get("grade") else 0.0
+
+
+@dataclass(frozen=True)
+class Release:
+    """What every submission of an assignment should hold. ``cells`` are the marked cells, in the release's order.
+
+    ``unmarked`` are the sources of the code cells without a mark, such as those that draw: a student may change them.
+    """
+
+    assignment: str
+    exercises: tuple[str, ...]
+    written: tuple[str, ...]
+    cells: Mapping[str, ReleasedCell]
+    unmarked: frozenset[str]
+    metadata: Mapping[str, Any]
+
+    @staticmethod
+    def from_release(notebook: bytes, assignment: str) -> Release:
+        """Reads the expectations from the released notebook's bytes.
+
+        Raises:
+            CourseError: when these bytes are no notebook, or hold no exercise.
+        """
+        try:
+            loaded = read_ipynb(notebook)
+        except SubmissionError as error:
+            raise CourseError(f"{assignment}.ipynb", f"the release cannot be read: it {error.fault}") from error
+        whole = msgspec.json.decode(notebook)
+        cells = {
+            str(cell.marks["grade_id"]): ReleasedCell(
+                str(cell.marks["grade_id"]), cell.kind, cell.source, cell.marks, raw.get("metadata", {}), cell.id
+            )
+            for cell, raw in zip(loaded.cells, whole["cells"], strict=True)
+            if "grade_id" in cell.marks
+        }
+        tests = [name for name, cell in cells.items() if cell.is_test]
+        exercises = tuple(name.removeprefix("test_") for name in tests)
+        if not exercises:
+            raise CourseError(f"{assignment}.ipynb", "the release holds no exercise: run `autograder build`")
+        written = tuple(name for name, cell in cells.items() if cell.is_solution and cell.marks.get("grade"))
+        unmarked = frozenset(c.source for c in loaded.cells if c.kind == "code" and "grade_id" not in c.marks)
+        metadata = whole.get("metadata", {})
+        kept = {key: metadata[key] for key in ("kernelspec", "language_info") if key in metadata}
+        return Release(assignment, exercises, written, cells, unmarked, kept)

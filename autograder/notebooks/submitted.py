@@ -1,0 +1,100 @@
+"""From the bytes that a student handed in to the cells that are executed and graded."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import SubmissionError
+from autograder.notebooks.ipynb import Kind, read_ipynb
+from autograder.notebooks.release import Release
+from autograder.notebooks.repair import RepairedCell, repair
+
+_CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell as it is executed. ``index`` is its place in the executed copy, 0 for the first."""
+
+    index: int
+    kind: Kind
+    source: str
+    grade_id: str | None
+
+
+@dataclass(frozen=True)
+class SubmittedNotebook:
+    """A submission's notebook with every released mark exactly once.
+
+    ``notes`` tell in sentences what was put right, ``raw`` is the executed copy (nbformat 4.5) without outputs, and
+    ``unanswered`` names the answer cells that are as they were released.
+    """
+
+    cells: tuple[Cell, ...]
+    notes: tuple[str, ...]
+    raw: dict[str, Any]
+    unanswered: tuple[str, ...] = ()
+
+
+def parse(data: bytes, assignment: str, expected: Release, *, path: Path | None = None) -> SubmittedNotebook:
+    """Reads a submitted notebook and puts right what can be put right without doubt.
+
+    Raises:
+        SubmissionError: when the bytes are no notebook of this assignment; it names ``path`` and the fault.
+    """
+    name = path or Path(f"{assignment}.ipynb")
+    notebook = read_ipynb(data, name)
+    if notebook.language and not notebook.language.lower().startswith(("python", "ipython")):
+        raise SubmissionError(name, f"is written for another language, {notebook.language[:40]!r}, and not for Python")
+    try:
+        repaired, notes = repair(notebook, expected)
+    except SubmissionError as error:
+        raise SubmissionError(name, error.fault) from error
+    cells = tuple(Cell(index, cell.kind, cell.source, cell.grade_id) for index, cell in enumerate(repaired))
+    unanswered = tuple(
+        cell.grade_id
+        for cell in cells
+        if cell.grade_id and expected.cells[cell.grade_id].is_solution
+        if cell.source == expected.cells[cell.grade_id].source
+    )
+    return SubmittedNotebook(cells, notes, _raw(repaired, expected), unanswered)
+
+
+def _raw(cells: list[RepairedCell], expected: Release) -> dict[str, Any]:
+    ids = _unique_ids(cells)
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": dict(expected.metadata),
+        "cells": [_raw_cell(cell, cell_id, expected) for cell, cell_id in zip(cells, ids, strict=True)],
+    }
+
+
+def _raw_cell(cell: RepairedCell, cell_id: str, expected: Release) -> dict[str, Any]:
+    """Of the metadata only the released cells' own stay: a student's could steer what a teacher's page shows."""
+    metadata = dict(expected.cells[cell.grade_id].metadata) if cell.grade_id else {}
+    raw: dict[str, Any] = {"cell_type": cell.kind, "id": cell_id, "metadata": metadata, "source": cell.source}
+    if cell.kind == "code":
+        raw |= {"execution_count": None, "outputs": []}
+    elif cell.attachments:
+        raw["attachments"] = dict(cell.attachments)
+    return raw
+
+
+def _unique_ids(cells: list[RepairedCell]) -> list[str]:
+    """Each cell's own id where it is a valid one and the first of its kind, else one made from its place."""
+    taken: set[str] = set()
+    ids: list[str] = []
+    wanted = {cell.id for cell in cells}
+    for place, cell in enumerate(cells):
+        chosen = cell.id
+        if chosen is None or chosen in taken or not _CELL_ID.fullmatch(chosen):
+            made = (f"cell-{place}-{n}" for n in itertools.count())
+            chosen = next(name for name in made if name not in taken and name not in wanted)
+        taken.add(chosen)
+        ids.append(chosen)
+    return ids

@@ -1,0 +1,1 @@
+"""Results as HTML pages that show only what course.yml reveals."""

@@ -1,0 +1,8 @@
+"""A student's feedback report: what is revealed of a Result, as one self-contained HTML page."""
+
+from __future__ import annotations
+
+from autograder.reports.reveal import Revealed, conceal
+from autograder.reports.student.page import Comment, ManualScore, render
+
+__all__ = ["Comment", "ManualScore", "Revealed", "conceal", "render"]

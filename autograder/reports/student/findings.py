@@ -1,0 +1,90 @@
+"""What went wrong in an exercise, put together where tests say the same, and what of it is seen at once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from math import fsum
+
+from autograder.results import ExerciseResult, Outcome, TestResult
+
+WHAT_HAPPENED = {
+    Outcome.passed: ("passed", ""),
+    Outcome.failed: ("wrong answer", ""),
+    Outcome.error: ("error", "Your code raised an exception."),
+    Outcome.missing: ("not found", "When your notebook has run, there is no function of this name, or no such method."),
+    Outcome.timeout: ("timeout", "Your code was still running when its time was up."),
+    Outcome.killed: ("killed", "Your code was stopped: it crashed, or used more memory than there is for it."),
+    Outcome.internal: ("our fault", "The grader failed here, not you. Your teachers will see to it."),
+}
+"""Each outcome in the student's words: a label, and the sentence when nothing more precise is known or revealed."""
+
+NOT_WRITTEN = re.compile(r"[\w.]+ is not written yet\.")
+"""The grader's own sentence of a stub that is as it was released."""
+
+
+@dataclass(frozen=True)
+class ReportFinding:
+    """What went wrong, and every test in which it did so in the same way. One that is not ``open`` is folded.
+
+    ``bare`` is that of code which is not there yet: its calls and lines would tell nothing.
+    """
+
+    tests: tuple[TestResult, ...]
+    label: str
+    message: str
+    bare: bool
+    open: bool = False
+
+    @property
+    def score(self) -> float:
+        """What its tests earned all the same."""
+        return fsum(test.score for test in self.tests)
+
+    @property
+    def max_score(self) -> float:
+        """What its tests are worth."""
+        return fsum(test.max_score for test in self.tests)
+
+    @property
+    def pictured(self) -> bool:
+        """Whether there is something to look at."""
+        shown = self.tests[0].counterexample
+        return shown is not None and shown.picture is not None
+
+    @property
+    def size(self) -> tuple[bool, bool, int]:
+        """How much there is to read until it is understood; an example with nothing in it, and none, come last."""
+        shown = self.tests[0].counterexample
+        if shown is None:
+            return True, True, 0
+        empty = any(0 in (argument.value.shape or ()) for argument in shown.arguments)
+        return False, empty, len(shown.call) + sum(len(argument.value.text) for argument in shown.arguments)
+
+
+def findings(exercise: ExerciseResult) -> tuple[ReportFinding, ...]:
+    """The tests that did not pass; a wrong answer is told with its own values.
+
+    The one with the smallest example comes first, then one with a picture; these two are open.
+    """
+    alike: dict[object, list[TestResult]] = {}
+    for test in exercise.tests:
+        if test.outcome is not Outcome.passed:
+            own = test.counterexample if test.outcome is Outcome.failed else None
+            alike.setdefault((test.outcome, test.message, test.traceback, own), []).append(test)
+    found = [_finding(tuple(tests)) for tests in alike.values()]
+    if not found:
+        return ()
+    least = min(found, key=lambda each: each.size)
+    pictured = next((each for each in (least, *found) if each.pictured), least)
+    first = [least] if pictured is least else [least, pictured]
+    others = (each for each in found if each not in first)
+    return (*(replace(each, open=True) for each in first), *others)
+
+
+def _finding(tests: tuple[TestResult, ...]) -> ReportFinding:
+    label, sentence = WHAT_HAPPENED[tests[0].outcome]
+    message = tests[0].message or sentence
+    unwritten = tests[0].outcome is Outcome.error and NOT_WRITTEN.fullmatch(message) is not None
+    bare = unwritten or tests[0].outcome is Outcome.missing
+    return ReportFinding(tests, "not written" if unwritten else label, message, bare)

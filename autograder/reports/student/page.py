@@ -1,0 +1,262 @@
+"""A Result as one HTML page: no script, nothing loaded from elsewhere, every text bounded, cleaned and escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+
+from jinja2 import Environment
+
+from autograder.deadlines import penalty
+from autograder.reports.html import clean, cleaned, environment
+from autograder.reports.reveal import Revealed, conceal
+from autograder.reports.student.findings import ReportFinding, findings
+from autograder.reports.student.plots import caption, draw
+from autograder.results import DisplayValue, ExerciseResult, Outcome, Result, Status, TestResult
+
+MAX_BYTES = 1_000_000
+"""A report stays below this size."""
+
+TEXT_LIMITS = (2_000, 300, 60)
+"""Longest text shown, in characters. A report that is too large is made again with the next one."""
+
+NAME_LIMIT = 100
+"""Longest student's name shown."""
+
+COMMENT_LIMIT = 10_000
+"""Longest comment shown; comments are written by hand."""
+
+MAX_SIDE = 16
+"""An array with more rows or columns than this is shown as text, not as a table."""
+
+MAX_NOTES = 20
+MAX_FRAMES = 30
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A teaching assistant's comment from the gradebook. ``cell`` is a grade_id: an exercise or 'written_<name>'."""
+
+    cell: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ManualScore:
+    """The points of a written question; ``score`` is None until somebody has graded it."""
+
+    name: str
+    title: str
+    score: float | None
+    max_score: float
+
+
+@dataclass(frozen=True)
+class ExerciseView:
+    """One exercise as the page shows it. ``state`` is 'full', 'part' or 'none'; ``given`` a teacher's own points."""
+
+    result: ExerciseResult
+    given: float | None
+    state: str
+    findings: tuple[ReportFinding, ...]
+    passed: tuple[TestResult, ...]
+    comments: tuple[str, ...]
+
+    @property
+    def lost(self) -> float:
+        """What is missing to the full score."""
+        return self.result.max_score - self.result.score
+
+    @property
+    def urgency(self) -> tuple[bool, float]:
+        """What to look at first: what was written and is wrong, before what is not written yet, as everybody knows."""
+        return any(not finding.bare for finding in self.findings), self.lost
+
+
+@dataclass(frozen=True)
+class WrittenView:
+    """One written question as the page shows it.
+
+    ``state`` is 'waiting' until somebody has graded it; then an exercise's, or 'read' where no score is revealed.
+    """
+
+    question: ManualScore
+    state: str
+    comments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Total:
+    """What the ring shows; ``pending`` are the points of written questions that nobody has graded yet.
+
+    ``late`` are the points that being late has taken from ``score`` already.
+    """
+
+    score: float
+    max_score: float
+    pending: float
+    late: float
+
+
+def render(
+    result: Result,
+    *,
+    course_title: str,
+    assignment_title: str,
+    revealed: Revealed,
+    comments: tuple[Comment, ...] = (),
+    written: tuple[ManualScore, ...] = (),
+    given: Mapping[str, float] = MappingProxyType({}),
+) -> str:
+    """The student's report as HTML, always the same for the same input, and encodable as UTF-8.
+
+    ``given`` are the points of exercises to which a teacher gave others than the tests, extra credit included.
+    The page holds nothing that is not ``revealed``. A report over `MAX_BYTES` is made again with shorter texts, at last
+    without counterexamples.
+    """
+    shown = conceal(result, revealed)
+    make = partial(
+        _render, course_title=course_title, assignment_title=assignment_title, revealed=revealed, given=given
+    )
+    for limit in TEXT_LIMITS:
+        page = make(cleaned(shown, limit), comments=comments, written=written)
+        if len(page) <= MAX_BYTES and len(page.encode()) <= MAX_BYTES:
+            return page
+    bare = conceal(shown, Revealed(score=True, hint=True, counterexample=False))
+    return make(cleaned(bare, TEXT_LIMITS[-1]), comments=comments, written=written)
+
+
+def _render(
+    result: Result,
+    *,
+    course_title: str,
+    assignment_title: str,
+    revealed: Revealed,
+    comments: tuple[Comment, ...],
+    written: tuple[ManualScore, ...],
+    given: Mapping[str, float],
+) -> str:
+    texts: dict[str, list[str]] = {}
+    for comment in comments:
+        if comment.text.strip():
+            texts.setdefault(comment.cell, []).append(clean(comment.text.strip(), COMMENT_LIMIT))
+    given = given if revealed.score else {}
+    exercises = tuple(
+        _view(exercise, texts.pop(exercise.name, ()), given.get(exercise.name)) for exercise in result.exercises
+    )
+    answers = tuple(
+        WrittenView(
+            replace(question, title=clean(question.title, 200)),
+            _written_state(question, revealed),
+            tuple(texts.pop(_cell(question), ())),
+        )
+        for question in written
+    )
+    template = "graded.html.j2" if result.status is Status.graded else "not_graded.html.j2"
+    return TEMPLATES[template].render(
+        result=result,
+        student=clean(result.student, NAME_LIMIT),
+        course_title=clean(course_title, 200),
+        assignment_title=clean(assignment_title, 200),
+        revealed=revealed,
+        unit="point" if revealed.score else "test",
+        exercises=exercises,
+        written=answers,
+        other_comments=[(clean(cell, 100), text) for cell, texts_ in texts.items() for text in texts_],
+        total=_total(result, exercises, written),
+        missing=sum(each.lost for each in exercises),
+        first=max((each for each in exercises if each.state != "full"), key=lambda each: each.urgency, default=None),
+    )
+
+
+def _written_state(question: ManualScore, revealed: Revealed) -> str:
+    if question.score is None:
+        return "waiting"
+    if not revealed.score:
+        return "read"
+    if question.score >= question.max_score:
+        return "full"
+    return "part" if question.score > 0 else "none"
+
+
+def _cell(question: ManualScore) -> str:
+    return f"written_{question.name.removeprefix('written_')}"
+
+
+def _total(result: Result, exercises: tuple[ExerciseView, ...], written: tuple[ManualScore, ...]) -> Total | None:
+    """The exercises and the written questions that are graded; None where no score is revealed or recorded."""
+    if result.score is None:
+        return None
+    graded = [(each.score, each.max_score) for each in written if each.score is not None]
+    changed = sum(each.given - each.result.score for each in exercises if each.given is not None)
+    score = result.score + changed + sum(score for score, _ in graded)
+    late = penalty(score, result.late.percent) if result.late else 0.0
+    return Total(
+        score=score - late,
+        max_score=result.max_score + sum(most for _, most in graded),
+        pending=sum(each.max_score for each in written if each.score is None),
+        late=late,
+    )
+
+
+def _view(exercise: ExerciseResult, comments: Iterable[str], given: float | None) -> ExerciseView:
+    passed = tuple(test for test in exercise.tests if test.outcome is Outcome.passed)
+    state = "none" if exercise.score <= 0 else "part"
+    if len(passed) == len(exercise.tests) and exercise.max_score - exercise.score < 1e-9:
+        state = "full"
+    return ExerciseView(
+        result=exercise,
+        given=given,
+        state=state,
+        findings=findings(exercise),
+        passed=passed,
+        comments=tuple(comments),
+    )
+
+
+def _as_table(value: DisplayValue) -> bool:
+    """Whether the entries are few enough, and regular enough, for a table."""
+    rows = value.rows
+    if not rows or not rows[0] or len(rows) > MAX_SIDE or len(rows[0]) > MAX_SIDE:
+        return False
+    return all(len(row) == len(rows[0]) for row in rows)
+
+
+def _width(value: DisplayValue) -> int:
+    """About how many characters the value is wide."""
+    if _as_table(value) and value.rows:
+        return max(sum(len(entry) + 3 for entry in row) for row in value.rows) + 2
+    return max(map(len, value.text.split("\n")))
+
+
+def _is_wide(value: DisplayValue) -> bool:
+    """Whether the value may be too wide for a phone, where it then scrolls in its box."""
+    return _width(value) > 26
+
+
+def _is_slim(value: DisplayValue) -> bool:
+    """Whether two of them fit side by side on a phone."""
+    return _width(value) <= 10
+
+
+def _side_by_side(got: DisplayValue | None, want: DisplayValue | None) -> bool:
+    """Whether both are vectors of one length, to be read entry above entry in a single table."""
+    if got is None or want is None or not (_as_table(got) and _as_table(want)):
+        return False
+    return got.shape == want.shape and got.rows is not None and len(got.rows) == 1
+
+
+def add_value_tests(made: Environment) -> Environment:
+    """Gives templates what parts.html.j2 asks of values."""
+    made.tests.update(table=_as_table, wide=_is_wide, slim=_is_slim)
+    made.globals.update(side_by_side=_side_by_side, draw=draw, caption=caption)
+    return made
+
+
+FOLDER = Path(__file__).parent / "templates"
+STYLE = FOLDER / "report.css"
+_ENVIRONMENT = add_value_tests(environment([FOLDER], [STYLE], max_notes=MAX_NOTES, max_frames=MAX_FRAMES))
+TEMPLATES = {name: _ENVIRONMENT.get_template(name) for name in ("graded.html.j2", "not_graded.html.j2")}

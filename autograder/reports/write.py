@@ -1,0 +1,173 @@
+"""Writes the reports: results and a TA's words from the gradebook to one page a student, and one of the class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.errors import CourseError, SubmissionError
+from autograder.files import read_bounded, write_atomically
+from autograder.gradebook.book import Book, Mark
+from autograder.reports.class_report import render as class_page
+from autograder.reports.class_report import tally
+from autograder.reports.student import Comment, ManualScore, Revealed, conceal, render
+from autograder.results import Result, Status
+from autograder.workspace.lateness import apply_lateness
+from autograder.workspace.store import Store
+from autograder.workspace.submissions import SECRET, TIMESTAMP
+
+WRITTEN, TEST = "written_", "test_"
+EVERYTHING = Revealed(score=True, hint=True, counterexample=True)
+
+
+@dataclass(frozen=True)
+class Written:
+    """The reports of one assignment: all of them, and how many had changed."""
+
+    paths: tuple[Path, ...]
+    changed: int
+
+
+def write_feedback(
+    course: Course, assignment: str, *, student: str | None = None, progress: Callable[[str], None] = lambda name: None
+) -> Written:
+    """Writes the reports of an assignment's students, or of one; a report that is as it was is not written again.
+
+    Raises:
+        CourseError: when nobody, or not this student, has a result.
+        GradebookError: when the gradebook cannot be read.
+        WorkspaceError: when a report cannot be written.
+    """
+    store = Store(course, assignment)
+    names = store.students() if student is None else (student,)
+    revealed = revealed_now(course, assignment, datetime.now(UTC))
+    with Book(course.gradebook, course.course_id) as book:
+        apply_lateness(course, assignment, book)
+        comments, marks = book.comments(assignment), book.marks(assignment)
+    paths, changed = [], 0
+    for name in names:
+        result = store.load(name)
+        if result is None:
+            raise CourseError(store.path(name), "no result: run `autograder grade` first")
+        changed += _report(course, result, revealed, comments.get(name, ()), marks.get(name, {}))
+        paths.append(course.feedback_path(name, assignment))
+        progress(name)
+    return Written(tuple(paths), changed)
+
+
+def write_report(course: Course, result: Result, book: Book) -> Path:
+    """Writes the report of one result, from a settled gradebook, at a price that no class size changes.
+
+    Raises:
+        GradebookError: when the gradebook cannot be read.
+        WorkspaceError: when the report cannot be written.
+    """
+    student, assignment = result.student, result.assignment
+    comments, marks = book.comments(assignment, student), book.marks(assignment, student)
+    revealed = revealed_now(course, assignment, datetime.now(UTC))
+    _report(course, result, revealed, comments.get(student, ()), marks.get(student, {}))
+    return course.feedback_path(student, assignment)
+
+
+def _report(
+    course: Course,
+    result: Result,
+    revealed: Revealed,
+    comments: tuple[tuple[str, str], ...],
+    marks: dict[str, Mark],
+) -> bool:
+    page = render(
+        result,
+        course_title=course.title,
+        assignment_title=course.assignment(result.assignment).title,
+        revealed=revealed,
+        comments=tuple(Comment(cell, text) for cell, text in comments),
+        written=_written(marks) if result.status is Status.graded else (),
+        given=_given(marks),
+    )
+    path = course.feedback_path(result.student, result.assignment)
+    changed = _write(course, path, page.encode())
+    _lay_beside(course, result, path.parent)
+    return changed
+
+
+def revealed_now(course: Course, assignment: str, now: datetime) -> Revealed:
+    """What course.yml lets a student see at this moment."""
+    return Revealed(
+        score=course.reveals("score", assignment, now),
+        hint=course.reveals("hint", assignment, now),
+        counterexample=course.reveals("counterexample", assignment, now),
+    )
+
+
+def write_class_report(course: Course, assignment: str, *, anonymous: bool = False) -> Path:
+    """Writes the report of the class; an anonymous one is for students' eyes, and shows what they may see.
+
+    Raises:
+        GradebookError: when the gradebook cannot be read.
+        WorkspaceError: when it cannot be written.
+    """
+    title = course.assignment(assignment).title
+    revealed = revealed_now(course, assignment, datetime.now(UTC)) if anonymous else EVERYTHING
+    results = Store(course, assignment).all()
+    found = tally(assignment, results, _missing(course, assignment), seen=partial(conceal, revealed=revealed))
+    unit = "point" if revealed.score else "test"
+    page = class_page(found, course_title=course.title, assignment_title=title, anonymous=anonymous, unit=unit)
+    path = course.class_report_path(assignment, anonymous=anonymous)
+    _write(course, path, page.encode())
+    return path
+
+
+def _missing(course: Course, assignment: str) -> tuple[str, ...]:
+    """The students whom the gradebook knows, and who have no result; nobody where there is no gradebook yet."""
+    if not course.results_dir(assignment).is_dir():
+        return ()
+    with Book(course.gradebook, course.course_id) as book:
+        known = book.students()
+    there = set(Store(course, assignment).students())
+    return tuple(student for student in known if student not in there)
+
+
+def _written(marks: dict[str, Mark]) -> tuple[ManualScore, ...]:
+    return tuple(
+        ManualScore(
+            name=name,
+            title=name.removeprefix(WRITTEN).replace("_", " ").capitalize(),
+            score=None if mark.needs_manual_grade and mark.manual is None else mark.score,
+            max_score=mark.max_score,
+        )
+        for name, mark in marks.items()
+        if name.startswith(WRITTEN)
+    )
+
+
+def _given(marks: dict[str, Mark]) -> dict[str, float]:
+    """By exercise, the points that a teacher gave in place of the tests' or on top of them."""
+    return {
+        name.removeprefix(TEST): mark.score
+        for name, mark in marks.items()
+        if name.startswith(TEST) and mark.score is not None and (mark.manual is not None or mark.extra)
+    }
+
+
+def _write(course: Course, path: Path, page: bytes) -> bool:
+    with suppress(SubmissionError):  # a file that is not there, or too large, is not the same
+        if read_bounded(path, len(page) + 1) == page:
+            return False
+    write_atomically(path, page, root=course.workspace)
+    return True
+
+
+def _lay_beside(course: Course, result: Result, folder: Path) -> None:
+    """nbgrader's `release_feedback` finds a submission again by these two files."""
+    submitted = course.submitted_dir / result.student / result.assignment
+    for name in (TIMESTAMP, SECRET):
+        try:
+            _write(course, folder / name, read_bounded(submitted / name, 10_000))
+        except SubmissionError:
+            continue  # handed in another way than through nbgrader's exchange

@@ -1,0 +1,1 @@
+"""`autograder serve`: grades each submission as it arrives."""

@@ -1,0 +1,200 @@
+"""Writes down records submission at once: result, executed notebook, gradebook and the student's report.
+
+A batch writes the same things, by the same rules. Here the log, the hashes of the course and the gradebook stay open
+between submissions, and what is written of one student costs the same in a class of any size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.gradebook.book import Book
+from autograder.grading.grade import Graded
+from autograder.grading.worker import Job
+from autograder.reports.write import write_report
+from autograder.results import GradebookEntry, Result
+from autograder.runs.run import Run, walls
+from autograder.workspace.lateness import apply_lateness_to
+from autograder.workspace.log import AuditLog
+from autograder.workspace.proofs import differences
+from autograder.workspace.signing import Key, secret_of
+from autograder.workspace.submissions import Rejected, Submission
+
+
+@dataclass(frozen=True)
+class AlreadyGraded:
+    """A submission that was graded already. ``whole`` unless rows in the gradebook or the report were missing."""
+
+    result: Result
+    whole: bool
+
+
+class AssignmentRecorder(Run):
+    """A run over one assignment that never ends. What it holds already is left as it is, though tests have changed."""
+
+    def still_holds(self, earlier: Result, found: Submission | Rejected) -> bool:
+        """Whether an earlier result is of just this submission: it stays, whatever hidden tests it was graded with."""
+        return self.is_of(earlier, found)
+
+
+class Recorder:
+    """Keeps the books of the assignments. The workspace must be locked from `sit_down` to `get_up`.
+
+    Args:
+        course: the course as it is now; another one needs another recorder.
+    """
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.outdated: dict[str, set[str]] = {}
+        """By assignment, the students whose results were computed from other material than there is now."""
+        self._open: dict[str, AssignmentRecorder] = {}
+        self._log: AuditLog | None = None
+        self._book: Book | None = None
+        self._rows: dict[str, dict[str, GradebookEntry]] = {}
+        self._unreported: dict[str, dict[str, Result]] = {}
+        self._written: dict[str, int] = {}
+
+    def open(self) -> None:
+        """Opens the books; the log is read anew if somebody else has written in it."""
+        if self._book is None:
+            self._book = Book(self.course.gradebook, self.course.course_id)
+        if self._log is None or not self._log.untouched:
+            if self._log is not None:
+                self._log.close()
+            self._log = AuditLog(self.course.workspace, Key(secret_of(self.course)))
+            self._log.before = b""
+            self._open.clear()
+
+    def release(self) -> None:
+        """Closes the gradebook, so that other programs can use it."""
+        if self._log is not None:
+            self._log.sync()
+        if self._book is not None:
+            self._book.close()
+            self._book = None
+        self._rows.clear()
+
+    def close(self) -> None:
+        """Logs the end of what was begun. The workspace must be locked."""
+        for records in self._open.values():
+            records.proofs.end(self._written.get(records.assignment, 0), 0)
+        self._open.clear()
+        if self._log is not None:
+            self._log.sync()
+        self.drop()
+
+    def drop(self) -> None:
+        """Closes the log without a word."""
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+
+    def renew(self, assignment: str) -> bool:
+        """Reads changed material anew. Tells whether there is anything in it that verdicts can depend on.
+
+        Raises:
+            CourseError: when the material is at fault.
+        """
+        before = self._open.pop(assignment, None)
+        return before is None or before.fingerprint != self.records(assignment).fingerprint
+
+    def records(self, assignment: str) -> AssignmentRecorder:
+        """The run over an assignment; begun when it is first asked for.
+
+        Raises:
+            CourseError: when the material is at fault, or not built.
+        """
+        found = self._open.get(assignment)
+        if found is None:
+            assert self._log is not None
+            found = AssignmentRecorder(self.course, assignment, False, lambda result: None, log=self._log)
+            found.proofs.begin(found.fingerprint, walls(self.course))
+            self._open[assignment] = found
+        return found
+
+    def take(self, assignment: str, student: str) -> Job | AlreadyGraded | None:
+        """A submission's job; or what was found of it already; or None when its result was written just now.
+
+        Raises:
+            AutograderError: when the course, the workspace or the gradebook is at fault.
+        """
+        records = self.records(assignment)
+        records.unrecorded = [result for result in records.unrecorded if result.student != student]
+        before = len(records.unrecorded)
+        for job in records.jobs((student,)):
+            return job
+        held = records.unchanged[-1] if len(records.unrecorded) == before else None
+        self._tidy(records)
+        if held is None:
+            return None
+        if held.fingerprint != records.fingerprint:
+            self.outdated.setdefault(assignment, set()).add(student)
+        return AlreadyGraded(held, whole=self._is_whole(records, held))
+
+    def keep(self, graded: Graded) -> None:
+        """Writes the files of a fresh result."""
+        records = self.records(graded.result.assignment)
+        records.keep(graded)
+        self._tidy(records)
+
+    def publish(self) -> Iterator[tuple[Result, Path]]:
+        """Writes what was kept into the gradebook, then the reports. What fails is tried again by the next call.
+
+        Raises:
+            GradebookError: when the gradebook is in use or cannot be reached.
+        """
+        assert self._book is not None
+        for records in list(self._open.values()):
+            waiting = self._unreported.setdefault(records.assignment, {})
+            waiting.update({result.student: result for result in records.unrecorded})
+            self._written[records.assignment] = self._written.get(records.assignment, 0) + len(records.unrecorded)
+            records.record(self._book)
+            for student, result in list(waiting.items()):
+                apply_lateness_to(self.course, records.assignment, self._book, student, records.timestamps.get(student))
+                path = write_report(self.course, result, self._book)
+                del waiting[student]
+                if records.assignment in self._rows and result.proof is not None:
+                    self._rows[records.assignment][student] = result.proof.recorded
+                self.outdated.get(records.assignment, set()).discard(student)
+                yield result, path
+
+    @property
+    def has_unpublished(self) -> bool:
+        """Whether something was kept and not published."""
+        return any(records.unrecorded for records in self._open.values()) or any(self._unreported.values())
+
+    def _is_whole(self, records: AssignmentRecorder, held: Result) -> bool:
+        """Finds what an interruption left undone, and has it published."""
+        assert self._book is not None
+        if records.assignment not in self._rows:
+            self._rows[records.assignment] = dict(self._book.rows(records.assignment))
+        differing = differences(held, self._rows[records.assignment].get(held.student))
+        report = self.course.feedback_path(held.student, records.assignment)
+        if not differing and _written_at(report) >= _written_at(records.store.path(held.student)):
+            return True
+        full = records.store.load(held.student)  # what a run remembers has no verdicts
+        assert full is not None
+        if differing:
+            records.unrecorded.append(full)
+            records.proofs.repaired(held.student, differing)
+        else:
+            self._unreported.setdefault(records.assignment, {})[held.student] = full
+        return False
+
+    @staticmethod
+    def _tidy(records: AssignmentRecorder) -> None:
+        """A run remembers what it did, for its summary; this one has no end."""
+        records.graded.clear()
+        records.unchanged.clear()
+        records.repaired.clear()
+
+
+def _written_at(path: Path) -> int:
+    try:
+        return path.lstat().st_mtime_ns
+    except OSError:
+        return 0

@@ -1,0 +1,327 @@
+"""Grades each submission as it arrives, in the order of arrival, and writes its report at once.
+
+The workspace itself is the queue: what has no result yet waits, so that nothing is lost or graded twice by whatever
+ends this program. The workspace is locked only while there is something to do.
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import insort
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import AutograderError, CourseError, GradebookError, WorkspaceError
+from autograder.grading.dispatcher import HOPELESS, Dispatcher, Ticket
+from autograder.grading.grade import Graded
+from autograder.grading.pool import given_up
+from autograder.grading.worker import TRIES, Job
+from autograder.results import Result
+from autograder.runs.serve.arrivals import Arrival, Key
+from autograder.runs.serve.course_watch import CourseWatch
+from autograder.runs.serve.events import Events, ExchangeEvents, ReportWritten
+from autograder.runs.serve.recorder import AlreadyGraded, Recorder
+from autograder.workspace.store import locked, serving
+
+PAUSE_SECONDS = 0.05
+SHARE_OF_LOOKING = 5
+"""Between two looks passes at least so many times what a look takes; between two thorough ones twice as long."""
+
+RETRY_SECONDS = 0.5
+SLICE_SECONDS = 0.25
+REPLACED = "A grading process ended unexpectedly; another one takes its place."
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A submission between its turn and its report."""
+
+    arrival: Arrival
+    at: float
+    number: int | None
+
+
+class Server:
+    """Serves one workspace.
+
+    Args:
+        watch: the course with its assignments, watched for changes.
+        jobs: how many submissions are graded at the same time.
+        tell: hears what happens.
+        exchange: nbgrader's exchange, when submissions come from there or reports go there.
+    """
+
+    def __init__(self, watch: CourseWatch, jobs: int, tell: Events, exchange: ExchangeEvents | None = None) -> None:
+        self._watch, self._tell, self._exchange = watch, tell, exchange
+        self._slots: Dispatcher[Arrival] = Dispatcher(jobs)
+        self._recorder = Recorder(watch.course)
+        self._waiting: list[Arrival] = []
+        self._begun: dict[Key, _Begun] = {}
+        self._number = self._strange = 0
+        self._said: dict[str, str] = {}
+        self._lock = ExitStack()
+        self._sits = False
+        self._next_look = self._next_thorough = self._next_try = 0.0
+
+    def serve(self, going: Callable[[], bool], ready: Callable[[], None] = lambda: None) -> None:
+        """Serves until ``going`` says otherwise. What is being graded then is graded by the next start.
+
+        Raises:
+            AutograderError: when the course is at fault at the start, a wall cannot be built, or grading does not work.
+        """
+        with serving(self._watch.course):
+            try:
+                self._warm_up(going)
+                if going():
+                    ready()
+                while going():
+                    self._step()
+            finally:
+                self._slots.end()
+                self._end()
+
+    def _warm_up(self, going: Callable[[], bool]) -> None:
+        """Tidies up, and waits until a submission would not have to."""
+        first = self._watch.likeliest()
+        with locked(self._watch.course):
+            pass
+        warm: set[int] = set()
+        while len(warm) < self._slots.pool.size and going():
+            futures = set(self._slots.pool.warm(self._watch.course, first))
+            while futures and going():
+                done, futures = wait(futures, PAUSE_SECONDS, FIRST_COMPLETED)
+                try:
+                    warm |= {future.result() for future in done}
+                except BrokenProcessPool:
+                    raise AutograderError(HOPELESS) from None
+
+    def _step(self) -> None:
+        now = time.monotonic()
+        self._look(now)
+        if self._has_work() and self._sit_down(now):
+            self._renew()
+            self._hand_out()
+            self._take_in(self._pause())
+            self._publish(now)
+            if not self._has_work():
+                self._get_up()
+        else:
+            time.sleep(self._pause())
+        self._tell.state(len(self._waiting), len(self._slots))
+
+    def _has_work(self) -> bool:
+        return bool(self._slots) or self._recorder.has_unpublished or self._watch.stale or self._next_one() is not None
+
+    def _may_hand_out(self) -> bool:
+        return self._sits and self._slots.room and not self._watch.stale and "publish" not in self._said
+
+    def _pause(self) -> float:
+        """Until something may have to be done again."""
+        if self._may_hand_out() and self._next_one() is not None:
+            return 0.0
+        return min(PAUSE_SECONDS, max(0.01, self._next_look - time.monotonic()))
+
+    def _look(self, now: float) -> None:
+        """Sees what has arrived. A look at a large class takes its time, and is then taken less often."""
+        self._watch.check(now)
+        watcher = self._watch.watcher
+        try:
+            if now >= self._next_look:
+                if self._exchange:
+                    self._exchange.look(now, self._tell.notice)
+                thorough = now >= self._next_thorough
+                arrived = list(watcher.look(now, thorough=thorough))
+                spent = time.monotonic() - now
+                if thorough:
+                    self._next_thorough = now + 2 * SHARE_OF_LOOKING * spent
+                self._next_look = (
+                    now + spent + (PAUSE_SECONDS if thorough else max(PAUSE_SECONDS, SHARE_OF_LOOKING * spent))
+                )
+            else:
+                arrived = list(watcher.look_again(now))
+            self._said.pop("look", None)
+        except WorkspaceError as fault:
+            self._say_once("look", str(fault))
+            self._next_look = now + RETRY_SECONDS
+            return
+        for odd in watcher.odd():
+            self._tell.odd(odd.path, odd.why)
+        self._line_up(arrived)
+
+    def _line_up(self, arrived: Iterable[Arrival]) -> None:
+        """A submission that was handed in again while it waited goes where the later one belongs."""
+        later = {arrival.key: arrival for arrival in arrived}
+        if later:
+            self._waiting = sorted([*(a for a in self._waiting if a.key not in later), *later.values()])
+
+    def _renew(self) -> None:
+        """Reads changed material. What is being graded with the old one is graded with the new one instead."""
+        if not self._watch.stale or self._recorder.has_unpublished:
+            return
+        before = self._watch.course
+        for notice in self._watch.renew():
+            self._tell.notice(notice)
+        course = self._watch.course
+        if course != before:
+            self._recorder.close()
+            self._recorder = Recorder(course)
+            self._recorder.open()
+            self._said.clear()
+            self._slots.drop()
+            self._waiting.clear()  # all arrive anew
+        for name in self._watch.renewed():
+            try:
+                differs = self._recorder.renew(name)
+            except CourseError as fault:
+                self._block(name, fault)
+                continue
+            if differs or self._strange:
+                self._tell.notice(f"The course's material of {name} has changed: it counts from now on.")
+                self._again(self._slots.drop())
+                self._slots.pool.warm(course, name)
+
+    def _sit_down(self, now: float) -> bool:
+        """Takes the workspace, unless another command has it."""
+        if self._sits:
+            return True
+        if now < self._next_try:
+            return False
+        try:
+            self._lock.enter_context(locked(self._watch.course, tidy=False))
+            self._recorder.open()
+        except (WorkspaceError, GradebookError) as fault:
+            self._lock.close()
+            self._say_once("lock", f"Waiting: {fault}")
+            self._next_try = now + RETRY_SECONDS
+            return False
+        self._said.pop("lock", None)
+        self._sits = True
+        return True
+
+    def _get_up(self) -> None:
+        self._recorder.release()
+        self._lock.close()
+        self._sits = False
+        for name, students in self._recorder.outdated.items():
+            if students:
+                text = f"{name}: results computed from other hidden tests, settings or versions than there are now: "
+                self._say_once(name, text + f"{len(students)}. `autograder grade {name}` renews them.")
+
+    def _next_one(self) -> Arrival | None:
+        """Who is next: nobody of whom an earlier submission is being graded."""
+        busy = self._slots.busy
+        return next((a for a in self._waiting if a.key not in busy and self._watch.open(a.assignment)), None)
+
+    def _hand_out(self) -> None:
+        """Gives the workers what they have room for. Stops after a while, as others wait for their reports."""
+        until = time.monotonic() + SLICE_SECONDS
+        while self._may_hand_out() and time.monotonic() < until:
+            arrival = self._next_one()
+            if arrival is None:
+                return
+            self._waiting.remove(arrival)
+            self._take(arrival)
+
+    def _take(self, arrival: Arrival) -> None:
+        name, watcher = arrival.assignment, self._watch.watcher
+        if not watcher.is_there(arrival.key):
+            self._tell.notice(f"{arrival.student} {name}: went away before it was graded.")
+            return self._slots.forget(arrival.key)
+        if not watcher.is_as_it_arrived(arrival.key):
+            return self._slots.forget(arrival.key)
+        self._watch.watch(name)
+        begun = time.time()
+        try:
+            taken = self._recorder.take(name, arrival.student)
+        except CourseError as fault:
+            insort(self._waiting, arrival)
+            return self._block(name, fault)
+        if isinstance(taken, AlreadyGraded):
+            self._slots.forget(arrival.key)
+            if not taken.whole:
+                self._begun[arrival.key] = _Begun(arrival, begun, None)
+            return None
+        self._number += 1
+        self._begun[arrival.key] = _Begun(arrival, begun, self._number)
+        if isinstance(taken, Job):
+            lost = self._slots.hand(self._watch.course, Ticket(self._number, arrival, taken))
+            self._again(lost)
+            if lost:
+                self._tell.notice(REPLACED)
+        return None
+
+    def _again(self, turns: Iterable[Ticket[Arrival]]) -> None:
+        """Submissions that come to their turn once more, unless there are later ones of the same students."""
+        waiting = {arrival.key for arrival in self._waiting}
+        for turn in turns:
+            if turn.request.key not in waiting:
+                insort(self._waiting, turn.request)
+
+    def _block(self, name: str, fault: CourseError) -> None:
+        """An assignment whose files are at fault waits until they change."""
+        self._watch.block(name)
+        self._tell.notice(f"{name} waits until this is put right: {fault}")
+
+    def _take_in(self, seconds: float) -> None:
+        done = self._slots.wait(seconds)
+        for turn, graded in done.graded:
+            self._keep(turn, graded)
+        for turn in done.given_up:
+            for graded in given_up(self._watch.course, turn.request.assignment, [turn.job]):
+                self._recorder.keep(graded)
+        self._again(done.again)
+        if done.fault:
+            self._block(*done.fault)
+        elif done.again or done.given_up:
+            self._tell.notice(REPLACED)
+
+    def _keep(self, turn: Ticket[Arrival], graded: Graded) -> None:
+        name = turn.request.assignment
+        if graded.result.fingerprint == self._recorder.records(name).fingerprint:
+            self._strange = 0
+            return self._recorder.keep(graded)
+        self._strange += 1
+        if self._strange > TRIES * max(1, len(self._slots)):
+            raise AutograderError("files of the kit itself have changed: start `autograder serve` again")
+        self._watch.suspect(name)
+        return self._again([turn])
+
+    def _publish(self, now: float) -> None:
+        """Gradebook and reports. A gradebook in use, by formgrader say, is waited for."""
+        if not self._recorder.has_unpublished or now < self._next_try:
+            return
+        try:
+            for result, report in self._recorder.publish():
+                self._served(result, report)
+            self._said.pop("publish", None)
+        except GradebookError as fault:
+            self._say_once("publish", f"Waiting: {fault}")
+            self._next_try = now + RETRY_SECONDS
+
+    def _served(self, result: Result, report: Path) -> None:
+        if self._exchange:
+            try:
+                self._exchange.release(result)
+            except AutograderError as fault:
+                self._tell.notice(f"{result.student} {result.assignment}: the report was not released: {fault}")
+        now = time.time()
+        begun = self._begun.pop((result.student, result.assignment), None)
+        came, at, number = (begun.arrival.came, begun.at, begun.number) if begun else (now, now, None)
+        self._tell.served(ReportWritten(number, result, report, max(0.0, now - came), max(0.0, at - came)))
+
+    def _end(self) -> None:
+        """Leaves the log tidy, where that is possible."""
+        if self._sit_down(time.monotonic()):
+            self._publish(max(self._next_try, time.monotonic()))
+            self._recorder.close()
+            self._get_up()
+        self._recorder.drop()
+
+    def _say_once(self, topic: str, text: str) -> None:
+        if self._said.get(topic) != text:
+            self._tell.notice(text)
+        self._said[topic] = text

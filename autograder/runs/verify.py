@@ -1,0 +1,260 @@
+"""Holds everything that grading wrote against its proofs: results, executed notebooks, gradebook rows, the log.
+
+Nothing is written. A teacher's manual scores and comments are theirs, and never a fault.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from autograder.course import Course
+from autograder.errors import SubmissionError
+from autograder.files import read_bounded
+from autograder.gradebook.book import Book, moment
+from autograder.results import Result, Status
+from autograder.workspace.fingerprint import fingerprint_of, provenance_of
+from autograder.workspace.lateness import with_lateness
+from autograder.workspace.log import (
+    HEAD_NAME,
+    LOG_NAME,
+    START,
+    LogLine,
+    head_holds,
+    lines_of,
+    read_head,
+    read_log,
+    signature_holds,
+)
+from autograder.workspace.proofs import MAX_EXECUTED, differences
+from autograder.workspace.signing import SECRET_NAME, Key, is_authentic_seal, known_secret
+from autograder.workspace.store import MAX_RESULT, Store
+from autograder.workspace.submissions import Rejected, load, students
+
+
+@dataclass(frozen=True)
+class VerifyFault:
+    """Something that is not as grading left it: where (a file, or a row of the gradebook), and what differs."""
+
+    place: str
+    what: str
+    student: str = ""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was looked at in one assignment. ``notes`` are worth knowing and no faults."""
+
+    assignment: str
+    results: int
+    notebooks: int
+    rows: int
+    faults: tuple[VerifyFault, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass
+class Log:
+    """The log as it stands: what is wrong with it, and by assignment and student the seal of the last result."""
+
+    lines: int = 0
+    faults: list[VerifyFault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    last: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+def workspace_key(course: Course) -> Key | None:
+    """The key that sealed the workspace's results; None when it is gone or was never made."""
+    secret = known_secret(course)
+    return Key(secret) if secret is not None else None
+
+
+def verify_log(course: Course, key: Key | None) -> Log:
+    """Follows the log from its first line to its last."""
+    found, name = Log(), LOG_NAME
+    previous, torn, reached_head = START, None, False
+    head = read_head(course.workspace)
+    for line in lines_of(read_log(course.workspace)):
+        found.lines = line.number
+        if line.entry is None:
+            torn = line
+            continue
+        told = line.entry.told if line.entry.event == "torn" else ""
+        if torn is not None and told != torn.hash:
+            found.faults.append(VerifyFault(f"{name}:{torn.number}", "cannot be read: it was changed"))
+        elif torn is not None:
+            found.notes.append(f"{name}:{torn.number} was torn when a run was cut off, and the next run noted it.")
+        torn = None
+        found.faults += [VerifyFault(f"{name}:{line.number}", what) for what in _wrong_with(line, previous, key)]
+        if line.entry.event == "graded":
+            found.last[line.entry.assignment, line.entry.student] = line.entry.result
+        if line.entry.event == "mended":
+            found.notes.append(f"{name}:{line.number} put {line.entry.student}'s rows right: {line.entry.told}.")
+        if line.entry.event == "cut":
+            found.faults.append(VerifyFault(f"{name}:{line.number}", f"before this line {line.entry.told}"))
+        previous = line.hash
+        reached_head |= head is not None and (line.number, line.hash) == (head.lines, head.last)
+    if torn is not None:
+        found.notes.append(f"{name}:{torn.number} was torn when a run was cut off; the next run notes it.")
+    if head is None and found.lines:
+        found.faults.append(VerifyFault(HEAD_NAME, "is missing: it notes how far the log went"))
+    elif head is not None and key is not None and not head_holds(head, key):
+        found.faults.append(VerifyFault(HEAD_NAME, "was changed, or written with another key"))
+    elif head is not None and found.lines < head.lines:
+        found.faults.append(
+            VerifyFault(name, f"has {found.lines} lines and had {head.lines}: the last ones were removed")
+        )
+    elif head is not None and not reached_head:
+        found.faults.append(VerifyFault(f"{name}:{head.lines}", "is not the line that was the last one once"))
+    return found
+
+
+def _wrong_with(line: LogLine, previous: str, key: Key | None) -> Iterator[str]:
+    assert line.entry is not None
+    if key is not None and not signature_holds(line, key):
+        yield "was changed, or written with another key"
+    if line.entry.previous != previous:
+        yield "does not follow the line before it: lines were changed, put in or removed there"
+    elif line.entry.n != line.number:
+        yield f"says that it is line {line.entry.n}"
+
+
+def verify(course: Course, assignment: str, log: Log, key: Key | None) -> Verified:
+    """Holds one assignment's results, executed notebooks and gradebook rows against their proofs.
+
+    Raises:
+        AutograderError: when the course, the workspace or the gradebook cannot be read.
+    """
+    return _Verification(course, assignment, log, key).run()
+
+
+class _Verification:
+    """One look at one assignment."""
+
+    def __init__(self, course: Course, assignment: str, log: Log, key: Key | None) -> None:
+        self.course, self.assignment, self.log, self.key = course, assignment, log, key
+        self.store = Store(course, assignment)
+        self.faults: list[VerifyFault] = []
+        self.notes: list[str] = []
+        self.results: dict[str, Result] = {}
+        self.notebooks = self.rows = 0
+
+    def run(self) -> Verified:
+        if self.key is None and (self.store.students() or self.log.lines):
+            self.fault(SECRET_NAME, "is gone: without it no signature can be examined")
+        for student in self.store.students():
+            self.one_result(student)
+        self.executed_notebooks()
+        self.missing_results()
+        self.gradebook()
+        self.submissions()
+        return Verified(
+            self.assignment, len(self.results), self.notebooks, self.rows, tuple(self.faults), tuple(self.notes)
+        )
+
+    def fault(self, place: str | Path, what: str, student: str = "") -> None:
+        if isinstance(place, Path) and place.is_relative_to(self.course.workspace):
+            place = place.relative_to(self.course.workspace)
+        self.faults.append(VerifyFault(str(place), what, student))
+
+    def one_result(self, student: str) -> None:
+        path = self.store.path(student)
+        try:
+            data = read_bounded(path, MAX_RESULT)
+            result = Result.from_json(data)
+        except (SubmissionError, msgspec.MsgspecError) as fault:
+            return self.fault(path, f"cannot be read as a result: {fault}"[:300], student)
+        what = self.wrong_with(result, student, data)
+        if what:
+            return self.fault(path, what, student)
+        self.results[student] = result
+        return None
+
+    def wrong_with(self, result: Result, student: str, data: bytes) -> str:
+        if result.proof is None:
+            return "has no signature"
+        if self.key is not None and result.proof.key != self.key.name:
+            return f"is signed with another key ({result.proof.key}; this workspace's is {self.key.name})"
+        if self.key is not None and not is_authentic_seal(result, self.key):
+            return "was changed: its signature does not hold"
+        if data != result.to_json():
+            return "was written anew by another program: it says the same, in other words"
+        if (result.assignment, result.student) != (self.assignment, student):
+            return f"is the result of {result.student} in {result.assignment}"
+        last = self.log.last.get((self.assignment, student))
+        if last is None:
+            return "is one that the log knows nothing of"
+        if last != result.proof.signature:
+            return "is not the last one that the log tells of: an older one, or the last run was cut off"
+        if with_lateness(self.course, result, moment(result.proof.recorded)) is not result:
+            return "has not the late penalty that course.yml says now: `autograder grade` puts that right"
+        return ""
+
+    def executed_notebooks(self) -> None:
+        for student, result in self.results.items():
+            assert result.proof is not None
+            path = self.executed(student)
+            if not result.proof.notebook:
+                if path.exists():
+                    self.fault(path, f"should not be there: the submission is {result.status}", student)
+                continue
+            self.notebooks += 1
+            try:
+                now = hashlib.sha256(read_bounded(path, MAX_EXECUTED)).hexdigest()
+            except SubmissionError as fault:
+                self.fault(path, fault.fault, student)
+                continue
+            if now != result.proof.notebook:
+                self.fault(path, f"was changed: its hash is {now[:12]}, and was {result.proof.notebook[:12]}", student)
+        known = set(self.store.students())
+        for path in sorted((self.course.workspace / "autograded").glob(f"*/{self.assignment}/{self.assignment}.ipynb")):
+            if path.parts[-3] not in known:
+                self.fault(path, "belongs to no result", path.parts[-3])
+
+    def executed(self, student: str) -> Path:
+        return self.course.autograded_dir(student, self.assignment) / f"{self.assignment}.ipynb"
+
+    def missing_results(self) -> None:
+        known = set(self.store.students())
+        for assignment, student in sorted(self.log.last):
+            if assignment == self.assignment and student not in known:
+                self.fault(self.store.path(student), "is missing, and the log tells of it", student)
+
+    def gradebook(self) -> None:
+        with Book(self.course.gradebook, self.course.course_id) as book:
+            rows, points = book.rows(self.assignment), book.points(self.assignment)
+        for result in self.results.values():
+            self.rows += result.status is Status.graded
+            for what in differences(result, rows.get(result.student)):
+                self.fault(f"gradebook: {result.student}", what, result.student)
+        shown = next((r for r in self.results.values() if r.status is Status.graded), None)
+        for exercise in shown.exercises if shown else ():
+            if points.get(f"test_{exercise.name}") != exercise.max_score:
+                worth = points.get(f"test_{exercise.name}")
+                self.fault(f"gradebook: test_{exercise.name}", f"is worth {worth}, and was {exercise.max_score:g}")
+        known = set(self.store.students())
+        for student, row in sorted(rows.items()):
+            scores = [name for name, score in row.scores.items() if score is not None]
+            if student not in known and scores:
+                self.fault(f"gradebook: {student}", f"has scores ({', '.join(scores)}) and no result", student)
+
+    def submissions(self) -> None:
+        origin = provenance_of(self.course, self.assignment)
+        names = students(self.course.submitted_dir, self.assignment)
+        handed = [load(self.course.submitted_dir, self.assignment, name) for name in names]
+        now = {one.student: "" if isinstance(one, Rejected) else one.sha256 for one in handed}
+        self.note("submissions are not graded yet", [s for s in now if not self.store.path(s).exists()])
+        self.note("results have no submission any more", [s for s in self.results if s not in now])
+        changed = [s for s, r in self.results.items() if s in now and now[s] != r.submission_sha256]
+        self.note("submissions were handed in anew since they were graded", changed)
+        other = [s for s, r in self.results.items() if r.fingerprint != fingerprint_of(origin)]
+        self.note("results were computed with other tests, settings or versions than there are now", other)
+
+    def note(self, what: str, who: Sequence[str]) -> None:
+        if who:
+            shown = ", ".join(sorted(who)[:3]) + (", ..." if len(who) > 3 else "")
+            self.notes.append(f"{len(who)} {what} ({shown}).")

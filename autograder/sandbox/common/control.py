@@ -1,0 +1,60 @@
+"""What the grader and the warmed interpreter say to each other on its control socket."""
+
+from __future__ import annotations
+
+import resource
+from pathlib import Path
+
+import msgspec
+
+
+class Setup(msgspec.Struct, frozen=True, kw_only=True):
+    """What the supervisor tells a warmed interpreter when it starts it. Paths are as the interpreter sees them."""
+
+    readable: tuple[str, ...]
+    secret: str
+    scratch: str
+    project: str
+    memory_mb: int
+    cpu_seconds: float
+    scratch_mb: int
+    threads: int | None
+
+
+class Spawned(msgspec.Struct, frozen=True, tag=True):
+    """A child runs; ``pid`` is its number in the interpreter's own namespace."""
+
+    pid: int
+
+
+class Reaped(msgspec.Struct, frozen=True, tag=True):
+    """The child is gone: by which signal (0 for none), its exit status, and its peak memory in bytes.
+
+    ``clean`` is False when it left more behind than can be swept up in good time: this interpreter is then worn out.
+    """
+
+    signal: int
+    status: int
+    peak: int
+    clean: bool = True
+
+
+class Ready(msgspec.Struct, frozen=True, tag=True):
+    """The interpreter is warm and its walls stand."""
+
+
+class Broken(msgspec.Struct, frozen=True, tag=True):
+    """A wall cannot be built, or the warm-up failed."""
+
+    wall: str
+    reason: str
+    remedy: str
+
+
+Report = Spawned | Reaped | Ready | Broken
+
+
+def held_bytes() -> int:
+    """The address space that this process takes now; unreadable once Landlock stands."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    return pages * resource.getpagesize()

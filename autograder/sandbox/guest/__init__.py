@@ -1,0 +1,1 @@
+"""What runs beside the student. It imports `sandbox.common` and `errors` alone."""

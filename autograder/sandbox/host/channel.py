@@ -1,0 +1,103 @@
+"""The grader's end of the socket to one student's process: whole messages, each within a deadline and a bound."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import time
+
+from autograder.sandbox.common import messages
+
+TICK = 0.25
+"""Seconds after which the kernel gives up waiting at the latest, so that the deadline is looked at again."""
+
+PIECE = 1 << 16
+
+
+class DeadlinePassed(Exception):
+    """The time for this step is over."""
+
+
+class Closed(Exception):
+    """The other end of the socket is closed."""
+
+
+class Channel:
+    """Sends and receives messages. ``size`` is that of the last one received, in bytes.
+
+    The kernel bounds each wait, and is told how long only when that changes: with Python's own limits of time, a
+    message takes several system calls more.
+    """
+
+    def __init__(self, connection: socket.socket, limit: int) -> None:
+        self._socket, self._limit = connection, limit
+        self._socket.setblocking(True)
+        self._waiting = 0.0
+        self._rest = b""
+        self.size = 0
+
+    def send(self, message: messages.ToStudent, deadline: float) -> None:
+        """Sends a message.
+
+        Raises:
+            Deadline: when the other side does not read it in time.
+            Closed: when there is no other side any more.
+        """
+        view = memoryview(messages.frame(message))
+        while view:
+            self._wait_until(deadline)
+            try:
+                view = view[self._socket.send(view) :]
+            except BlockingIOError:
+                continue
+            except OSError:
+                raise Closed from None
+
+    def receive(self, deadline: float) -> messages.FromStudent:
+        """Receives a message.
+
+        Raises:
+            Deadline: when it is not there in time.
+            Closed: when there is no other side any more.
+            WireError: when it is no message, or over the bound.
+        """
+        self.size = messages.length(self._read(messages.HEADER, deadline), self._limit)
+        return messages.from_student(self._read(self.size, deadline))
+
+    def _read(self, count: int, deadline: float) -> bytes:
+        """So many bytes. A message comes in one piece as a rule: what follows its head is kept until it is read."""
+        data = bytearray(self._rest)
+        while len(data) < count:
+            data += self._piece(deadline)
+        self._rest = bytes(data[count:])
+        del data[count:]
+        return bytes(data)
+
+    def _piece(self, deadline: float) -> bytes:
+        while True:
+            self._wait_until(deadline)
+            try:
+                piece = self._socket.recv(PIECE)
+            except BlockingIOError:
+                continue
+            except OSError:
+                raise Closed from None
+            if not piece:
+                raise Closed
+            return piece
+
+    def _wait_until(self, deadline: float) -> None:
+        """Has the kernel wait no longer than the deadline, at which `DeadlinePassed` is raised."""
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise DeadlinePassed
+        waiting = min(left, TICK)
+        if waiting != self._waiting:
+            self._waiting = waiting
+            limit = struct.pack("@ll", int(waiting), int(waiting % 1 * 1e6) + 1)  # a struct timeval; zeros are no limit
+            for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+                self._socket.setsockopt(socket.SOL_SOCKET, option, limit)
+
+    def close(self) -> None:
+        """Closes the socket."""
+        self._socket.close()

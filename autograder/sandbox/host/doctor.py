@@ -1,0 +1,126 @@
+"""Looks at this machine: which walls stand, which versions are installed, what a missing piece needs."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+from dataclasses import dataclass
+
+import landlock
+
+from autograder.errors import AutograderError, WallError
+from autograder.sandbox.common.messages import Stream
+from autograder.sandbox.host import bubblewrap
+from autograder.sandbox.host.interpreter import Bounds, Interpreter
+from autograder.sandbox.host.supervisor import Clock, Session
+
+PACKAGES = (
+    "introdl-autograder", "numpy", "pytest", "nbgrader", "otter-grader", "ipython", "matplotlib", "scikit-learn",
+    "msgspec", "pyseccomp", "landlock",
+)  # fmt: skip
+
+# Each line tries what a wall must stop, from inside. It prints the wall's name when the wall held.
+PROBE = """
+import os, resource, socket
+def held(wall, attempt):
+    try:
+        attempt()
+    except OSError:
+        print(wall)
+held("seccomp", lambda: os.fork() or os._exit(0))
+held("seccomp-network", lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+held("landlock", lambda: os.listdir("/etc"))
+held("landlock-write", lambda: open("../outside", "w"))
+if resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY:
+    print("rlimits")
+if os.getppid() <= 3:
+    print("bubblewrap")
+"""
+
+
+@dataclass(frozen=True)
+class DoctorFinding:
+    """One thing that was looked at. ``needed`` tells whether grading stops without it."""
+
+    name: str
+    good: bool
+    detail: str
+    remedy: str = ""
+    needed: bool = True
+
+
+def walls() -> tuple[DoctorFinding, ...]:
+    """Each wall, tried from inside a real student's process."""
+    fault = bubblewrap.fault()
+    try:
+        held = _probe(wrap=fault is None)
+        broken = None
+    except AutograderError as error:
+        held, broken = set(), error
+    return (
+        _finding("seccomp", {"seccomp", "seccomp-network"} <= held, "processes and sockets are refused", broken),
+        _finding(
+            "landlock", {"landlock", "landlock-write"} <= held, f"files outside are out of reach, {_abi()}", broken
+        ),
+        _finding("rlimits", "rlimits" in held, "memory, processor time and files are bounded", broken),
+        DoctorFinding(
+            "bubblewrap",
+            fault is None and "bubblewrap" in held,
+            fault or "own processes, empty network, no course files",
+            "" if fault is None else bubblewrap.REMEDY,
+            needed=False,
+        ),
+        _finding("supervisor", broken is None, "an endless loop was stopped", broken),
+    )
+
+
+def _finding(wall: str, good: bool, detail: str, broken: AutograderError | None) -> DoctorFinding:
+    if good:
+        return DoctorFinding(wall, True, detail)
+    remedy = broken.remedy if isinstance(broken, WallError) else ""
+    return DoctorFinding(wall, False, str(broken) if broken else "the attempt from inside was not stopped", remedy)
+
+
+def _abi() -> str:
+    try:
+        return f"ABI {landlock.landlock_abi_version()}"
+    except landlock.LandlockError as fault:
+        return str(fault).splitlines()[0]
+
+
+def _probe(*, wrap: bool) -> set[str]:
+    cells = [(0, PROBE), (1, "while True:\n    pass")]
+    with Interpreter(Bounds(), wrap=wrap) as interpreter:
+        session = Session(interpreter, cells, clock=Clock(cell=1.0))
+        runs = session.run_notebook()
+        session.close()
+    if runs[1].fault is None:
+        raise WallError("supervisor", "an endless loop ended by itself")
+    return {word for output in runs[0].outputs if isinstance(output, Stream) for word in output.text.split()}
+
+
+def versions() -> tuple[DoctorFinding, ...]:
+    """The versions of Python, the kernel and the packages that grading stands on."""
+    found = [DoctorFinding("Python", sys.version_info >= (3, 11), platform.python_version(), "3.11 or newer is needed")]
+    found.append(DoctorFinding("Linux", sys.platform == "linux", platform.release(), "grading runs on Linux"))
+    for name in PACKAGES:
+        try:
+            found.append(DoctorFinding(name, True, importlib.metadata.version(name)))
+        except importlib.metadata.PackageNotFoundError:
+            found.append(DoctorFinding(name, False, "not installed", f"pip install {name}"))
+    return tuple(found)
+
+
+def machine() -> tuple[DoctorFinding, ...]:
+    """What this machine has to offer."""
+    cores = len(os.sched_getaffinity(0))
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    free = shutil.disk_usage(".").free / 2**30
+    return (
+        DoctorFinding("processor cores", True, f"{cores}: `grade --jobs {cores}` uses them all"),
+        DoctorFinding("memory", memory >= 2, f"{memory:.1f} GiB", "2 GiB are needed"),
+        DoctorFinding("free disk space", free >= 1, f"{free:.1f} GiB", "1 GiB is needed"),
+    )

@@ -1,0 +1,294 @@
+"""The grader's side of one submission: runs its notebook and asks its functions, with a time limit on every step.
+
+After a time-out or a crash the process is killed and the next question goes to a fresh one, in which the notebook's
+cells have run again without the one at fault.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from autograder.errors import WallError, WireError
+from autograder.sandbox.common import messages
+from autograder.sandbox.common.control import Reaped
+from autograder.sandbox.common.observe import Observation
+from autograder.sandbox.host.call import AnswerBudget, PendingCall
+from autograder.sandbox.host.channel import Channel, Closed, DeadlinePassed
+from autograder.sandbox.host.interpreter import Interpreter, InterpreterGone
+from autograder.sandbox.host.replies import CellRun, Died, Garbled, NotThere, ObjectHandle, Reply, Step, TimedOut
+
+LEAST_PATIENCE = 8
+START_SECONDS = 20.0
+OUTPUT_BYTES = 40 * 2**20  # of all cells together
+ANSWERS_KEPT = 4  # times the limit of one answer, for all answers together: the hidden tests remember them
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Limits of wall-clock time in seconds, and of an answer in bytes."""
+
+    cell: float = 10.0
+    call: float = 2.0
+    submission: float = 120.0
+    answer_bytes: int = 16 * 2**20
+
+
+@dataclass
+class Session:
+    """One submission in the student's process.
+
+    Args:
+        interpreter: forks the processes; it serves one session at a time.
+        cells: the sources of the code cells to run, by their index in the notebook.
+        files: small files for the process's folder.
+        figures: whether the executed notebook shall hold them; ``drawing`` counts the seconds that they took.
+        struck: whether a process was ended by SIGKILL, which may be somebody else's doing.
+    """
+
+    interpreter: Interpreter
+    cells: Sequence[tuple[int, str]]
+    files: tuple[tuple[str, bytes], ...] = ()
+    clock: Clock = Clock()
+    figures: bool = True
+    drawing: float = 0.0
+    runs: dict[int, CellRun] = field(default_factory=dict)
+    peak: int = 0
+    struck: bool = False
+    _channel: Channel | None = None
+    _process: int = 0
+    _end: float = 0.0
+    _outputs: int = 0
+    _overdue: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self._purse = AnswerBudget(ANSWERS_KEPT * self.clock.answer_bytes)
+
+    def run_notebook(self) -> tuple[CellRun, ...]:
+        """Executes the cells from top to bottom, each within its limit; a cell at fault is left out afterwards."""
+        self._end = time.monotonic() + self.clock.submission
+        while not self._prepare():
+            pass
+        return tuple(self.runs[index] for index, _ in self.cells if index in self.runs)
+
+    def call(
+        self,
+        name: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        bound: Mapping[str, Callable[..., Any]] | None = None,
+        seconds: float | None = None,
+    ) -> Reply:
+        """Calls the student's function of that name with values; functions among them stay here and are called back.
+
+        While the call lasts, the notebook's names in ``bound`` stand for those functions, which stay here too.
+        ``seconds`` is the call's limit where the usual one is too short.
+        """
+
+        def ask(exchange: PendingCall) -> Reply:
+            return self._reply(exchange.ask(name, args, kwargs, bound or {}), exchange, {})
+
+        return self._exchanged(name, ask, seconds, {})
+
+    def use(
+        self,
+        step: Step,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        bound: Mapping[str, Callable[..., Any]] | None = None,
+        seconds: float | None = None,
+    ) -> Reply:
+        """Makes or uses an object in the student's process, as `call` calls a function; may answer an `ObjectHandle`.
+
+        An object goes with its process: after a time-out or a crash there is no answer any more.
+        """
+        on = step.on
+        if on is not None and (self._channel is None or on.process != self._process):
+            return Died("the object went with its process, which has ended since")
+        lent = on.lent if on else {}
+
+        def ask(exchange: PendingCall) -> Reply:
+            message = exchange.use(step.verb, on.number if on else 0, step.name, args, kwargs, bound or {})
+            lent.update(exchange.given)
+            return self._reply(message, exchange, lent)
+
+        return self._exchanged(step.name, ask, seconds, lent)
+
+    def _exchanged(
+        self,
+        name: str,
+        ask: Callable[[PendingCall], Reply],
+        seconds: float | None,
+        lent: Mapping[int, Callable[..., Any]],
+    ) -> Reply:
+        """What comes of an exchange with the student's process within its limit of time."""
+        while self._channel is None:
+            if time.monotonic() >= self._end:
+                return TimedOut(self.clock.submission)
+            self._prepare()
+        limit = self._limit(name, seconds or self.clock.call)
+        deadline = min(time.monotonic() + limit, self._end)
+        try:
+            return ask(PendingCall(self._channel, deadline, self._purse, self.clock.answer_bytes, lent))
+        except DeadlinePassed:
+            self._reap()
+            self._overdue[name] += 1
+            return TimedOut(limit)
+        except Closed:
+            return Died(_why(self._gone()))
+        except WireError as fault:
+            self._reap()
+            return Garbled(str(fault))
+
+    def _limit(self, name: str, seconds: float) -> float:
+        """Seconds for the next call of that function: half as many after each time that it ran over its limit."""
+        return seconds / float(min(2 ** self._overdue[name], LEAST_PATIENCE))
+
+    def close(self) -> None:
+        """Ends the student's process."""
+        if self._channel is not None:
+            self._reap()
+
+    def _reply(
+        self, message: messages.FromStudent, exchange: PendingCall, lent: Mapping[int, Callable[..., Any]]
+    ) -> Reply:
+        if isinstance(message, messages.Made):
+            exchange.values()
+            kept = ObjectHandle(message.object, message.kind[:80], self._process, dict(lent))
+            return Observation(kept, message.changed, message.shared, message.warnings)
+        if isinstance(message, messages.Answer):
+            (value,) = exchange.values(message.value)
+            return Observation(value, message.changed, message.shared, message.warnings)
+        if isinstance(message, messages.Missing):
+            return NotThere(message.found)
+        if isinstance(message, messages.Raised | messages.NotSent):
+            return message
+        raise WireError("an answer to no question")
+
+    def _prepare(self) -> bool:
+        """Makes a fresh process and runs the cells in it. False when a cell was at fault: it must be made anew."""
+        self.start()
+        for index, source in self.cells:
+            earlier = self.runs.get(index)
+            if earlier is not None and earlier.fault is not None:
+                continue
+            run = self._run_cell(index, source, repeated=earlier is not None)
+            if earlier is None or run.fault is not None:
+                self.runs[index] = run
+            if run.fault is not None:
+                return False
+        return True
+
+    def start(self) -> None:
+        """Has a process made, unless there is one, and waits until its walls stand; a failure here is our own.
+
+        Raises:
+            WallError: when a wall, this one among them, could not be built or did not hold when it was tried.
+            InterpreterGone: when it could not be made for another reason.
+        """
+        if self._channel is not None:
+            return
+        try_supervision()
+        self._process += 1
+        channel = self._channel = Channel(self.interpreter.spawn(), self.clock.answer_bytes)
+        try:
+            ready = channel.receive(time.monotonic() + START_SECONDS)
+        except (DeadlinePassed, Closed, WireError) as fault:
+            self._reap()
+            raise InterpreterGone(
+                f"a locked-down process could not be made ({type(fault).__name__}): {self.interpreter.said()}"
+            ) from None
+        if isinstance(ready, messages.Unlocked):
+            self._reap()
+            raise WallError(ready.wall, ready.reason, remedy=ready.remedy)
+        if not isinstance(ready, messages.Locked):
+            raise InterpreterGone("a locked-down process did not say so")
+        if self.files:
+            with contextlib.suppress(DeadlinePassed, Closed):  # the first cell then tells that the process is gone
+                channel.send(messages.Files(self.files), time.monotonic() + START_SECONDS)
+
+    def _run_cell(self, index: int, source: str, *, repeated: bool) -> CellRun:
+        limit = min(self.clock.cell, max(0.0, self._end - time.monotonic()))
+        if limit <= 0:
+            self._reap()
+            return CellRun(index, fault=TimedOut(self.clock.submission))
+        deadline = time.monotonic() + limit
+        channel = self._channel
+        assert channel is not None
+        try:
+            channel.send(messages.Execute(index, source, self.figures and not repeated), deadline)
+            message = channel.receive(deadline)
+        except DeadlinePassed:
+            self._reap()
+            return CellRun(index, fault=TimedOut(limit))
+        except Closed:
+            return CellRun(index, fault=Died(_why(self._gone())))
+        except WireError as fault:
+            self._reap()
+            return CellRun(index, fault=Garbled(str(fault)))
+        if not isinstance(message, messages.Executed) or message.index != index:
+            self._reap()
+            return CellRun(index, fault=Garbled("an answer to no question"))
+        self._outputs += channel.size
+        self.drawing += message.drawing
+        if self._outputs > OUTPUT_BYTES:
+            return CellRun(index, (messages.Stream("stderr", "[the outputs were left out: too much]\n"),))
+        return CellRun(index, message.outputs)
+
+    def _gone(self) -> Reaped:
+        """Ends a process that hung up. SIGKILL may have come from outside, through no fault of the student's."""
+        gone = self._reap()
+        self.struck |= gone.signal == signal.SIGKILL
+        return gone
+
+    def _reap(self) -> Reaped:
+        """Ends the process; the next call makes a fresh one."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+        gone = self.interpreter.reap()
+        self.peak = max(self.peak, gone.peak)
+        return gone
+
+
+def _why(gone: Reaped) -> str:
+    if gone.signal in (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT):
+        return f"the process crashed ({signal.Signals(gone.signal).name})"
+    if gone.signal == signal.SIGXCPU:
+        return "the process used up its processor time"
+    if gone.signal:
+        return f"the process was ended by signal {gone.signal}"
+    return "the process ended itself"
+
+
+REMEDY = "the kernel, or what surrounds this process, must allow poll and kill"
+
+
+@cache
+def try_supervision() -> None:
+    """Tries both once. They are all that stands before an endless loop.
+
+    Raises:
+        WallError: when a deadline does not come, or no process could be ended.
+    """
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.settimeout(0.001)
+        try:
+            ours.recv(1)
+        except TimeoutError:
+            pass
+        except OSError as fault:
+            raise WallError("supervisor", f"no deadline can be waited for ({fault})", remedy=REMEDY) from None
+    try:
+        os.kill(os.getpid(), 0)
+    except OSError as fault:
+        raise WallError("supervisor", f"no process can be ended ({fault})", remedy=REMEDY) from None

@@ -1,0 +1,187 @@
+"""What hidden tests import: pytest tests that ask for `student`, `reference`, `agree`, `draw` or `rng`.
+
+    @points("preactivation", 0.5)
+    def test_preactivation_of_no_signal(agree, draw):
+        \"""With all signals zero, the neuron returns its bias.\"""
+        agree.preactivation(np.zeros(3), draw(3), draw())
+
+The student's functions run in another process; whatever they return arrives here as a plain value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NoReturn
+
+import numpy as np
+import pytest
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from autograder.results import Counterexample
+from autograder.sandbox.common.messages import Raised
+from autograder.sandbox.common.observe import Observation, copy
+from autograder.testing.calls import Failed, RecordedCall, Spy, TestRun, Unanswered
+from autograder.testing.compare import difference
+from autograder.testing.display import show
+from autograder.testing.mistakes import mistake
+from autograder.testing.plots import along_one, sketch
+from autograder.testing.student_objects import StudentFunction, both, must_be_a_value, sentence
+
+__all__ = ["Spy", "along", "fail", "leaves_inputs_alone", "mistake", "must_raise", "points", "same", "warns_nothing"]
+
+
+def points(exercise: str, value: float, *, seconds: float | None = None) -> pytest.MarkDecorator:
+    """Marks a hidden test with its exercise and the points that it is worth.
+
+    ``seconds`` allows each call of this test that long, where the course's ``call_seconds`` would be too short.
+    """
+    return pytest.mark.points(exercise, value, seconds=seconds)
+
+
+class StudentFixture:
+    """The student's functions and classes by name."""
+
+    def __init__(self, world: TestRun) -> None:
+        self._world = world
+
+    def __getattr__(self, name: str) -> StudentFunction:
+        return StudentFunction.of(self._world, name)
+
+
+class Agree:
+    """Functions that call the student's and the reference with the same input, and compare the answers."""
+
+    def __init__(self, world: TestRun) -> None:
+        self._world = world
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return both(StudentFunction.of(self._world, name), lambda *a, **k: getattr(self._world.module, name)(*a, **k))
+
+
+def same(got: Any, want: Any, call: RecordedCall | None = None) -> None:
+    """Compares two values as `agree` does."""
+    must_be_a_value(got, want, call)
+    found = difference(got, want)
+    if found is not None:
+        drawn = sketch((), got, want, parts=found.parts) if found.what == "values" else None
+        left, right = (show(part, found.where) for part in found.parts or (got, want))
+        shown = Counterexample(
+            call="", got=left, want=right, differs=found.what, part=found.path or UNSET, picture=drawn
+        )
+        raise Failed(sentence(found.message), call=call, counterexample=shown)
+
+
+def along(
+    function: StudentFunction,
+    right: Callable[..., Any],
+    name: str,
+    xs: Iterable[float],
+    arguments: Callable[[float], tuple[Any, ...]],
+) -> None:
+    """Compares the answers along one number, such as a loss along the prediction.
+
+    All calls are made before the first answer is compared, so that the report can draw the student's curve over the
+    right one. ``name`` is what the number is called there; ``arguments`` makes a call's arguments from it.
+    """
+    calls = []
+    for x in xs:
+        call, seen = function.observe(*arguments(float(x)))
+        want = right(*(copy(value) for value in call.args))
+        must_be_a_value(seen.value, want, call, function.world)
+        calls.append((float(x), call, seen.value, want))
+    drawn = along_one(name, [(x, got, want) for x, _, got, want in calls], lambda x: right(*arguments(x)))
+    for _, call, got, want in calls:
+        found = difference(got, want)
+        if found is not None:
+            shown = function.world.counterexample(call, want=want, found=found)
+            raise Failed(sentence(found.message), call=call, counterexample=replace(shown, picture=drawn))
+
+
+_NOTHING: Any = object()
+
+
+def fail(message: str, *, got: Any = _NOTHING, want: Any = _NOTHING) -> NoReturn:
+    """Ends the test with a sentence for the student; the last call of the test is shown with it."""
+    if got is _NOTHING and want is _NOTHING:
+        raise Failed(message)
+    found = difference(got, want) if isinstance(got, np.ndarray) and isinstance(want, np.ndarray) else None
+    where = found.where if found is not None and not found.path else None
+    left = None if got is _NOTHING else show(got, where)
+    right = None if want is _NOTHING else show(want, where)
+    raise Failed(message, counterexample=Counterexample(call="", got=left, want=right, differs="values"))
+
+
+def must_raise(kind: type[BaseException], function: StudentFunction, *args: Any, **kwargs: Any) -> None:
+    """The student's function must raise ``kind``, or a subclass of it, for these arguments."""
+    call = function.ask(*args, **kwargs)
+    if isinstance(call.reply, Raised):
+        if kind.__name__ in call.reply.bases:
+            return
+        if call.reply.type_name == "NotImplementedError":
+            raise Unanswered(call)
+        message = f"It raised {call.reply.type_name}, expected {kind.__name__}."
+        raise Failed(message, call=call, counterexample=function.world.counterexample(call))
+    if not isinstance(call.reply, Observation):
+        raise Unanswered(call)
+    message = f"It returned a value, expected a {kind.__name__}."
+    raise Failed(message, call=call, counterexample=function.world.counterexample(call))
+
+
+def leaves_inputs_alone(function: StudentFunction, *args: Any, **kwargs: Any) -> Any:
+    """No argument may be changed by the call, and the result may share no memory with one. Returns the answer."""
+    call, seen = function.observe(*args, **kwargs)
+    if seen.changed or seen.shared:
+        message = _touched([name for name, _ in function.world.bind(call)], seen)
+        if message:
+            raise Failed(message, call=call, counterexample=function.world.counterexample(call))
+    return function.answer(call)
+
+
+def _touched(names: Sequence[str], seen: Observation) -> str:
+    """What became of an argument that the call may not touch, as a sentence; none where it is no argument's place."""
+    for position in seen.changed:
+        if position < len(names):
+            return f"The call changed its input {names[position]}."
+    for position in seen.shared:
+        if position < len(names):
+            return f"The result shares its memory with the input {names[position]}: changing one changes the other."
+    return ""
+
+
+def warns_nothing(function: StudentFunction, *args: Any, **kwargs: Any) -> Any:
+    """No floating-point warning (overflow, invalid, divide) may come up during the call. Returns the answer."""
+    call, seen = function.observe(*args, **kwargs)
+    if seen.warnings:
+        message = f"NumPy warned: {seen.warnings[0]}."
+        raise Failed(message, call=call, counterexample=function.world.counterexample(call))
+    return function.answer(call)
+
+
+class Draw:
+    """Numbers that are easy to read, drawn for this run and this test; never zero."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._rng = rng
+
+    def __call__(self, *shape: int, low: float = -3.0, high: float = 3.0, decimals: int = 1) -> Any:
+        """float64 numbers of that shape with few decimals, or a Python float when no shape is given."""
+        step = 10.0**-decimals
+        numbers = np.round(self._rng.uniform(low, high, shape), decimals)
+        tiny = 0.0 if low > 0 or high < 0 else step
+        numbers = np.where(numbers == 0, tiny, numbers) + 0.0
+        return numbers if shape else float(numbers)
+
+    def integers(self, *shape: int, low: int = -5, high: int = 5) -> Any:
+        """int64 numbers from low to high, both included, without zero."""
+        numbers = self._rng.integers(low, high, shape, endpoint=True)
+        numbers = np.where(numbers == 0, max(low, min(high, 1)), numbers)
+        return numbers if shape else int(numbers)
+
+    def strided(self, *shape: int) -> np.ndarray:
+        """Numbers as every other row of a larger array: not contiguous in memory."""
+        return np.asarray(self(2 * shape[0], *shape[1:])[::2])
+
+    def fortran(self, *shape: int) -> np.ndarray:
+        """Numbers in Fortran order."""
+        return np.asfortranarray(self(*shape))

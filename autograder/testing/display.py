@@ -1,0 +1,87 @@
+"""Makes values ready to be looked at: bounded text, and small arrays as tables with marked entries."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from autograder.results import DisplayValue
+
+MAX_TEXT = 600
+MAX_ROWS, MAX_COLUMNS = 12, 12
+SMALL = 64  # entries
+
+
+def show(value: Any, where: np.ndarray | None = None) -> DisplayValue:
+    """A value for people; a function with the first line of its docstring, so that its call can be tried.
+
+    ``where`` marks entries of an array, in the array's own shape.
+    """
+    if isinstance(value, np.ndarray) and value.ndim > 0:
+        return _array(value, where)
+    if isinstance(value, np.ndarray | np.generic):
+        return DisplayValue(text=_entry(np.asarray(value)[()]), dtype=str(value.dtype), shape=())
+    if isinstance(value, FunctionType) and (told := inspect.getdoc(value)):
+        return DisplayValue(text=_cut(f"{text(value)}: {told.splitlines()[0]}"))
+    return DisplayValue(text=_cut(text(value)))
+
+
+def text(value: Any, depth: int = 0) -> str:
+    """A value as one would type it, without NumPy's prefixes, in a bounded number of characters."""
+    if isinstance(value, np.ndarray):
+        plain = value.dtype.kind in "biufc" and value.size <= SMALL
+        return _numbers(value.tobytes(), value.dtype, value.shape) if plain else _written(value)
+    if isinstance(value, list | tuple) and depth < 4:
+        inside = ", ".join(text(item, depth + 1) for item in value[:12]) + (", ..." if len(value) > 12 else "")
+        return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' if len(value) == 1 else ''})"
+    if isinstance(value, dict) and depth < 4:
+        pairs = list(value.items())[:12]
+        return "{" + ", ".join(f"{text(k, depth + 1)}: {text(v, depth + 1)}" for k, v in pairs) + "}"
+    if isinstance(value, float | complex | np.inexact | np.integer | np.bool_):
+        return _entry(value)
+    if isinstance(value, np.random.Generator):
+        return "a random generator"
+    if callable(value):
+        name = str(getattr(value, "__name__", ""))
+        return f"np.{name}" if isinstance(value, np.ufunc) else name if name.isidentifier() else "a function"
+    return _cut(repr(value))
+
+
+@functools.lru_cache(maxsize=64)
+def _numbers(data: bytes, dtype: np.dtype[Any], shape: tuple[int, ...]) -> str:
+    """An array as text. The same one stands in a call and below it; NumPy takes long to write it."""
+    return _written(np.ndarray(shape, dtype, data))
+
+
+def _written(value: np.ndarray) -> str:
+    words = np.array2string(
+        value, precision=4, suppress_small=True, threshold=40, edgeitems=2, max_line_width=10_000, separator=", "
+    )
+    return _cut(" ".join(words.split()))
+
+
+def _entry(value: Any) -> str:
+    if not isinstance(value, float | np.floating):
+        return str(value)
+    number = float(value)
+    return f"{number:.1f}" if number.is_integer() and abs(number) < 1e6 else f"{number:.6g}"
+
+
+def _array(value: np.ndarray, where: np.ndarray | None) -> DisplayValue:
+    rows: tuple[tuple[str, ...], ...] | None = None
+    marked: tuple[tuple[int, int], ...] = ()
+    table = value[np.newaxis, :] if value.ndim == 1 else value
+    if table.ndim == 2 and 0 < table.shape[0] <= MAX_ROWS and 0 < table.shape[1] <= MAX_COLUMNS:
+        rows = tuple(tuple(_entry(entry) for entry in row) for row in table)
+        if where is not None and where.shape == value.shape:
+            marks = where[np.newaxis, :] if where.ndim == 1 else where
+            marked = tuple((int(r), int(c)) for r, c in np.argwhere(marks))
+    return DisplayValue(text=text(value), dtype=str(value.dtype), shape=value.shape, rows=rows, marked=marked)
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= MAX_TEXT else words[:MAX_TEXT] + " ..."

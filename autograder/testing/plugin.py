@@ -1,0 +1,242 @@
+"""The hidden tests' pytest plugin: its fixtures, what it refuses to collect, and a loop that waits for submissions."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import queue
+import re
+import warnings
+import zlib
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any, Literal
+
+import numpy as np
+import pytest
+from _pytest.runner import runtestprotocol
+
+from autograder.results import Outcome
+from autograder.sandbox.common.messages import Packer, Raised, Unsendable
+from autograder.sandbox.common.object_table import Absent, ObjectTable
+from autograder.sandbox.common.observe import observe
+from autograder.sandbox.host.replies import NotThere, ObjectHandle, Reply, Step
+from autograder.testing import Agree, Draw, StudentFixture
+from autograder.testing.calls import Caller, Failed, TestRun, Unanswered
+from autograder.testing.verdicts import HiddenTest, Verdict, unexamined, verdict_of
+
+
+@dataclass(frozen=True)
+class WithTimeout:
+    """Answers a test's calls, with a longer limit for each."""
+
+    caller: Any
+    seconds: float
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Any) -> Reply:
+        """The caller's answer."""
+        reply: Reply = self.caller.call(name, args, kwargs, seconds=self.seconds)
+        return reply
+
+    def use(self, step: Step, args: tuple[Any, ...], kwargs: Any) -> Reply:
+        """The caller's answer."""
+        reply: Reply = self.caller.use(step, args, kwargs, seconds=self.seconds)
+        return reply
+
+
+class ReferenceCaller:
+    """Answers a test's calls with the reference itself, to tell a test's own fault from an answer's."""
+
+    def __init__(self, module: ModuleType | SimpleNamespace) -> None:
+        self._module, self._keeper = module, ObjectTable()
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Any, seconds: float | None = None) -> Reply:
+        """The reference's answer, observed as a student's would be."""
+        try:
+            return observe(getattr(self._module, name), args, kwargs)
+        except Exception as fault:
+            return _raised(fault)
+
+    def use(self, step: Step, args: tuple[Any, ...], kwargs: Any, seconds: float | None = None) -> Reply:
+        """The same for the reference's objects, which are kept here."""
+        number = step.on.number if step.on else 0
+        try:
+            action = self._keeper.action(step.verb, number, step.name, vars(self._module))
+            seen = observe(action, args, kwargs, drain=step.verb != "make")
+        except Absent as fault:
+            return NotThere(fault.found)
+        except Exception as fault:
+            return _raised(fault)
+        try:
+            Packer().pack(seen.value)
+        except Unsendable:
+            return replace(seen, value=ObjectHandle(self._keeper.keep(seen.value), type(seen.value).__name__))
+        return seen
+
+
+def _raised(fault: Exception) -> Raised:
+    bases = tuple(cls.__name__ for cls in type(fault).__mro__)
+    return Raised(0, type(fault).__name__, bases, str(fault), ())
+
+
+def arguments_of(item: pytest.Item, own: Collection[str], mark: str) -> tuple[str, ...] | None:
+    """The arguments of a test that takes nothing but the plugin's ``own`` fixtures and bears no mark but ``mark``.
+
+    None for any other test: one with other fixtures, whether it names them or they are for every test, with one that
+    its file puts in an own one's place, with parameters, in a class, or asynchronous. pytest runs those.
+    """
+    if not isinstance(item, pytest.Function) or item.cls is not None or hasattr(item, "callspec"):
+        return None
+    known = item._fixtureinfo
+    foreign = set(known.argnames) - set(own) or set(known.name2fixturedefs) - set(own)
+    replaced = any(len(found) > 1 for found in known.name2fixturedefs.values())
+    marked = any(other.name != mark for other in item.iter_markers())
+    asynchronous = inspect.iscoroutinefunction(item.obj) or inspect.isasyncgenfunction(item.obj)
+    if foreign or replaced or marked or asynchronous:
+        return None
+    return known.argnames
+
+
+FIXTURES = ("student", "reference", "agree", "rng", "draw")
+MARK = "points"
+
+
+@dataclass(frozen=True)
+class SuiteJob:
+    """One run of the hidden tests, all or ``only`` some, with ``caller`` for the student; verdicts go into ``done``."""
+
+    caller: Caller
+    seed: int
+    only: Collection[str] | None
+    done: queue.SimpleQueue[Any]
+
+
+class Plugin:
+    """The open pytest session: fixtures, collection, and the loop that waits for submissions."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self.module = module
+        self.jobs: queue.SimpleQueue[SuiteJob | None] = queue.SimpleQueue()
+        self.ready: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+        self.faults: list[tuple[int | None, str]] = []
+        self.items: list[tuple[pytest.Item, HiddenTest]] = []
+        self.plain: dict[pytest.Item, tuple[str, ...] | None] = {}
+        self.world: TestRun
+        self.seed = 0
+        self.raised: BaseException | None = None
+
+    @pytest.fixture(name="student")
+    def _student(self) -> StudentFixture:
+        return StudentFixture(self.world)
+
+    @pytest.fixture(name="reference")
+    def _reference(self) -> ModuleType:
+        return self.module
+
+    @pytest.fixture(name="agree")
+    def _agree(self) -> Agree:
+        return Agree(self.world)
+
+    @pytest.fixture(name="rng")
+    def _rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        return self._generator(request.node.name)
+
+    def _generator(self, test: str) -> np.random.Generator:
+        return np.random.default_rng([self.seed, zlib.crc32(test.encode())])
+
+    @pytest.fixture(name="draw")
+    def _draw(self, rng: np.random.Generator) -> Draw:
+        return Draw(rng)
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Makes the mark known."""
+        config.addinivalue_line("markers", f"{MARK}(exercise, value): the exercise of a hidden test, and its points")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keeps why a file could not be collected, with its line."""
+        if report.failed:
+            told = str(report.longrepr).strip()
+            lines = re.findall(rf'{re.escape(Path(report.fspath).name)}(?:"?, line |:)(\d+)', told)
+            self.faults.append((int(lines[-1]) if lines else None, told.splitlines()[-1].removeprefix("E").strip()))
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Reads the marks and sentences of what was collected."""
+        self.items = [(item, self._describe(item)) for item in items]
+        self.plain = {item: arguments_of(item, FIXTURES, MARK) for item in items}
+
+    def _describe(self, item: pytest.Item) -> HiddenTest:
+        mark = item.get_closest_marker(MARK)
+        line = (item.location[1] or 0) + 1
+        if mark is None or len(mark.args) != 2:
+            self.faults.append((line, f"{item.name} is not marked with @points(exercise, points)"))
+            return HiddenTest(item.name, "", 0.0, "", line)
+        sentence = " ".join((getattr(getattr(item, "obj", None), "__doc__", "") or "").split())
+        if not sentence:
+            self.faults.append((line, f"{item.name} has no docstring, which students read as its sentence"))
+        return HiddenTest(item.name, str(mark.args[0]), float(mark.args[1]), sentence, line, mark.kwargs.get("seconds"))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """Keeps what was raised. pytest's own report formats a traceback that nobody reads, which takes 60 ms."""
+        if call.excinfo is not None and self.raised is None:
+            self.raised = call.excinfo.value
+        assert call.when != "collect"
+        outcome: Literal["passed", "failed"] = "passed" if call.excinfo is None else "failed"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """In place of pytest's own loop: runs the tests for each job, until there comes None."""
+        if self.faults or not self.items:
+            return True
+        self.ready.put(None)
+        while (job := self.jobs.get()) is not None:
+            try:
+                job.done.put(self._run(job))
+            except BaseException as fault:
+                job.done.put(fault)
+        return True
+
+    def _run(self, job: SuiteJob) -> tuple[Verdict, ...]:
+        wanted = [(item, test) for item, test in self.items if job.only is None or test.name in job.only]
+        with_pytest = [item for item, _ in wanted if self.plain[item] is None]
+        following = dict(itertools.pairwise(with_pytest))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return tuple(self._verdict(item, test, job, following.get(item)) for item, test in wanted)
+
+    def _verdict(self, item: pytest.Item, test: HiddenTest, job: SuiteJob, after: pytest.Item | None) -> Verdict:
+        caller = WithTimeout(job.caller, test.seconds) if test.seconds else job.caller
+        fault, world = self._once(item, caller, job.seed, after)
+        if fault is None or isinstance(fault, Unanswered | Failed):
+            return verdict_of(test, fault, world)
+        if world.calls and self._once(item, ReferenceCaller(self.module), job.seed, after)[0] is None:
+            return unexamined(test, fault, world)
+        return Verdict(test, Outcome.internal, f"{type(fault).__name__}: {fault}"[:500])
+
+    def _once(
+        self, item: pytest.Item, caller: Caller, seed: int, after: pytest.Item | None
+    ) -> tuple[BaseException | None, TestRun]:
+        self.world, self.seed, self.raised = TestRun(caller, self.module), seed, None
+        arguments = self.plain[item]
+        if arguments is not None:
+            return self._called(item, arguments), self.world
+        runtestprotocol(item, log=False, nextitem=after)  # what the next test needs too stays set up, and nothing else
+        return self.raised, self.world
+
+    def _called(self, item: pytest.Item, arguments: tuple[str, ...]) -> BaseException | None:
+        """Runs a test that needs nothing around it, and returns what it raised."""
+        given: dict[str, Any] = {
+            "student": StudentFixture(self.world),
+            "reference": self.module,
+            "agree": Agree(self.world),
+        }
+        if "rng" in arguments or "draw" in arguments:
+            given["rng"] = rng = self._generator(item.name)
+            given["draw"] = Draw(rng)
+        try:
+            getattr(item, "obj")(**{name: given[name] for name in arguments})  # noqa: B009 - pytest.Item has none
+        except BaseException as fault:
+            return fault
+        return None

@@ -1,0 +1,94 @@
+"""The hidden tests of one assignment: collected by pytest once, run again for each submission.
+
+pytest runs in a thread of its own and keeps its session open; `Suite.run` hands it a submission and waits for the
+verdicts.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+import threading
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.errors import CourseError, line_at_fault
+from autograder.testing.calls import Caller
+from autograder.testing.course_package import course_module
+from autograder.testing.plugin import Plugin, SuiteJob
+from autograder.testing.verdicts import Verdict
+
+PYTEST_ARGS = (
+    "-s", "--assert=plain", "--import-mode=importlib", "--noconftest", "--strict-markers", "-c", os.devnull,
+    "--disable-plugin-autoload", "-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:faulthandler",
+    "-p", "no:logging", "-p", "no:warnings", "-p", "no:unraisableexception", "-p", "no:threadexception",
+)  # fmt: skip
+
+
+def _forget(name: str) -> None:
+    """pytest would take an earlier file of that name, of another course or before a change, for the one it is given."""
+    for known in [known for known in sys.modules if known == name or known.endswith(f".hidden.{name}")]:
+        del sys.modules[known]
+
+
+class Suite:
+    """The hidden tests in ``path``, which compare with the functions of the module named ``reference``.
+
+    Raises:
+        CourseError: when pytest cannot collect them, or a test lacks its mark or its sentence.
+    """
+
+    def __init__(self, path: Path, reference: str, *, root: Path) -> None:
+        self.path = path
+        try:
+            self.module = course_module(root, reference)
+        except Exception as fault:
+            source = root.joinpath(*reference.split(".")).with_suffix(".py")
+            line = line_at_fault(fault, source)
+            what = f"cannot be imported: {type(fault).__name__}: {fault}"
+            raise CourseError(source if source.is_file() else reference, what, line=line) from None
+        self._plugin = Plugin(self.module)
+        self._thread = threading.Thread(target=self._main, daemon=True, name=f"hidden tests of {reference}")
+        self._thread.start()
+        refused = self._plugin.ready.get()
+        if refused is not None:
+            raise refused
+        self.tests = tuple(test for _, test in self._plugin.items)
+
+    def _main(self) -> None:
+        plugin = self._plugin
+        try:
+            _forget(self.path.stem)
+            pytest.main([*PYTEST_ARGS, f"--rootdir={self.path.parent}", str(self.path)], plugins=[plugin])
+            (line, fault), *others = plugin.faults or [(None, "pytest finds no hidden tests")]
+            more = "".join(f"; line {at}: {text}" if at else f"; {text}" for at, text in others)
+            plugin.ready.put(CourseError(self.path, fault + more, line=line))
+        except BaseException as fault:
+            plugin.ready.put(CourseError(self.path, f"pytest ends with {type(fault).__name__}: {fault}"))
+
+    @property
+    def points(self) -> dict[str, float]:
+        """The points of each exercise: the sum over its hidden tests, in the order of the file."""
+        total: dict[str, float] = {}
+        for test in self.tests:
+            total[test.exercise] = total.get(test.exercise, 0.0) + test.points
+        return total
+
+    def run(self, caller: Caller, seed: int, *, only: Collection[str] | None = None) -> tuple[Verdict, ...]:
+        """Runs the hidden tests (those named in ``only``, if given) against whoever answers as the student."""
+        done: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._plugin.jobs.put(SuiteJob(caller, seed, only, done))
+        verdicts = done.get()
+        if isinstance(verdicts, BaseException):
+            raise verdicts
+        found: tuple[Verdict, ...] = verdicts
+        return found
+
+    def close(self) -> None:
+        """Ends the pytest session."""
+        self._plugin.jobs.put(None)
+        self._thread.join(timeout=10)

@@ -1,0 +1,93 @@
+"""What a hidden test is, and from what it raised, the verdict with its counterexample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from msgspec import structs
+
+from autograder.results import Counterexample, Outcome
+from autograder.sandbox.common.messages import NotSent, Raised
+from autograder.sandbox.common.observe import Observation
+from autograder.sandbox.host.replies import Died, Garbled, NotThere, TimedOut
+from autograder.testing.calls import Failed, RecordedCall, TestRun, Unanswered, explain
+from autograder.testing.plots import recorded
+
+
+@dataclass(frozen=True)
+class HiddenTest:
+    """A hidden test: its exercise and points, and the sentence that the student reads."""
+
+    name: str
+    exercise: str
+    points: float
+    title: str
+    line: int
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one hidden test found, with the calls that it made."""
+
+    test: HiddenTest
+    outcome: Outcome
+    message: str = ""
+    counterexample: Counterexample | None = None
+    traceback: tuple[str, ...] = ()
+    calls: tuple[RecordedCall, ...] = ()
+    follow_through: tuple[str, ...] = ()
+
+
+def verdict_of(test: HiddenTest, raised: Failed | Unanswered | None, world: TestRun) -> Verdict:
+    """The verdict on a test that ended in peace, with a finding, or for want of an answer."""
+    if isinstance(raised, Unanswered):
+        return _unanswered(test, raised.call, world)
+    calls = tuple(world.calls)
+    if isinstance(raised, Failed):
+        return Verdict(test, Outcome.failed, raised.message, _complete(raised, world), calls=calls)
+    return Verdict(test, Outcome.passed, calls=calls)
+
+
+def unexamined(test: HiddenTest, raised: BaseException, world: TestRun) -> Verdict:
+    """The verdict on a test that raised on this answer, and does not on the reference's: the answer fails."""
+    told = isinstance(raised, AssertionError)
+    message = str(raised) if told else "The answer is of a kind that cannot be examined here."
+    return Verdict(test, Outcome.failed, message, world.counterexample(world.calls[-1]), calls=tuple(world.calls))
+
+
+def _complete(fault: Failed, world: TestRun) -> Counterexample | None:
+    """The finding's own counterexample; one without a call shows the finding's call, or the last one of the test."""
+    shown, call = fault.counterexample, fault.call or (world.calls[-1] if world.calls else None)
+    if call is None or (shown is not None and shown.call):
+        return shown
+    full = world.counterexample(call)
+    if shown is None:
+        return full
+    drawn = shown.picture or (recorded(call.reply.value, shown.want) if isinstance(call.reply, Observation) else None)
+    return structs.replace(
+        full, got=shown.got or full.got, want=shown.want, differs=shown.differs, part=shown.part, picture=drawn
+    )
+
+
+def _unanswered(test: HiddenTest, call: RecordedCall, world: TestRun) -> Verdict:
+    outcomes: dict[type, Outcome] = {
+        Raised: Outcome.error,
+        NotSent: Outcome.failed,
+        Garbled: Outcome.failed,
+        NotThere: Outcome.missing,
+        TimedOut: Outcome.timeout,
+        Died: Outcome.killed,
+    }
+    reply = call.reply
+    assert not isinstance(reply, Observation)
+    frames = reply.frames[:20] if isinstance(reply, Raised) else ()
+    shown = None if isinstance(reply, NotThere) else world.counterexample(call)
+    return Verdict(
+        test,
+        outcomes[type(reply)],
+        explain(call),
+        shown,
+        tuple(f[:300] for f in frames),
+        tuple(world.calls),
+    )

@@ -1,0 +1,249 @@
+"""The workspace's log: who graded what, when, with which version. Lines are added and never changed.
+
+Each line is JSON. It holds the hash of the line before and ends with a signature, so that a line that was changed, put
+in or taken out is found. A small file beside the log remembers how far it went, so that missing last lines are found
+too. A line that a power cut tore stays where it is, and the next one tells of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pwd
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from autograder.errors import SubmissionError, WorkspaceError
+from autograder.files import read_bounded, write_atomically
+from autograder.workspace.signing import Key
+
+LOG_NAME = "log.jsonl"
+HEAD_NAME = ".log-head"
+SIGNED = b',"signature":"'
+START = "0" * 64
+MAX_LOG = 4_000_000_000
+
+
+class LogEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of the log. ``event`` tells what it is about, and so which of the other fields there are."""
+
+    n: int
+    at: str
+    who: str
+    event: str
+    assignment: str = ""
+    student: str = ""
+    status: str = ""
+    score: float | None = None
+    max_score: float | None = None
+    submission: str = ""
+    fingerprint: str = ""
+    result: str = ""
+    command: str = ""
+    program: str = ""
+    environment: dict[str, str] = {}
+    walls: tuple[str, ...] = ()
+    told: str = ""
+    previous: str
+
+
+class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the log went: its lines, its bytes, and the last line's hash; signed."""
+
+    lines: int
+    size: int
+    last: str
+    signature: str = ""
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """A line as it stands in the file. ``entry`` is None when it is none of ours."""
+
+    number: int
+    start: int
+    data: bytes
+    whole: bool
+    entry: LogEntry | None
+
+    @property
+    def hash(self) -> str:
+        """The line's hash, which the next line holds."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+_entry: msgspec.json.Decoder[LogEntry] = msgspec.json.Decoder(LogEntry)
+_head: msgspec.json.Decoder[Checkpoint] = msgspec.json.Decoder(Checkpoint)
+
+
+def lines_of(data: bytes) -> Iterator[LogLine]:
+    """The lines of the log."""
+    start = number = 0
+    while start < len(data):
+        end = data.find(b"\n", start)
+        text = data[start:] if end < 0 else data[start:end]
+        try:
+            entry = _entry.decode(text)
+        except msgspec.MsgspecError:
+            entry = None
+        number += 1
+        yield LogLine(number, start, text, end >= 0, entry)
+        start += len(text) + 1
+
+
+def signature_holds(line: LogLine, key: Key) -> bool:
+    """Whether this key wrote the line as it stands."""
+    body, mark, rest = line.data.rpartition(SIGNED)
+    return bool(mark) and rest.endswith(b'"}') and key.holds(rest[:-2].decode(errors="replace"), body + b"}")
+
+
+def read_log(workspace: Path) -> bytes:
+    """The bytes of the log; none when there is no log yet.
+
+    Raises:
+        WorkspaceError: when it cannot be read.
+    """
+    path = workspace / LOG_NAME
+    if not os.path.lexists(path):
+        return b""
+    try:
+        return read_bounded(path, MAX_LOG)
+    except SubmissionError as fault:
+        raise WorkspaceError(path, fault.fault) from None
+
+
+def read_head(workspace: Path) -> Checkpoint | None:
+    """How far the log went when this was last noted; None when it never was, or cannot be read."""
+    try:
+        return _head.decode(read_bounded(workspace / HEAD_NAME, 10_000))
+    except (SubmissionError, msgspec.MsgspecError):
+        return None
+
+
+def head_holds(head: Checkpoint, key: Key) -> bool:
+    """Whether this key wrote the note."""
+    return key.holds(head.signature, _head_bytes(head))
+
+
+def _head_bytes(head: Checkpoint) -> bytes:
+    return f"log:{head.lines}:{head.size}:{head.last}".encode()
+
+
+def latest(data: bytes, assignment: str) -> dict[str, str]:
+    """By student, the seal of the last result of this assignment that the log tells of."""
+    found: dict[str, str] = {}
+    for line in lines_of(data):
+        if line.entry is not None and line.entry.event == "graded" and line.entry.assignment == assignment:
+            found[line.entry.student] = line.entry.result
+    return found
+
+
+def me() -> str:
+    """Who runs this program, by the system's word."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"
+
+
+class AuditLog:
+    """The log, open for more lines. The workspace must be locked while it is.
+
+    Raises:
+        WorkspaceError: from every method, when the log cannot be read or written.
+    """
+
+    def __init__(self, workspace: Path, key: Key) -> None:
+        self.workspace, self.path, self._key = workspace, workspace / LOG_NAME, key
+        self._who = me()
+        self.before = read_log(workspace)
+        """The log's bytes as they were when it was opened."""
+        self._lines, self._size, self._last = 0, 0, START
+        self._file: int | None = None
+        self._torn = b""
+        for line in lines_of(self.before):
+            if not line.whole:
+                self._torn = line.data
+                break
+            self._lines, self._size, self._last = line.number, line.start + len(line.data) + 1, line.hash
+        self._shorter = self._was_cut()
+
+    def _was_cut(self) -> str:
+        head = read_head(self.workspace)
+        if head is None or head.lines <= self._lines:
+            return ""
+        return f"{head.lines - self._lines} lines of {head.lines} are gone"
+
+    def add(self, event: str, **told: Any) -> None:
+        """Adds a line. It is the system's at once, so that a killed program loses none; `sync` guards it further."""
+        if self._file is None:
+            self._open()
+        self._write(event, **told)
+
+    def _open(self) -> None:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        try:
+            self.workspace.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(self.path, flags, 0o644)
+        except OSError as fault:
+            raise WorkspaceError(self.path, f"cannot be written: {fault.strerror}") from None
+        if self._torn:
+            self._put(b"\n")
+            self._lines += 1
+            self._size += len(self._torn) + 1
+            torn = hashlib.sha256(self._torn).hexdigest()
+            self._write("torn", told=torn)
+        if self._shorter:
+            self._write("cut", told=self._shorter)
+
+    def _write(self, event: str, **told: Any) -> None:
+        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        entry = LogEntry(n=self._lines + 1, at=at, who=self._who, event=event, previous=self._last, **told)
+        body = msgspec.json.encode(entry)
+        line = body[:-1] + SIGNED + self._key.sign(body).encode() + b'"}'
+        self._put(line + b"\n")
+        self._lines += 1
+        self._size += len(line) + 1
+        self._last = hashlib.sha256(line).hexdigest()
+
+    def _put(self, data: bytes) -> None:
+        assert self._file is not None
+        try:
+            written = os.write(self._file, data)
+        except OSError as fault:
+            raise WorkspaceError(self.path, f"cannot be written: {fault.strerror}") from None
+        if written != len(data):
+            raise WorkspaceError(self.path, "cannot be written: No space left on device")
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the file is the one that this wrote last: nobody else added to it, replaced it or cut it."""
+        try:
+            here = os.lstat(self.path)
+            same = self._file is None or os.fstat(self._file).st_ino == here.st_ino
+        except OSError:
+            return self._file is None and self._size == 0
+        return same and here.st_size == self._size + len(self._torn if self._file is None else b"")
+
+    def sync(self) -> None:
+        """Has the lines on the disk, and notes how far the log goes."""
+        if self._file is None:
+            return
+        try:
+            os.fdatasync(self._file)
+        except OSError as fault:
+            raise WorkspaceError(self.path, f"cannot be written: {fault.strerror}") from None
+        head = Checkpoint(lines=self._lines, size=self._size, last=self._last)
+        head = msgspec.structs.replace(head, signature=self._key.sign(_head_bytes(head)))
+        write_atomically(self.workspace / HEAD_NAME, msgspec.json.encode(head) + b"\n", root=self.workspace)
+
+    def close(self) -> None:
+        """Closes the file."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None

@@ -1,0 +1,92 @@
+"""The workspace's secret: seeds of hidden inputs are made from it, and the key with which results are sealed."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+
+import msgspec
+from msgspec import structs
+
+from autograder.course import Course
+from autograder.errors import SubmissionError, WorkspaceError
+from autograder.files import read_bounded, write_once
+from autograder.results import GradebookEntry, Result, Signature
+
+SECRET_NAME = ".seed"
+LENGTH = 32
+KEY_FOR = b"introdl: results and log"
+
+
+def secret_of(course: Course) -> bytes:
+    """The workspace's secret; it is made when there is none yet.
+
+    Raises:
+        WorkspaceError: when it cannot be read or written.
+    """
+    known = known_secret(course)
+    if known is None:
+        write_once(course.workspace / SECRET_NAME, secrets.token_bytes(LENGTH), root=course.workspace)
+        known = known_secret(course)
+    assert known is not None
+    return known
+
+
+def known_secret(course: Course) -> bytes | None:
+    """The workspace's secret, None when there is none yet. Nothing is written.
+
+    Raises:
+        WorkspaceError: when it cannot be read, or is too short to be one.
+    """
+    path = course.workspace / SECRET_NAME
+    try:
+        found = read_bounded(path, 1000)
+    except SubmissionError as fault:
+        if os.path.lexists(path):
+            raise WorkspaceError(path, fault.fault) from None
+        return None
+    if len(found) < LENGTH:
+        raise WorkspaceError(path, "is damaged: put it back from a backup, or remove it and grade everybody anew")
+    return found
+
+
+class Key:
+    """Signs with HMAC-SHA256. ``name`` tells two keys apart and gives neither away."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._key = hmac.digest(secret, KEY_FOR, "sha256")
+        self.name = self.sign(b"name")[:16]
+
+    def sign(self, data: bytes) -> str:
+        """The signature of some bytes, in hexadecimal digits."""
+        return hmac.digest(self._key, data, "sha256").hex()
+
+    def holds(self, signature: str, data: bytes) -> bool:
+        """Whether this is these bytes' signature."""
+        return hmac.compare_digest(signature.encode(), self.sign(data).encode())
+
+
+def sealed(result: Result, key: Key, *, notebook: str, recorded: GradebookEntry) -> Result:
+    """The result with its proof. ``notebook`` is the hash of the executed notebook."""
+    result = structs.replace(result, proof=Signature(key=key.name, notebook=notebook, recorded=recorded))
+    result = Result.from_json(msgspec.json.encode(result))  # as it will be read again: 0 where a float belongs is 0.0
+    return _signed(result, key.sign(canonical(result)))
+
+
+def is_authentic_seal(result: Result, key: Key) -> bool:
+    """Whether the result is as it was when this key sealed it."""
+    return result.proof is not None and key.holds(result.proof.signature, canonical(result))
+
+
+def canonical(result: Result) -> bytes:
+    """The bytes that are signed: the result without its signature, as JSON with sorted keys and no white space.
+
+    What being late costs is left out: course.yml decides it, and an extension can be granted afterwards.
+    """
+    return msgspec.json.encode(structs.replace(_signed(result, ""), late=None), order="sorted")
+
+
+def _signed(result: Result, signature: str) -> Result:
+    assert result.proof is not None
+    return structs.replace(result, proof=structs.replace(result.proof, signature=signature))

@@ -1,0 +1,59 @@
+"""A new assignment passes the course's examination at once, and docs/authoring.md tells how to go on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import small_course
+
+from autograder.course import Course, load_course
+
+AUTHORING = Path(__file__).parents[2] / "docs" / "authoring.md"
+
+
+def command(course: Course, line: str) -> tuple[int, str]:
+    done = small_course.autograder(*line.removeprefix("autograder ").split(), cwd=course.root)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_a_new_assignment_passes_its_examination(small: Course) -> None:
+    before = (small.root / "course.yml").read_text()
+    assert command(small, "autograder new averages")[0] == 0
+    assert list(load_course(small.root).assignments) == ["toy", "averages"]
+    assert before.splitlines()[0] in (small.root / "course.yml").read_text()
+    status, output = command(small, "autograder check averages")
+    assert status == 0, output
+
+
+def test_nothing_is_overwritten(small: Course) -> None:
+    status, output = command(small, "autograder new toy")
+    assert status == 1
+    assert "toy" in output
+
+
+@pytest.mark.parametrize("name", ["Averages", "two-words", "../x", "1st"])
+def test_a_name_that_is_none_is_refused(small: Course, name: str) -> None:
+    assert command(small, f"autograder new {name}")[0] == 1
+
+
+@pytest.mark.slow
+def test_the_authors_guide_holds_step_by_step(small: Course) -> None:
+    text = AUTHORING.read_text(encoding="utf-8")
+    steps = re.findall(r"^(`{3,4})(console|python) *([^\n]*)\n(.*?)^\1$", text, flags=re.DOTALL | re.MULTILINE)
+    assert len(steps) >= 6
+    for _, kind, where, body in steps:
+        if kind == "python":
+            path = small.root / where.strip()
+            path.write_text(path.read_text(encoding="utf-8") + "\n\n" + body, encoding="utf-8")
+            continue
+        for line in body.splitlines():
+            if line.startswith("$ autograder"):
+                status, output = command(small, line.removeprefix("$ "))
+                assert status == 0, f"{line}\n{output}"
+            elif line.startswith("$ cat >>"):
+                target = small.root / line.split()[-1]
+                target.write_text(target.read_text(encoding="utf-8") + body.split("\n", 1)[1], encoding="utf-8")
+                break
