@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import nh3
-from nbconvert import filters as untyped_filters
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -75,15 +73,6 @@ def _reason(log: str, fault: Exception) -> str:
     return errors[-1] if errors else next(iter(log.splitlines()), "") or str(fault)
 
 
-filters: Any = untyped_filters  # they have no type hints
-
-_ATTRIBUTE = r' [\w-]+="[^"]*"'
-_HERE = r'data:image/|[\w.%-][^:\\"]*"'  # embedded, or a path that begins with a name and holds neither scheme nor host
-_FROM_ELSEWHERE = re.compile(rf'<img(?:{_ATTRIBUTE})*? src="(?!{_HERE})([^"]*)"(?:{_ATTRIBUTE})*>')
-"""In what nh3 has cleaned, where an attribute's value holds no quotation mark."""
-
-ATTRIBUTES = nh3.ALLOWED_ATTRIBUTES | {"*": {"class", "id"}}
-
 TEMPLATE = '''\
 """Settings of nbgrader's own commands in this folder. Written by `autograder build`: changes are overwritten."""
 
@@ -100,8 +89,8 @@ c.CourseDirectory.course_id = {course_id!r}
 c.CourseDirectory.db_url = {db_url}
 {exchange}
 # `nbgrader autograde` and formgrader grade through this kit's engine
-c.OfCourse.root = root
-c.OfCourse.workspace = c.CourseDirectory.root
+c.CourseConfigurable.root = root
+c.CourseConfigurable.workspace = c.CourseDirectory.root
 c.Autograde.exporter_class = "autograder.integrations.nbgrader.autograde.Exporter"
 c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.CheckCellMetadata"]
 c.Autograde.autograde_preprocessors = [
@@ -135,24 +124,10 @@ c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 # what students write must not run in the browser of whoever reads the feedback
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {{
-    "strip_files_prefix": "autograder.authoring.nbgrader.safe_html",
+    "strip_files_prefix": "autograder.integrations.nbgrader.html.safe_html",
     "round": "autograder.integrations.nbgrader.reveal.shown_score",
 }}
 '''
-
-
-def safe_html(html: str) -> str:
-    """The HTML of a Markdown text without anything that a browser would run or fetch from another place.
-
-    An image from elsewhere becomes a link: fetching it would tell its owner who reads the notebook, and when.
-
-    >>> safe_html('<p onclick="f()">a <b>b</b><script>f()</script></p>')
-    '<p>a <b>b</b></p>'
-    >>> safe_html('<img src="https://example.org/a.png" alt="a">')
-    '<a href="https://example.org/a.png" rel="noopener noreferrer">https://example.org/a.png</a>'
-    """
-    own = nh3.clean(filters.strip_files_prefix(html), attributes=ATTRIBUTES, url_schemes={"http", "https", "data"})
-    return _FROM_ELSEWHERE.sub(r'<a href="\1" rel="noopener noreferrer">\1</a>', own)
 
 
 def _database(course: Course) -> str:

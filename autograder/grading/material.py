@@ -27,7 +27,7 @@ def load_suite(course: Course, assignment: str) -> Suite:
     """
     for path in (course.reference_path(assignment), course.hidden_path(assignment)):
         if not path.is_file():
-            before = course.root / "solutions" / "hidden" / path.name  # where version 0.1.0 had them
+            before = course.root / "autograder" / "hidden" / path.name  # where version 0.1.0 had them
             moved = f": hidden tests live in {path.parent} now; move {before} there" if before.is_file() else ""
             raise CourseError(path, f"not found{moved}")
     return Suite(course.hidden_path(assignment), f"solutions.{assignment}", root=course.root)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from books import nbgrader, rows
 from small_course import NAME
 
-from autograder.authoring.nbgrader import safe_html, write_nbgrader_config
+from autograder.authoring.nbgrader import write_nbgrader_config
 from autograder.course import Course, load_course
+from autograder.integrations.nbgrader.html import safe_html
 
 pytestmark = [
     pytest.mark.slow,
@@ -41,6 +44,16 @@ def test_an_image_from_elsewhere_is_a_link_and_fetches_nothing(image: str, addre
 @pytest.mark.parametrize("address", ["data:image/png;base64,AAAA", "a.png", "./figures/a%20b.png", "../a.png"])
 def test_an_image_of_the_notebooks_own_stays(address: str) -> None:
     assert f'src="{address}"' in safe_html(f'<img alt="a" src="{address}">')
+
+
+def test_every_name_in_the_settings_is_there_to_be_loaded(graded: Course) -> None:
+    """nbgrader loads classes and functions by name, and traitlets finds settings by the name of a class."""
+    text = write_nbgrader_config(graded).read_text()
+    names = set(re.findall(r'"((?:autograder|nbgrader|nbconvert)(?:\.\w+)+)"', text))
+    assert len(names) > 10
+    ours = {name: getattr(import_module(name.rpartition(".")[0]), name.rpartition(".")[2]) for name in names}
+    bases = {base.__name__ for one in ours.values() if isinstance(one, type) for base in one.__mro__}
+    assert {"CourseConfigurable"} == set(re.findall(r"^c\.(\w+)\.root", text, re.M)) & bases
 
 
 def test_a_course_that_was_moved_uses_its_own_gradebook(graded: Course, tmp_path: Path) -> None:
