@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 import yaml
 
+from autograder import moments
 from autograder.deadlines import Late, aware
 from autograder.errors import CourseError
 
@@ -83,12 +85,14 @@ class Feedback(Section, frozen=True, kw_only=True):
 
 
 class Config(Section, frozen=True, kw_only=True):
-    """course.yml, as it stands."""
+    """course.yml, as it stands. Without a ``timezone``, a date has the zone that it was written with, or UTC."""
 
     course: Name
     """The course's id, as in nbgrader's gradebook and exchange."""
     title: str
     """The course's title for people."""
+    timezone: str | None = None
+    """The zone of due dates, such as Europe/Berlin. Without it each date keeps the zone it was written with."""
     assignments: dict[Name, Assignment]
     """All assignments, in teaching order. The name is that of the files: `assignments/<name>.md` and so on."""
     gradebook: str = "sqlite:///gradebook.db"
@@ -163,11 +167,18 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         due = self.assignment(name).due
         return due is None or now >= aware(due)
 
+    @property
+    def timezone(self) -> tzinfo | None:
+        """The time zone that course.yml names; None where it leaves each date in its own."""
+        return None if self.config.timezone is None else moments.zone_named(self.config.timezone)
+
     def due(self, name: str, student: str | None = None) -> datetime | None:
-        """The due date in UTC, for a student with an extension his own; None when there is none."""
+        """The due date in the course's time zone, for a student with an extension their own; None without one."""
         assignment = self.assignment(name)
         due = assignment.extensions.get(student, assignment.due) if student else assignment.due
-        return None if due is None else aware(due)
+        if due is None or due.tzinfo is None:
+            return None if due is None else aware(due)
+        return due if self.timezone is None else due.astimezone(self.timezone)
 
     def late_policy(self, name: str) -> Late:
         """What a late submission to this assignment loses."""
@@ -235,9 +246,9 @@ def load_course(root: Path, workspace: Path | None = None) -> Course:
     root = root.resolve()
     path = root / CONFIG_NAME
     try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        raw = yaml.safe_load(text)
+        text = path.read_text(encoding="utf-8-sig")
+        node = yaml.compose(text, Loader=_Loader)
+        raw = yaml.load(text, Loader=_Loader)
     except FileNotFoundError:
         raise CourseError(path, "not found; run this command in a course's folder, or name one with --course") from None
     except (OSError, UnicodeDecodeError) as fault:
@@ -254,13 +265,107 @@ def load_course(root: Path, workspace: Path | None = None) -> Course:
     return Course(config=_decode(raw, node, path), root=root, workspace=(workspace or root / "workspace").resolve())
 
 
+class _Loader(yaml.SafeLoader):
+    """Leaves dates as they were written, for `moments` to read, and keys too: 0012 is a student's id and not ten."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own way
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith("timestamp")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """A mapping with its keys as text.
+
+        Raises:
+            ConstructorError: when a key is there twice, of which YAML would silently take the last.
+        """
+        self.flatten_mapping(node)
+        made: dict[Any, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a key is no plain text", key.start_mark)
+            name = unicodedata.normalize("NFC", key.value)
+            if name in made:
+                raise yaml.constructor.ConstructorError(None, None, f"'{name}' is there twice", key.start_mark)
+            made[name] = self.construct_object(value, deep=deep)
+        return made
+
+
+def _read_moments(raw: Any, node: yaml.Node | None, path: Path) -> None:
+    """Puts moments in the place of the dates that were written in course.yml.
+
+    Raises:
+        CourseError: when one of them is none, or could be another; with its line.
+    """
+    if not isinstance(raw, dict):
+        return
+
+    def read(value: object, keys: list[str]) -> object:
+        if not isinstance(value, str | int | float) or isinstance(value, bool):
+            return value
+        try:
+            return moments.read(str(value), zone or UTC)
+        except moments.Doubtful as fault:
+            what = f"'{'.'.join(keys)}': '{value}' {fault}. Write it like 2026-10-16 23:59, or add a zone: +02:00"
+            raise CourseError(path, what, line=_line_of(node, keys)) from None
+
+    zone = _zone(raw.get("timezone"), node, path)
+    assignments = raw.get("assignments")
+    for name, one in assignments.items() if isinstance(assignments, dict) else ():
+        here = ["assignments", str(name)]
+        if isinstance(one, dict) and "due" in one:
+            one["due"] = read(one["due"], [*here, "due"])
+        if isinstance(one, dict) and isinstance(one.get("extensions"), dict):
+            given = one["extensions"]
+            one["extensions"] = {who: read(until, [*here, "extensions", who]) for who, until in given.items()}
+
+
+def _zone(name: object, node: yaml.Node | None, path: Path) -> tzinfo | None:
+    if not isinstance(name, str):
+        return None  # msgspec says what is wrong with it
+    try:
+        return moments.zone_named(name)
+    except moments.Doubtful as fault:
+        raise CourseError(path, f"'timezone': '{name}' {fault}", line=_line_of(node, ["timezone"])) from None
+
+
+_KINDS = {
+    "str": "text", "float": "a number", "int": "a whole number", "bool": "true or false", "null": "nothing",
+    "object": "a section with keys of its own", "array": "a list", "datetime": "a date with a time",
+}  # fmt: skip
+
+
+def _in_words(message: str) -> str:
+    """What msgspec says of a value, in the words of somebody who writes course.yml.
+
+    >>> _in_words("Expected `float | null`, got `str`"), _in_words("Object missing required field `title`")
+    ('must be a number, and is text', "'title' is missing")
+    """
+    if match := re.fullmatch(r"Object missing required field `(.+)`", message):
+        return f"'{match[1]}' is missing"
+    if match := re.fullmatch(r"Expected `(.+)`, got `(.+)`", message):
+        wanted = [kind for kind in match[1].split(" | ") if kind != "null"]
+        found = "empty" if match[2] == "null" else _KINDS.get(match[2], match[2])
+        return f"must be {' or '.join(_KINDS.get(kind, kind) for kind in wanted)}, and is {found}"
+    if match := re.fullmatch(r"Expected `\w+` ([<>]=?) ([\d.]+)", message):
+        signs = {">": "more than", ">=": "at least", "<": "less than", "<=": "at most"}
+        return f"must be {signs[match[1]]} {float(match[2]):g}"
+    if message.startswith("Expected `str` matching regex"):
+        return "must be a name of small letters, digits and _, which begins with a letter"
+    if match := re.fullmatch(r"Invalid enum value (.+)", message):
+        return f"cannot be {match[1]}"
+    return message
+
+
 def _decode(raw: object, node: yaml.Node | None, path: Path) -> Config:
+    _read_moments(raw, node, path)
     try:
         return msgspec.convert(raw, Config)
     except UnicodeEncodeError:
         raise CourseError(path, "holds half a character (a lone surrogate)") from None
     except msgspec.ValidationError as fault:
         message, _, where = str(fault).partition(" - at `")
+        message = _in_words(message)
         unknown = re.search(r"unknown field `(.+?)`", message)
         keys = _keys_of(where.rstrip("`"), raw)
         if unknown:

@@ -32,7 +32,7 @@ class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """A submission later than this earns nothing."""
 
     def percent(self, late: timedelta) -> float:
-        """What a submission loses that was handed in so long after its due date.
+        """What a submission loses that was handed in so long after its due date, by the clocks of the course.
 
         >>> Late(percent_per_day=10, at_most_percent=25).percent(timedelta(days=1, hours=1))
         20.0
@@ -48,17 +48,22 @@ def aware(moment: datetime) -> datetime:
 
 
 def lateness(due: datetime | None, handed_in: datetime | None, policy: Late | None, score: float) -> Lateness | None:
-    """How late a submission is and what that costs of its ``score``; None when it is in time, or nobody knows."""
+    """How late a submission is and what that costs of its ``score``; None when it is in time, or nobody knows.
+
+    Days are counted in the zone of ``due``: a day is over at the same time of day, whatever the clocks did meanwhile.
+    """
     if due is None or handed_in is None:
         return None
     policy = policy or Late()
-    late = aware(handed_in) - aware(due)
-    if late <= timedelta(minutes=policy.grace_minutes):
+    if aware(handed_in) - aware(due) <= timedelta(minutes=policy.grace_minutes):
         return None
+    due = due if due.tzinfo else aware(due)
+    handed_in = aware(handed_in).astimezone(due.tzinfo)
+    late = max(handed_in.replace(tzinfo=None) - due.replace(tzinfo=None), timedelta.resolution)
     percent = policy.percent(late)
     return Lateness(
-        due=aware(due).isoformat(),
-        handed_in=aware(handed_in).isoformat(),
+        due=due.isoformat(),
+        handed_in=handed_in.isoformat(),
         days=math.ceil(late / DAY),
         percent=percent,
         penalty=penalty(score, percent),

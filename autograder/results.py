@@ -184,7 +184,7 @@ class Signature(Struct, frozen=True, kw_only=True):
 class Lateness(Struct, frozen=True, kw_only=True):
     """A submission after its due date: the days begun since, and what they cost in percent and in points of ``score``.
 
-    ``due`` is this student's own date, with an extension when there is one. Both times are in UTC.
+    ``due`` is this student's own date, with an extension when there is one. Both times are in the course's time zone.
     """
 
     due: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -51,3 +52,53 @@ def test_a_time_without_a_zone_counts_as_utc() -> None:
 
 def test_a_negative_score_loses_nothing_more() -> None:
     assert penalty(-2.0, 50) == 0
+
+
+BERLIN, NEW_YORK, SAMOA = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York"), ZoneInfo("Pacific/Apia")
+FIXED = timezone(timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("due", "handed_in", "days"),
+    [
+        # Autolab 932: 25 hours later is one day later when the clocks went back in between
+        (datetime(2026, 10, 24, 23, 59, tzinfo=BERLIN), datetime(2026, 10, 25, 23, 58, tzinfo=BERLIN), 1),
+        (datetime(2026, 10, 24, 23, 59, tzinfo=BERLIN), datetime(2026, 10, 25, 23, 59, tzinfo=BERLIN), 1),
+        (datetime(2026, 10, 24, 23, 59, tzinfo=BERLIN), datetime(2026, 10, 26, 0, 0, tzinfo=BERLIN), 2),
+        (datetime(2026, 10, 31, 20, 0, tzinfo=NEW_YORK), datetime(2026, 11, 1, 20, 0, tzinfo=NEW_YORK), 1),
+        # and 23 hours are a whole day when they went forward
+        (datetime(2026, 3, 28, 23, 59, tzinfo=BERLIN), datetime(2026, 3, 29, 23, 59, tzinfo=BERLIN), 1),
+        (datetime(2026, 3, 28, 23, 59, tzinfo=BERLIN), datetime(2026, 3, 30, 0, 0, tzinfo=BERLIN), 2),
+        # the hour that comes twice: twenty minutes late, though the clocks say earlier
+        (datetime(2026, 10, 25, 2, 50, tzinfo=BERLIN), datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=BERLIN), 1),
+        # written in another zone, it counts in that of the due date
+        (datetime(2026, 10, 24, 23, 59, tzinfo=BERLIN), datetime(2026, 10, 25, 22, 59, tzinfo=UTC), 1),
+        (datetime(2026, 10, 24, 23, 59, tzinfo=BERLIN), datetime(2026, 10, 25, 23, 1, tzinfo=UTC), 2),
+        # a fixed offset has no clock changes
+        (datetime(2026, 10, 24, 23, 59, tzinfo=FIXED), datetime(2026, 10, 25, 22, 59, tzinfo=UTC), 2),
+        (datetime(2026, 4, 4, 23, 59, tzinfo=SAMOA), datetime(2026, 4, 5, 23, 59, tzinfo=SAMOA), 1),
+    ],
+)  # fmt: skip
+def test_a_day_is_over_at_the_same_time_of_day_whatever_the_clocks_did(
+    due: datetime, handed_in: datetime, days: int
+) -> None:
+    found = lateness(due, handed_in, POLICY, 10.0)
+    assert found is not None
+    assert found.days == days
+    assert found.percent == min(25, 10 * days)
+    assert found.due == due.isoformat()
+
+
+def test_the_grace_is_of_real_minutes() -> None:
+    due = datetime(2026, 10, 25, 2, 50, tzinfo=BERLIN)
+    assert lateness(due, datetime(2026, 10, 25, 2, 5, fold=1, tzinfo=BERLIN), POLICY, 1.0) is None
+    assert lateness(due, datetime(2026, 10, 25, 2, 6, fold=1, tzinfo=BERLIN), POLICY, 1.0) is not None
+
+
+def test_closing_counts_days_by_the_clock_too() -> None:
+    due = datetime(2026, 10, 20, 12, tzinfo=BERLIN)
+    last = lateness(due, datetime(2026, 10, 27, 12, tzinfo=BERLIN), POLICY, 1.0)
+    after = lateness(due, datetime(2026, 10, 27, 12, 1, tzinfo=BERLIN), POLICY, 1.0)
+    assert last is not None
+    assert after is not None
+    assert (last.percent, after.percent) == (25, 100)

@@ -88,6 +88,9 @@ c.CourseDirectory.root = here
 c.CourseDirectory.course_id = {course_id!r}
 c.CourseDirectory.db_url = {db_url}
 {exchange}
+# formgrader shows and takes due dates in the course's time zone
+c.NbGraderAPI.timezone = {timezone!r}
+
 # `nbgrader autograde` and formgrader grade through this kit's engine
 c.CourseConfigurable.root = root
 c.CourseConfigurable.workspace = c.CourseDirectory.root
@@ -152,6 +155,7 @@ def write_nbgrader_config(course: Course) -> Path:
     known = "|".join(course.assignments)
     text = TEMPLATE.format(
         course_id=course.course_id,
+        timezone=course.config.timezone or "UTC",
         db_url=_database(course),
         places=[*seen_from_here, str(course.root)],
         exchange=exchange,

@@ -81,4 +81,6 @@ def _naive(moment: datetime | None) -> datetime | None:
 
 
 def _extension(due: datetime | None, own: datetime | None) -> timedelta | None:
-    return None if due is None or own is None or own == due else own - due
+    if due is None or own is None or own == due:
+        return None
+    return own.astimezone(UTC) - due.astimezone(UTC)  # in one zone, Python would subtract what the clocks show

@@ -11,6 +11,8 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from autograder.moments import shown_iso
+
 TERMINAL_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, except tab and newline
@@ -93,7 +95,7 @@ def environment(folders: Sequence[Path], styles: Sequence[Path], **names: Any) -
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters.update(points=points, prose=prose)
+    made.filters.update(points=points, prose=prose, moment=shown_iso)
     style = Markup("\n").join(Markup(path.read_text(encoding="utf-8")) for path in styles)
     made.globals.update(set=frozenset, count=count, percent=percent, style=style, **names)
     return made

@@ -17,7 +17,7 @@ from autograder.notebooks.submitted import SubmittedNotebook, parse
 from autograder.results import Result
 from autograder.runs.run import RECORD_EVERY, Run, record, walls
 from autograder.workspace.store import Store
-from autograder.workspace.submissions import Rejected, Submission, load, students
+from autograder.workspace.submissions import Rejected, Submission, students, submission_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Summary:
 
 def parsed(course: Course, assignment: str, student: str) -> SubmittedNotebook | None:
     """A submission's notebook, put right as far as that goes; None when it cannot be graded at all."""
-    found = load(course.submitted_dir, assignment, student)
+    found = submission_of(course, assignment, student)
     if isinstance(found, Rejected):
         return None
     try:
@@ -76,7 +76,7 @@ def record_single(course: Course, assignment: str, student: str, book: Book) -> 
     result = store.load(student)
     if result is None:
         raise WorkspaceError(store.path(student), "the result is gone; grade again")
-    found = load(course.submitted_dir, assignment, student)
+    found = submission_of(course, assignment, student)
     record(book, [result], {student: found.timestamp if isinstance(found, Submission) else None})
 
 

@@ -12,7 +12,7 @@ from autograder.grading.worker import Job
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
 from autograder.workspace.fingerprint import fingerprint_of, provenance_of
 from autograder.workspace.store import Store, seed_for
-from autograder.workspace.submissions import Rejected, Submission, load
+from autograder.workspace.submissions import Rejected, Submission, submission_of
 
 _BY_THE_CLOCK = frozenset({Outcome.timeout, Outcome.killed})
 """Outcomes whose message depends on how busy the machine was."""
@@ -47,7 +47,7 @@ def replay(
     for name in names:
         if len(drawn) == count:
             break
-        result, submission = store.load(name), load(course.submitted_dir, assignment, name)
+        result, submission = store.load(name), submission_of(course, assignment, name)
         if result is None or isinstance(submission, Rejected) or result.status is Status.ungraded:
             left_out += 1
             continue

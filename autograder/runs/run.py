@@ -25,7 +25,7 @@ from autograder.workspace.lateness import apply_lateness, with_lateness
 from autograder.workspace.log import AuditLog
 from autograder.workspace.proofs import ResultProofs, differences, hash_of_notebook
 from autograder.workspace.store import Store
-from autograder.workspace.submissions import Rejected, Submission, fault_of_id, load
+from autograder.workspace.submissions import Rejected, Submission, fault_of_id, submission_of
 
 RECORD_EVERY = 200
 
@@ -63,7 +63,7 @@ class Run:
         """The submissions that must be graded; the others are sorted away on the way."""
         for name in names:
             with self.watch.part("files"):
-                found = load(self.course.submitted_dir, self.assignment, name)
+                found = submission_of(self.course, self.assignment, name)
             if isinstance(found, Submission):
                 self.timestamps[found.student] = found.timestamp
             earlier = None if self.force or fault_of_id(name) else self.store.load(found.student)

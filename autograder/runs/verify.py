@@ -33,7 +33,7 @@ from autograder.workspace.log import (
 from autograder.workspace.proofs import MAX_EXECUTED, differences
 from autograder.workspace.signing import SECRET_NAME, Key, is_authentic_seal, known_secret
 from autograder.workspace.store import MAX_RESULT, Store
-from autograder.workspace.submissions import Rejected, load, students
+from autograder.workspace.submissions import Rejected, students, submission_of
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ class _Verification:
     def submissions(self) -> None:
         origin = provenance_of(self.course, self.assignment)
         names = students(self.course.submitted_dir, self.assignment)
-        handed = [load(self.course.submitted_dir, self.assignment, name) for name in names]
+        handed = [submission_of(self.course, self.assignment, name) for name in names]
         now = {one.student: "" if isinstance(one, Rejected) else one.sha256 for one in handed}
         self.note("submissions are not graded yet", [s for s in now if not self.store.path(s).exists()])
         self.note("results have no submission any more", [s for s in self.results if s not in now])

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-import dateutil.parser  # type: ignore[import-untyped]
-import dateutil.tz  # type: ignore[import-untyped]
-
+from autograder import moments
+from autograder.course import Course
 from autograder.errors import SubmissionError, WorkspaceError
 from autograder.files import read_bounded
 
@@ -26,9 +24,6 @@ MAX_STUDENT = 128  # characters; the width of the gradebook's column
 TIMESTAMP = "timestamp.txt"
 SECRET = "submission_secret.txt"
 """Two files that nbgrader's exchange lays beside a submission. They are not the student's."""
-
-_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} UTC", re.ASCII)
-"""A time as nbgrader writes it, which is read ten times as fast as any other."""
 
 _NEVER_TAKEN = frozenset({TIMESTAMP, SECRET, "conftest.py", "sitecustomize.py", "usercustomize.py"})
 
@@ -57,14 +52,16 @@ class Rejected:
     reason: str
 
 
-def find(submitted: Path, assignment: str, *, student: str | None = None) -> Iterator[Submission | Rejected]:
+def find(
+    submitted: Path, assignment: str, *, student: str | None = None, zone: tzinfo = UTC
+) -> Iterator[Submission | Rejected]:
     """Everything handed in for an assignment, in the order of the students' ids, one at a time to save memory.
 
     ``submitted`` is the workspace's folder of that name; with ``student`` only that one's submission is read. No bad
     submission raises: each becomes a `Rejected`.
     """
     for name in (student,) if student is not None else students(submitted, assignment):
-        yield load(submitted, assignment, name)
+        yield load(submitted, assignment, name, zone)
 
 
 def students(submitted: Path, assignment: str) -> tuple[str, ...]:
@@ -82,8 +79,8 @@ def students(submitted: Path, assignment: str) -> tuple[str, ...]:
         raise WorkspaceError(submitted, f"cannot be listed: {error.strerror}") from error
 
 
-def load(submitted: Path, assignment: str, student: str) -> Submission | Rejected:
-    """One student's submission, or why it cannot be read."""
+def load(submitted: Path, assignment: str, student: str, zone: tzinfo = UTC) -> Submission | Rejected:
+    """One student's submission, or why it cannot be read; a time without a zone was written in ``zone``."""
     folder = submitted / student / assignment
     fault = fault_of_id(student)
     if fault:
@@ -95,12 +92,17 @@ def load(submitted: Path, assignment: str, student: str) -> Submission | Rejecte
         _require_notebook(path)
         notebook = read_bounded(path, MAX_NOTEBOOK)
         files, notes = _files_beside(path)
-        timestamp, faults = _timestamp(folder / TIMESTAMP)
+        timestamp, faults = _timestamp(folder / TIMESTAMP, zone)
     except SubmissionError as error:
         return Rejected(assignment, student, error.path, _sentence(error, submitted))
     return Submission(
         assignment, student, path, notebook, files, timestamp, _sha256(notebook, files), (*notes, *faults)
     )
+
+
+def submission_of(course: Course, assignment: str, student: str) -> Submission | Rejected:
+    """One student's submission in the course's workspace, or why it cannot be read."""
+    return load(course.submitted_dir, assignment, student, course.timezone or UTC)
 
 
 def _handed_in(entry: os.DirEntry[str], assignment: str) -> bool:
@@ -185,34 +187,22 @@ def _files_beside(notebook: Path) -> tuple[tuple[tuple[str, bytes], ...], tuple[
     return tuple(taken), tuple(notes)
 
 
-def _timestamp(path: Path) -> tuple[datetime | None, tuple[str, ...]]:
-    """The time in nbgrader's timestamp.txt, None without one, and a note when it cannot be read."""
+def _timestamp(path: Path, zone: tzinfo) -> tuple[datetime | None, tuple[str, ...]]:
+    """The time in nbgrader's timestamp.txt, None without one, and a note when it is not a whole one."""
     if not os.path.lexists(path):
         return None, ()
     try:
-        text = read_bounded(path, 200).decode()
-        return (_moment(text.strip()) if text.strip() else None), ()
+        text = read_bounded(path, 200).decode("utf-8-sig").strip()
+        moment = moments.read(text, zone) if text else None
     except SubmissionError as error:
         return None, (f"{TIMESTAMP} {error.fault}; the submission counts as one without a time.",)
-    except (ValueError, OverflowError):
-        return None, (f"{TIMESTAMP} holds no date; the submission counts as one without a time.",)
-
-
-def _moment(text: str) -> datetime:
-    """A date as nbgrader reads it: '2030-01-31 12:00:00.5 UTC', or with another zone's name; without one, UTC.
-
-    nbgrader takes '+0200' after a space for 200 seconds. So does this, as formgrader compares the two times.
-    """
-    parts = text.split(" ")
-    if len(parts) == 3 and parts[2] == "UTC" and _WRITTEN.fullmatch(text):
-        return datetime.fromisoformat(text.removesuffix(" UTC")).replace(tzinfo=UTC)
-    if len(parts) != 3:
-        moment: datetime = dateutil.parser.parse(text)
-    else:
-        number = parts[2].lstrip("+-").isdecimal()
-        zone = timezone(timedelta(seconds=int(parts[2]))) if number else dateutil.tz.gettz(parts[2])
-        moment = dateutil.parser.parse(" ".join(parts[:2])).replace(tzinfo=zone)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except UnicodeDecodeError:
+        return None, (f"{TIMESTAMP} holds no text; the submission counts as one without a time.",)
+    except moments.Doubtful as error:
+        return None, (f"{TIMESTAMP} holds {text[:60]!a}, which {error}; the submission counts as one without a time.",)
+    if moment is not None and not moments.has_time(text):
+        return moment.astimezone(UTC), (f"{TIMESTAMP} names a day alone, {text!a}; it counts as the end of that day.",)
+    return moment and moment.astimezone(UTC), ()
 
 
 def _sha256(notebook: bytes, files: tuple[tuple[str, bytes], ...]) -> str:

@@ -100,7 +100,7 @@ def test_an_unknown_key_is_named_with_its_line(root: Path) -> None:
 def test_a_wrong_value_is_named_with_its_line(root: Path) -> None:
     small_course.write(root, config=small_course.CONFIG.replace("cell_seconds: 5", "cell_seconds: soon"))
     assert re.search(
-        r"course\.yml:8: 'limits\.cell_seconds': Expected `float`, got `str`", fault("grade", "--jobs", "1", cwd=root)
+        r"course\.yml:8: 'limits\.cell_seconds': must be a number, and is text", fault("grade", "--jobs", "1", cwd=root)
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from nbgrader.utils import parse_utc
@@ -174,7 +175,6 @@ def test_the_hash_covers_the_notebook_and_its_files_but_not_the_time(tmp_path: P
     [
         "2030-01-31 12:00:00.123456 UTC",
         "2030-07-31 12:00:00 America/Los_Angeles",
-        "2030-01-31 12:00:00 +0200",
         "2030-01-31T12:00:00",
         "2030-01-31 12:00:00-05:30\n",
     ],
@@ -186,7 +186,32 @@ def test_times_are_read_as_nbgrader_reads_them(tmp_path: Path, text: str) -> Non
     assert timestamp.astimezone(UTC).replace(tzinfo=None) == parse_utc(text.strip())
 
 
-@pytest.mark.parametrize("text", ["yesterday noon", "2030-99-99 12:00:00 UTC", "\x00" * 50, "9" * 300])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2030-07-31 12:00:00 +0200", "2030-07-31T10:00:00+00:00"),  # 200 seconds to nbgrader
+        ("2030-07-31 12:00:00.000000 CEST", "2030-07-31T10:00:00+00:00"),  # UTC to nbgrader
+        ("\ufeff2030-07-31 12:00:00\r\n", "2030-07-31T10:00:00+00:00"),
+    ],
+)
+def test_a_time_counts_in_the_zone_that_it_names_or_in_the_courses(tmp_path: Path, text: str, told: str) -> None:
+    (hand_in(tmp_path, "ada") / "timestamp.txt").write_text(text)
+    found = taken(load(tmp_path, "neuron", "ada", ZoneInfo("Europe/Berlin")))
+    assert found.timestamp is not None
+    assert (found.timestamp.isoformat(), found.notes) == (told, ())
+
+
+def test_a_day_without_a_time_is_its_end_and_noted(tmp_path: Path) -> None:
+    (hand_in(tmp_path, "ada") / "timestamp.txt").write_text("16.10.2026")
+    found = taken(load(tmp_path, "neuron", "ada"))
+    assert found.timestamp == datetime(2026, 10, 16, 23, 59, 59, tzinfo=UTC)
+    assert found.notes == ("timestamp.txt names a day alone, '16.10.2026'; it counts as the end of that day.",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yesterday noon", "03/10/2026 1:30 PM", "2 pm IST", "2030-99-99 12:00:00 UTC", "\x00" * 50, "9" * 300],
+)
 def test_a_time_that_is_none_is_noted(tmp_path: Path, text: str) -> None:
     (hand_in(tmp_path, "ada") / "timestamp.txt").write_text(text)
     submission = taken(load(tmp_path, "neuron", "ada"))

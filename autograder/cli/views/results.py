@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from autograder.cli.console import err, listed, out, printable, wide_table, write_json
+from autograder.moments import shown_iso
 from autograder.results import ExerciseResult, Lateness, Outcome, Result, Status
 
 if TYPE_CHECKING:  # the commands that need these import them, so that the others start quickly
@@ -130,7 +131,7 @@ def _exercises(title: str, results: Sequence[Result]) -> Table:
 
 def _late(late: Lateness) -> str:
     lost = f": {late.percent:g} % of the points, {late.penalty:g} of the tests'" if late.percent else ", at no cost"
-    return f"{late.days} day{'s' if late.days > 1 else ''} begun since {late.due[:16].replace('T', ' ')} UTC{lost}"
+    return f"{late.days} day{'s' if late.days > 1 else ''} begun since {shown_iso(late.due)}{lost}"
 
 
 def _most_frequent(column: Sequence[ExerciseResult]) -> str:

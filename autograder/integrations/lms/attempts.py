@@ -17,7 +17,7 @@ from autograder.course import Course
 from autograder.errors import SubmissionError
 from autograder.files import read_bounded, write_atomically
 from autograder.integrations.lms.file_names import ImportedFile
-from autograder.workspace.submissions import MAX_NOTEBOOK, SECRET, TIMESTAMP, Submission, load
+from autograder.workspace.submissions import MAX_NOTEBOOK, SECRET, TIMESTAMP, Submission, submission_of
 
 OURS = frozenset({TIMESTAMP, SECRET})
 UNDATED = "undated"
@@ -46,7 +46,7 @@ def keep_replaced(course: Course, assignment: str, student: str, replacing: Mapp
                 present[path.name] = read_bounded(path, MAX_NOTEBOOK)
     if not present or all(replacing.get(name) == data for name, data in present.items() if name not in OURS):
         return False
-    found = load(course.submitted_dir, assignment, student)
+    found = submission_of(course, assignment, student)
     _keep(course, assignment, student, present, found.timestamp if isinstance(found, Submission) else None)
     return True
 
