@@ -139,7 +139,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     def gradebook(self) -> str:
         """The gradebook's database URL; a relative SQLite path is taken from the workspace."""
         match = re.fullmatch(r"sqlite:///([^/].*)", self.config.gradebook)
-        return f"sqlite:///{self.workspace / match[1]}" if match else self.config.gradebook
+        return f"sqlite:///{quoted(str(self.workspace))}/{match[1]}" if match else self.config.gradebook
 
     def assignment(self, name: str) -> Assignment:
         """The assignment of that name.
@@ -215,6 +215,10 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         """What students get."""
         return self.workspace / "release" / name
 
+    def releases_path(self, name: str) -> Path:
+        """What the cells of all releases were that were made of one assignment."""
+        return self.workspace / "releases" / f"{name}.json"
+
     @property
     def submitted_dir(self) -> Path:
         """What students handed in: <student>/<assignment>/."""
@@ -235,6 +239,11 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     def class_report_path(self, name: str, *, anonymous: bool = False) -> Path:
         """The report of the class."""
         return self.workspace / "reports" / f"{name}{'-anonymous' if anonymous else ''}.html"
+
+
+def quoted(path: str) -> str:
+    """A path as part of a database's URL, in which ? begins the settings and % a sign by its number."""
+    return path.replace("%", "%25").replace("?", "%3F")
 
 
 def load_course(root: Path, workspace: Path | None = None) -> Course:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import importlib.metadata
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -15,17 +14,22 @@ from pathlib import Path
 import msgspec
 
 from autograder.authoring.assemble import source_notebook
+from autograder.authoring.exercise_change import NOTHING, carry_out, cells_of, plan
+from autograder.authoring.exercise_change import Agreed as Agreed  # the command takes it from here
 from autograder.authoring.exercises import Exercise, Reference, read_exercises, read_reference
 from autograder.authoring.leaks import find_leaks
-from autograder.authoring.nbgrader import generate_assignment, write_nbgrader_config
+from autograder.authoring.nbgrader import CONFIG, generate_assignment, write_nbgrader_config
 from autograder.course import Course
-from autograder.errors import CourseError, LeakError, WorkspaceError
-from autograder.gradebook.book import Book
+from autograder.errors import CourseError, LeakError
+from autograder.files import remove_others, write_atomically
+from autograder.gradebook.book import Book, open_book
 from autograder.gradebook.connection import refuse_foreign_gradebook
-from autograder.grading.material import load_suite
+from autograder.grading.material import load_earlier, load_suite
 from autograder.notebooks.authored import NotebookNode, write_notebook
+from autograder.notebooks.release import Release
 from autograder.testing.suite import Suite
 from autograder.workspace.lateness import apply_lateness
+from autograder.workspace.store import locked
 
 
 @dataclass(frozen=True)
@@ -46,55 +50,100 @@ def build(
     points: Mapping[str, float],
     secrets: tuple[Path, ...],
     record: bool = True,
+    agreed: Agreed = NOTHING,
 ) -> Built:
     """Writes nbgrader's source of one assignment, has nbgrader make the release, and searches the release for leaks.
 
     ``points`` are the exercises' points by name; ``secrets`` the Python files of which no line may reach students.
-    A release with a leak is removed. Unless ``record`` is false, nbgrader notes the assignment in the gradebook.
+    Unless ``record`` is false, nbgrader notes the assignment in the gradebook, and ``agreed`` says what becomes of
+    exercises that were graded and are not the same any more. Everything is made in another place first: a build that
+    is refused changes nothing.
 
     Raises:
         CourseError: when the author's notebook or the reference is at fault, or nbgrader refuses the source.
-        LeakError: when the release holds a line of a secret.
+        LeakError: when the release would hold a line of a secret.
         WorkspaceError: when the workspace cannot be written.
     """
     course.assignment(assignment)
     reference = read_reference(course.reference_path(assignment))
     notebook = source_notebook(assignment, course.source_path(assignment), reference, points)
-    source, release = course.source_dir(assignment), course.release_dir(assignment)
-    config = write_nbgrader_config(course)
-    _start_afresh(source)
     name = f"{assignment}.ipynb"
-    write_notebook(notebook, source / name)
-    (source / "requirements.txt").write_text(requirements(notebook), encoding="utf-8")
-    generate_assignment(course, assignment, config, record=record)
-    _must_not_leak(release, secrets, reference)
-    written = (config, *sorted(source.iterdir()), *sorted(release.iterdir()))
-    return Built(source, release, name, reference.exercises, written)
+    with _aside(course) as aside:
+        source, release = aside.source_dir(assignment), aside.release_dir(assignment)
+        write_notebook(notebook, source / name)
+        (source / "requirements.txt").write_text(requirements(notebook), encoding="utf-8")
+        config = write_nbgrader_config(aside)
+        generate_assignment(aside, assignment, config, record=False)
+        _must_not_leak(release, secrets, reference)
+        if record:
+            released = Release.from_release((release / name).read_bytes(), assignment)
+            _record(course, aside, released, agreed)
+        written = [*_put(course, source, course.source_dir(assignment))]
+        written += _put(course, release, course.release_dir(assignment))
+    config = write_nbgrader_config(course)
+    return Built(
+        course.source_dir(assignment), course.release_dir(assignment), name, reference.exercises, (config, *written)
+    )
 
 
-def _start_afresh(folder: Path) -> None:
-    try:
-        if folder.exists():
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True)
-    except OSError as fault:
-        raise WorkspaceError(folder, f"cannot be written: {fault.strerror}") from None
+@contextmanager
+def _aside(course: Course) -> Iterator[Course]:
+    """The course with an empty workspace for the moment, and its own gradebook.
+
+    It lies where temporary files do: nbgrader finds nothing in a folder whose name has brackets or question marks.
+    """
+    with tempfile.TemporaryDirectory(prefix="introdl-build-") as folder:
+        config = msgspec.structs.replace(course.config, gradebook=course.gradebook)
+        yield msgspec.structs.replace(course, workspace=Path(folder).resolve(), config=config)
+
+
+def _record(course: Course, aside: Course, released: Release, agreed: Agreed) -> None:
+    """Brings the gradebook to the new release, and notes what its cells are for submissions of earlier ones."""
+    assignment = released.assignment
+    cells = cells_of(released)
+    book = open_book(course.gradebook, course.course_id)
+    planned = None
+    if book is not None:
+        with book:
+            change = book.change_of(assignment, cells)
+            planned = plan(course, assignment, change, cells, agreed)
+            if change.matters:
+                with locked(course):
+                    carry_out(course, assignment, book, planned)
+    course.workspace.mkdir(parents=True, exist_ok=True)
+    generate_assignment(aside, assignment, aside.workspace / CONFIG, record=True)
+    earlier = load_earlier(course, assignment)
+    live = course.release_dir(assignment) / f"{assignment}.ipynb"
+    if not earlier.releases and live.is_file():
+        earlier = earlier.with_release(Release.from_release(live.read_bytes(), assignment).cells.values())
+    renamed = planned.renamed if planned else {}
+    data = msgspec.json.encode(earlier.with_release(released.cells.values(), renamed))
+    write_atomically(course.releases_path(assignment), data, root=course.workspace)
+
+
+def _put(course: Course, made: Path, folder: Path) -> Iterator[Path]:
+    """Puts the files of one folder into another, each in one step, so that nobody finds it without its notebook."""
+    names = sorted(path.name for path in made.iterdir())
+    for name in names:
+        write_atomically(folder / name, (made / name).read_bytes(), root=course.workspace)
+        yield folder / name
+    remove_others(folder, frozenset(names), root=course.workspace)
 
 
 def _must_not_leak(release: Path, secrets: tuple[Path, ...], reference: Reference) -> None:
     leaks = find_leaks(release, secrets, public=reference.preamble)
     if leaks:
-        shutil.rmtree(release)
         first, others = leaks[0], len(leaks) - 1
         more = f"; and {others} more" if others else ""
-        raise LeakError(first.path, f"{first}{more}. The release was removed", line=None)
+        raise LeakError(first.path.name, f"{first}{more}. Nothing was changed", line=None)
 
 
-def build_from_course(course: Course, assignment: str, *, record: bool = True) -> Built:
+def build_from_course(course: Course, assignment: str, *, record: bool = True, agreed: Agreed = NOTHING) -> Built:
     """Makes nbgrader's source and the students' release; notes it in the gradebook unless ``record`` is false.
 
     Raises:
-        CourseError: when a file of the course is at fault.
+        CourseError: when a file of the course is at fault, or exercises that were graded change in a way that is not
+            ``agreed``.
         GradebookError: when the gradebook belongs to another course.
         LeakError: when the release would hold a line of a solution, a known mistake or a hidden test.
     """
@@ -108,7 +157,7 @@ def build_from_course(course: Course, assignment: str, *, record: bool = True) -
     finally:
         suite.close()
     secrets = (course.reference_path(assignment), course.mistakes_path(assignment), course.hidden_path(assignment))
-    built = build(course, assignment, points=points, secrets=secrets, record=record)
+    built = build(course, assignment, points=points, secrets=secrets, record=record, agreed=agreed)
     if record:
         with Book(course.gradebook, course.course_id) as book:
             apply_lateness(course, assignment, book)  # formgrader shows the due date

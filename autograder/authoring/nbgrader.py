@@ -17,7 +17,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.course import Course
+from autograder.course import Course, quoted
 from autograder.errors import CourseError, WorkspaceError
 
 
@@ -73,6 +73,7 @@ def _reason(log: str, fault: Exception) -> str:
     return errors[-1] if errors else next(iter(log.splitlines()), "") or str(fault)
 
 
+CONFIG = "nbgrader_config.py"
 TEMPLATE = '''\
 """Settings of nbgrader's own commands in this folder. Written by `autograder build`: changes are overwritten."""
 
@@ -135,9 +136,10 @@ c.HTMLExporter.filters = {{
 
 def _database(course: Course) -> str:
     """The gradebook's URL as an expression of Python: a file in the workspace is named from there."""
-    start = f"sqlite:///{course.workspace}/"
+    start = f"sqlite:///{quoted(str(course.workspace))}/"
     if course.gradebook.startswith(start):
-        return f'"sqlite:///" + os.path.join(here, {course.gradebook.removeprefix(start)!r})'
+        here = 'here.replace("%", "%25").replace("?", "%3F")'
+        return f'"sqlite:///" + os.path.join({here}, {course.gradebook.removeprefix(start)!r})'
     return repr(course.gradebook)
 
 
@@ -147,7 +149,7 @@ def write_nbgrader_config(course: Course) -> Path:
     Raises:
         WorkspaceError: when the workspace cannot be written.
     """
-    path = course.workspace / "nbgrader_config.py"
+    path = course.workspace / CONFIG
     inside = course.workspace.is_relative_to(course.root)
     seen_from_here = [os.path.relpath(course.root, course.workspace)] if inside else []
     shared = course.config.exchange

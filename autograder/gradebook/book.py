@@ -17,7 +17,15 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from autograder.errors import GradebookError
-from autograder.gradebook.connection import explained, must_be_of_course, open_engine, shown
+from autograder.gradebook.cells import Cell, CellChange, Entry, add, change_of, remove, rename
+from autograder.gradebook.connection import (
+    NoFileError,
+    NoGradebookError,
+    explained,
+    must_be_of_course,
+    open_engine,
+    shown,
+)
 from autograder.gradebook.penalties import StudentDeadline, write_deadlines
 from autograder.gradebook.tables import ASSIGNMENT, BASE_CELL, COMMENT, GRADE, STUDENT, SUBMISSION, SUBMITTED
 from autograder.gradebook.writer import BUILD, AssignmentRows, Writer, read_assignment
@@ -41,6 +49,18 @@ class Mark:
         return None if base is None else base + (self.extra or 0.0)
 
 
+def open_book(url: str, course_id: str) -> Book | None:
+    """The gradebook of a course; None when no build has made it yet.
+
+    Raises:
+        GradebookError: when it cannot be used, or belongs to another course.
+    """
+    try:
+        return Book(url, course_id)
+    except (NoFileError, NoGradebookError):
+        return None
+
+
 class Book:
     """The gradebook of one course. Use it as a context manager; every method raises `GradebookError` for its faults.
 
@@ -57,7 +77,7 @@ class Book:
         try:
             with self._connection() as connection:
                 if not sa.inspect(connection).has_table("assignment"):
-                    raise GradebookError(self.url, f"holds no gradebook yet: {BUILD}")
+                    raise NoGradebookError(self.url, f"holds no gradebook yet: {BUILD}")
                 must_be_of_course(connection, self.url, course_id)
         except GradebookError:
             self.close()
@@ -107,6 +127,34 @@ class Book:
                 self._refuse_other_points(assignment, batch)
                 writer = Writer(connection, assignment, timestamps, comments or {}, unanswered or {})
                 writer.write(batch)
+
+    def change_of(self, assignment: str, cells: Collection[Cell]) -> CellChange:
+        """What a release with these cells would change; nothing for an assignment that was not built yet."""
+        with self._connection() as connection:
+            found = self._id_of(connection, assignment)
+            return CellChange(frozenset(), frozenset(), 0) if found is None else change_of(connection, found, cells)
+
+    def apply(
+        self,
+        assignment: str,
+        *,
+        renamed: Mapping[str, str],
+        gone: Collection[str],
+        new: Collection[Cell],
+        kept: Collection[Entry] = (),
+    ) -> None:
+        """Renames, removes and adds cells in one transaction; ``kept`` are earlier entries of cells that come back."""
+        with self._connection() as connection, connection.begin():
+            found = self._id_of(connection, assignment)
+            if found is not None:
+                rename(connection, found, renamed)
+                remove(connection, found, gone)
+                add(connection, found, new, kept)
+        self._assignments.pop(assignment, None)
+
+    def _id_of(self, connection: sa.Connection, assignment: str) -> str | None:
+        named = sa.and_(ASSIGNMENT.c.name == assignment, ASSIGNMENT.c.course_id == self.course_id)
+        return connection.scalar(sa.select(ASSIGNMENT.c.id).where(named))
 
     def apply_lateness(
         self,

@@ -41,6 +41,10 @@ class NoFileError(GradebookError):
     """A file database that is not there."""
 
 
+class NoGradebookError(GradebookError):
+    """A database in which nbgrader has not made its tables yet."""
+
+
 def must_be_of_course(connection: sa.Connection, url: str, course_id: str) -> None:
     """Raises `GradebookError` when only other courses have assignments in the database."""
     courses = sorted(connection.scalars(sa.select(ASSIGNMENT.c.course_id).distinct()))

@@ -49,6 +49,19 @@ BASE_CELL = sa.Table("base_cell", _all, _id(), _text("name", 128), _text("notebo
 GRADE_CELL = sa.Table(
     "grade_cells", _all, sa.Column("id", sa.String(32), primary_key=True), _number("max_score"), _text("cell_type", 8)
 )
+SOLUTION_CELL = sa.Table("solution_cells", _all, sa.Column("id", sa.String(32), primary_key=True))
+TASK_CELL = sa.Table(
+    "task_cells", _all, sa.Column("id", sa.String(32), primary_key=True), _number("max_score"), _text("cell_type", 8)
+)
+SOURCE_CELL = sa.Table(
+    "source_cell",
+    _all,
+    _id(),
+    _text("name", 128),
+    _text("cell_type", 8),
+    sa.Column("locked", sa.Boolean(), default=False),
+    _text("notebook_id"),
+)
 STUDENT = sa.Table("student", _all, sa.Column("id", sa.String(128), primary_key=True))
 SUBMISSION = sa.Table(
     "submitted_assignment",

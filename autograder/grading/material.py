@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 from datetime import UTC, datetime
 
+import msgspec
+
 from autograder.course import Course
-from autograder.errors import CourseError, line_at_fault
+from autograder.errors import CourseError, SubmissionError, WorkspaceError, line_at_fault
 from autograder.files import read_bounded
 from autograder.grading.grade import Material
+from autograder.notebooks.earlier import Earlier
 from autograder.notebooks.release import Release
 from autograder.sandbox.host.interpreter import Bounds
 from autograder.sandbox.host.supervisor import Clock
@@ -17,6 +21,8 @@ from autograder.testing.mistakes import Mistake, mistakes_of
 from autograder.testing.suite import Suite
 from autograder.workspace.fingerprint import fingerprint_of, provenance_of
 from autograder.workspace.submissions import MAX_NOTEBOOK
+
+MAX_EARLIER = 50_000_000
 
 
 def load_suite(course: Course, assignment: str) -> Suite:
@@ -58,7 +64,23 @@ def load_expected(course: Course, assignment: str) -> Release:
     path = course.release_dir(assignment) / f"{assignment}.ipynb"
     if not path.is_file():
         raise CourseError(path, "not found: run `autograder build` first")
-    return Release.from_release(read_bounded(path, MAX_NOTEBOOK), assignment)
+    released = Release.from_release(read_bounded(path, MAX_NOTEBOOK), assignment)
+    return dataclasses.replace(released, earlier=load_earlier(course, assignment))
+
+
+def load_earlier(course: Course, assignment: str) -> Earlier:
+    """What the cells of earlier releases were; nothing in a workspace that was built before that was kept.
+
+    Raises:
+        WorkspaceError: when the file cannot be read.
+    """
+    path = course.releases_path(assignment)
+    if not path.exists():
+        return Earlier()
+    try:
+        return msgspec.json.decode(read_bounded(path, MAX_EARLIER), type=Earlier)
+    except (msgspec.MsgspecError, SubmissionError) as fault:
+        raise WorkspaceError(path, f"cannot be read: {fault}; `autograder build` makes a new one without it") from None
 
 
 def load_material(course: Course, assignment: str) -> Material:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from autograder.errors import CourseError, SubmissionError
+from autograder.notebooks.earlier import Earlier
 from autograder.notebooks.ipynb import Kind, read_ipynb
 
 
@@ -57,6 +58,7 @@ class Release:
     cells: Mapping[str, ReleasedCell]
     unmarked: frozenset[str]
     metadata: Mapping[str, Any]
+    earlier: Earlier = field(default_factory=Earlier)
 
     @staticmethod
     def from_release(notebook: bytes, assignment: str) -> Release:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import SubmissionError
+from autograder.notebooks.earlier import up_to_date
 from autograder.notebooks.ipynb import Kind, read_ipynb
 from autograder.notebooks.release import Release
 from autograder.notebooks.repair import RepairedCell, repair
@@ -51,7 +52,7 @@ def parse(data: bytes, assignment: str, expected: Release, *, path: Path | None 
     if notebook.language and not notebook.language.lower().startswith(("python", "ipython")):
         raise SubmissionError(name, f"is written for another language, {notebook.language[:40]!r}, and not for Python")
     try:
-        repaired, notes = repair(notebook, expected)
+        repaired, notes = repair(up_to_date(notebook, expected), expected)
     except SubmissionError as error:
         raise SubmissionError(name, error.fault) from error
     cells = tuple(Cell(index, cell.kind, cell.source, cell.grade_id) for index, cell in enumerate(repaired))

@@ -6,6 +6,7 @@ verdicts.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import queue
 import sys
@@ -33,6 +34,17 @@ def _forget(name: str) -> None:
     """pytest would take an earlier file of that name, of another course or before a change, for the one it is given."""
     for known in [known for known in sys.modules if known == name or known.endswith(f".hidden.{name}")]:
         del sys.modules[known]
+
+
+class _Collected:
+    """Has pytest collect one file by its name in its folder: in a whole path it would take `[...]` for a test's id."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.args = [self._path.name]
+        config.invocation_params = dataclasses.replace(config.invocation_params, dir=self._path.parent)
 
 
 class Suite:
@@ -63,7 +75,8 @@ class Suite:
         plugin = self._plugin
         try:
             _forget(self.path.stem)
-            pytest.main([*PYTEST_ARGS, f"--rootdir={self.path.parent}", str(self.path)], plugins=[plugin])
+            where = _Collected(self.path)
+            pytest.main([*PYTEST_ARGS, f"--rootdir={self.path.parent}", self.path.name], plugins=[plugin, where])
             (line, fault), *others = plugin.faults or [(None, "pytest finds no hidden tests")]
             more = "".join(f"; line {at}: {text}" if at else f"; {text}" for at, text in others)
             plugin.ready.put(CourseError(self.path, fault + more, line=line))

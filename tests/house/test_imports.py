@@ -23,7 +23,7 @@ LAYERS = (
     ("sandbox",),
     ("course",),
     ("deadlines", "files"),
-    ("results", "errors"),
+    ("results", "errors", "moments"),
 )
 SANDBOX = (("host", "guest"), ("common",))
 BESIDE_THE_STUDENT = ("errors", "sandbox.common", "sandbox.guest")
@@ -33,8 +33,8 @@ FACES = {
         *("host.interpreter", "host.supervisor", "host.replies", "host.bubblewrap", "host.doctor", "host.scratch"),
         *("host.readable_paths", "common.messages", "common.observe", "common.object_table", "common.control"),
     },
-    "notebooks": {"authored", "release", "submitted", "executed", "verdict_text"},
-    "gradebook": {"book", "connection", "penalties", "writer"},
+    "notebooks": {"authored", "earlier", "release", "submitted", "executed", "verdict_text"},
+    "gradebook": {"book", "cells", "connection", "penalties", "writer"},
     "workspace": {
         "submissions",
         "store",

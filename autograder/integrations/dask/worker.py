@@ -87,7 +87,9 @@ def pack(course: Course) -> CourseBundle:
     paths = {path for pattern in TRAVELLING for path in course.root.glob(pattern)} | {course.root / CONFIG_NAME}
     files = {str(path.relative_to(course.root)): path.read_bytes() for path in sorted(paths) if path.is_file()}
     files[CONFIG_NAME] = msgspec.json.encode(course.config)  # with the command line's settings; JSON is YAML too
-    releases = sorted((course.workspace / "release").glob("*/*.ipynb"))
+    releases = [
+        path for what in ("release/*/*.ipynb", "releases/*.json") for path in sorted(course.workspace.glob(what))
+    ]
     released = {str(path.relative_to(course.workspace)): path.read_bytes() for path in releases}
     digest = hashlib.sha256()
     for where, data in (*files.items(), *released.items()):

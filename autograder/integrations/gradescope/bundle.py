@@ -81,6 +81,9 @@ def _files(course: Course, assignment: str) -> Iterator[tuple[str, bytes, bool]]
         yield f"{COURSE}/{path.relative_to(course.root).as_posix()}", path.read_bytes(), False
     released = course.release_dir(assignment) / f"{assignment}.ipynb"
     yield f"{COURSE}/workspace/release/{assignment}/{assignment}.ipynb", released.read_bytes(), False
+    earlier = course.releases_path(assignment)
+    if earlier.is_file():
+        yield f"{COURSE}/workspace/releases/{assignment}.json", earlier.read_bytes(), False
 
 
 def _of_course(course: Course, assignment: str) -> Iterator[Path]:

@@ -1,0 +1,145 @@
+"""What earlier releases of an assignment had in each cell, so that their text is never taken for a student's change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from autograder.notebooks.ipynb import LoadedCell, LoadedNotebook
+
+if TYPE_CHECKING:  # which holds an `Earlier` itself
+    from autograder.notebooks.release import Release, ReleasedCell
+
+COMPARED = ("grade", "solution", "locked", "task", "points")
+
+
+class EarlierCell(msgspec.Struct, frozen=True):
+    """A cell as one release had it; ``marks`` are those of nbgrader's metadata that it may not differ in."""
+
+    kind: str
+    source: str
+    marks: dict[str, Any]
+
+
+class Earlier(msgspec.Struct, frozen=True):
+    """All releases of an assignment: what each cell was, which cells each had, and old names by newer ones."""
+
+    cells: dict[str, list[EarlierCell]] = {}
+    releases: list[list[str]] = []
+    renamed: dict[str, str] = {}
+
+    def with_release(self, cells: Iterable[ReleasedCell], renamed: Mapping[str, str] | None = None) -> Earlier:
+        """These releases and one more; the same when it adds nothing."""
+        known = {name: list(found) for name, found in self.cells.items()}
+        released = list(cells)
+        for cell in released:
+            made = EarlierCell(cell.kind, cell.source, {key: cell.marks.get(key) for key in COMPARED})
+            if made not in known.setdefault(cell.grade_id, []):
+                known[cell.grade_id].append(made)
+        names = [cell.grade_id for cell in released]
+        releases = self.releases if names in self.releases else [*self.releases, names]
+        newer = {**self.renamed, **(renamed or {})}
+        for name in names:  # an exercise that has its old name again
+            newer.pop(name, None)
+        return Earlier(known, releases, newer)
+
+    @property
+    def differ(self) -> bool:
+        """Whether there was ever another release than the newest."""
+        return len(self.releases) > 1 or any(len(found) > 1 for found in self.cells.values())
+
+    def newest_name(self, name: str) -> str:
+        """What a cell is called in the newest release."""
+        for _ in self.renamed:
+            name = self.renamed.get(name, name)
+        return name
+
+
+def up_to_date(notebook: LoadedNotebook, expected: Release) -> LoadedNotebook:
+    """The notebook as if it had been made from the newest release, as far as its text is that of an earlier one.
+
+    What a student wrote is left alone. An answer to an exercise that was renamed gets its new name too.
+    """
+    earlier = expected.earlier
+    if not earlier.differ:
+        return notebook
+    cells = [_renewed(cell, expected) for cell in notebook.cells]
+    everything = "\n".join(cell.source for cell in cells if cell.kind == "code")
+    cells = [_with_new_name(cell, was, everything, expected) for cell, was in zip(cells, notebook.cells, strict=True)]
+    added = _came_later(cells, expected)
+    for name in added:
+        released = expected.cells[name]
+        names = list(expected.cells)
+        before = names[names.index(name) - 1] if names.index(name) else None
+        place = next((n for n, cell in enumerate(cells, 1) if cell.marks.get("grade_id") == before), 0) if before else 0
+        source = "" if released.is_solution and released.kind == "code" else released.source
+        cells.insert(place, LoadedCell(released.kind, source, released.id, released.marks))
+    notes = notebook.notes
+    if added:
+        shown = dict.fromkeys(name.removeprefix("test_").removeprefix("written_") for name in added)
+        notes = (*notes, f"This notebook is of an earlier release, which did not have {', '.join(shown)}.")
+    return replace(notebook, cells=tuple(cells), notes=notes)
+
+
+def _renewed(cell: LoadedCell, expected: Release) -> LoadedCell:
+    """A cell that is as an earlier release had it, as the newest one has it."""
+    earlier = expected.earlier
+    claimed = cell.marks.get("grade_id")
+    if not isinstance(claimed, str) or claimed not in {*expected.cells, *earlier.cells}:
+        return _recognised(cell, expected)
+    name = earlier.newest_name(claimed)
+    released = expected.cells.get(name)
+    if released is None:
+        return replace(cell, marks={})  # of an exercise that was retired
+    before = [*earlier.cells.get(claimed, ()), *earlier.cells.get(name, ())]
+    marks = {key: value for key, value in cell.marks.items() if key in COMPARED}
+    as_marked = any({key: was.marks.get(key) for key in marks} == marks for was in before)
+    as_written = any((was.kind, was.source.strip()) == (cell.kind, cell.source.strip()) for was in before)
+    return replace(
+        cell,
+        source=released.source if as_written else cell.source,
+        kind=released.kind if as_written else cell.kind,
+        marks=released.marks if as_marked else {**cell.marks, "grade_id": name},
+    )
+
+
+def _recognised(cell: LoadedCell, expected: Release) -> LoadedCell:
+    """A cell that lost its mark and holds an earlier release's locked text, with the newest text."""
+    text = cell.source.strip()
+    for name, released in expected.cells.items():
+        before = expected.earlier.cells.get(name, ()) if released.locked and text else ()
+        if any((was.kind, was.source.strip()) == (cell.kind, text) for was in before):
+            return replace(cell, source=released.source)
+    return cell
+
+
+def _with_new_name(cell: LoadedCell, was: LoadedCell, everything: str, expected: Release) -> LoadedCell:
+    """An answer under an exercise's old name, which then has the new name as well."""
+    old, new = was.marks.get("grade_id"), cell.marks.get("grade_id")
+    if cell.kind != "code" or old == new or not isinstance(old, str) or not isinstance(new, str):
+        return cell
+    if cell.source == expected.cells[new].source or not _defines(old, cell.source) or _defines(new, everything):
+        return cell
+    return replace(cell, source=f"{cell.source.rstrip()}\n\n{new} = {old}  # as it was called in the release before")
+
+
+def _defines(name: str, source: str) -> bool:
+    return (
+        re.search(rf"^(?:(?:async\s+)?def|class)\s+{re.escape(name)}\b|^{re.escape(name)}\s*=", source, re.M)
+        is not None
+    )
+
+
+def _came_later(cells: list[LoadedCell], expected: Release) -> list[str]:
+    """The cells that no release had from which this notebook can have been made."""
+    present = {str(cell.marks.get("grade_id")) for cell in cells} & set(expected.cells)
+    missing = [name for name in expected.cells if name not in present]
+    newest = expected.earlier.newest_name
+    older = [{newest(name) for name in release} for release in expected.earlier.releases]
+    possible = [release for release in older if present <= release and not release >= set(expected.cells)]
+    lacking = set(missing).intersection(*(set(expected.cells) - release for release in possible)) if possible else set()
+    return [name for name in missing if name in lacking]
