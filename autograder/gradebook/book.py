@@ -104,6 +104,7 @@ class Book:
         timestamps: Mapping[str, datetime | None],
         comments: Mapping[str, Mapping[str, str]] | None = None,
         unanswered: Mapping[str, Collection[str]] | None = None,
+        changed: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         """Writes a batch of results in one transaction: all of it is there afterwards, or nothing.
 
@@ -113,6 +114,8 @@ class Book:
             comments: by student and grade_id, the autograder's comments on answer cells.
             unanswered: by student, the answer cells that are as released. A written question among them gets 0, as
                 nbgrader's own autograde does it; the others wait for a teacher.
+            changed: by student, the graded cells that are not what they were when a teacher may have scored them, so
+                that the teacher is asked again. For a student who is not named, those whose automatic score changes.
 
         A result that is not graded has no score, and none is written, not even 0. If the student has rows already,
         their automatic scores and comments belong to an older submission: they are taken back and the rows wait for
@@ -125,7 +128,7 @@ class Book:
             for name, batch in batches.items():
                 assignment = self._assignment(connection, name)
                 self._refuse_other_points(assignment, batch)
-                writer = Writer(connection, assignment, timestamps, comments or {}, unanswered or {})
+                writer = Writer(connection, assignment, timestamps, comments or {}, unanswered or {}, changed or {})
                 writer.write(batch)
 
     def change_of(self, assignment: str, cells: Collection[Cell]) -> CellChange:
@@ -169,6 +172,25 @@ class Book:
         """
         with self._connection() as connection, connection.begin():
             write_deadlines(connection, self._assignment(connection, assignment).id, due, deadlines, student)
+
+    def waiting(self, assignment: str, student: str) -> frozenset[str]:
+        """The cells of one student that wait for a teacher, though one has scored them."""
+        marks = self.marks(assignment, student).get(student, {})
+        return frozenset(name for name, mark in marks.items() if mark.manual is not None and mark.needs_manual_grade)
+
+    def wait_for(self, assignment: str, student: str, cells: Collection[str]) -> None:
+        """Of the cells that a teacher scored, only these wait; nbgrader's own autograde makes all of them wait."""
+        named = sa.select(BASE_CELL.c.id).where(BASE_CELL.c.name.in_(list(cells)))
+        with self._connection() as connection, connection.begin():
+            mine = (
+                sa.select(SUBMITTED.c.id)
+                .join(SUBMISSION, SUBMISSION.c.id == SUBMITTED.c.assignment_id)
+                .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
+                .where(ASSIGNMENT.c.name == assignment, ASSIGNMENT.c.course_id == self.course_id)
+                .where(SUBMISSION.c.student_id == student)
+            )
+            scored = GRADE.update().where(GRADE.c.notebook_id.in_(mine), GRADE.c.manual_score.is_not(None))
+            connection.execute(scored.values(needs_manual_grade=GRADE.c.cell_id.in_(named)))
 
     def recorded(self, assignment: str) -> dict[str, dict[str, float | None]]:
         """By student and grade_id, the automatic scores that the gradebook holds."""

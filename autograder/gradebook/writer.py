@@ -56,6 +56,22 @@ class AssignmentRows:
         return {name: points for notebook in self.notebooks for name, points in notebook.points.items()}
 
 
+def _score_and_ask() -> sa.Update:
+    """Sets an automatic score. A cell waits for a person when there is none, and when what a person scored changed."""
+    auto, known = sa.bindparam("auto", type_=sa.Float), sa.bindparam("known", type_=sa.Integer)
+    waits = sa.case(
+        (GRADE.c.manual_score.is_(None), auto.is_(None)),
+        (known == 1, sa.true()),
+        (known == 0, GRADE.c.needs_manual_grade),
+        else_=sa.or_(GRADE.c.needs_manual_grade, GRADE.c.auto_score.is_distinct_from(auto)),
+    )
+    row = GRADE.update().where(GRADE.c.id == sa.bindparam("_id"))
+    return row.values(auto_score=auto, needs_manual_grade=waits)
+
+
+_SCORE_AND_ASK = _score_and_ask()
+
+
 class Writer:
     """Writes one batch of one assignment within the caller's transaction."""
 
@@ -66,10 +82,12 @@ class Writer:
         timestamps: Mapping[str, datetime | None],
         comments: Mapping[str, Mapping[str, str]],
         unanswered: Mapping[str, Collection[str]],
+        changed: Mapping[str, Collection[str]],
     ) -> None:
         """Takes what `Book.record` takes."""
         self._connection, self._assignment = connection, assignment
         self._timestamps, self._comments, self._unanswered = timestamps, comments, unanswered
+        self._changed = changed
 
     def write(self, results: Sequence[Result]) -> None:
         """The rows that are missing, then the values."""
@@ -139,13 +157,13 @@ class Writer:
             for grade_id, score in self._scores(notebook, student, scored.get(student)).items()
         }
         known = self._cells(GRADE, notebook.graded.values(), before)
-        auto = sa.bindparam("auto", type_=sa.Float)
-        update = (
-            GRADE.update()
-            .where(GRADE.c.id == sa.bindparam("_id"))
-            .values(auto_score=auto, needs_manual_grade=sa.or_(GRADE.c.manual_score.is_not(None), auto.is_(None)))
-        )
-        self._execute(update, [{"_id": known[cell], "auto": score} for cell, score in scores.items() if cell in known])
+        names = {cell_id: grade_id for grade_id, cell_id in notebook.graded.items()}
+        rows = [
+            {"_id": known[cell], "auto": score, "known": self._is_changed(submitted[cell[0]], names[cell[1]])}
+            for cell, score in scores.items()
+            if cell in known
+        ]
+        self._execute(_SCORE_AND_ASK, rows)
         self._insert(
             GRADE,
             [
@@ -154,6 +172,10 @@ class Writer:
                 if cell not in known
             ],
         )
+
+    def _is_changed(self, student: str, grade_id: str) -> int:
+        """Whether somebody who scored this cell by hand must look again: 1 or 0; -1 when only the scores can tell."""
+        return int(grade_id in self._changed[student]) if student in self._changed else -1
 
     def _scores(self, notebook: NotebookRows, student: str, result: Result | None) -> dict[str, float | None]:
         """Each graded cell's automatic score; None where a teacher has to look."""

@@ -52,10 +52,13 @@ def parsed(course: Course, assignment: str, student: str) -> SubmittedNotebook |
         return None
 
 
-def grade_single(course: Course, assignment: str, student: str, grader: Callable[[Job], Graded]) -> Result:
+def grade_single(
+    course: Course, assignment: str, student: str, grader: Callable[[Job], Graded]
+) -> tuple[Result, frozenset[str]]:
     """Grades one submission, changed or not, and writes its files as a batch does.
 
-    The gradebook is left to `record_single`. The workspace must be locked.
+    The gradebook is left to `record_single`, which takes the cells that changed from here. The workspace must be
+    locked.
     """
     heard: list[Result] = []
     run = Run(course, assignment, True, heard.append)
@@ -63,10 +66,10 @@ def grade_single(course: Course, assignment: str, student: str, grader: Callable
         for job in run.jobs((student,)):
             run.keep(grader(job))
         run.proofs.end(len(run.graded), 0)
-    return heard[0]
+    return heard[0], run.changed.get(heard[0].student, frozenset())
 
 
-def record_single(course: Course, assignment: str, student: str, book: Book) -> None:
+def record_single(course: Course, assignment: str, student: str, book: Book, changed: frozenset[str]) -> None:
     """Writes the result that `grade_single` left into the gradebook.
 
     Raises:
@@ -77,7 +80,7 @@ def record_single(course: Course, assignment: str, student: str, book: Book) -> 
     if result is None:
         raise WorkspaceError(store.path(student), "the result is gone; grade again")
     found = submission_of(course, assignment, student)
-    record(book, [result], {student: found.timestamp if isinstance(found, Submission) else None})
+    record(book, [result], {student: found.timestamp if isinstance(found, Submission) else None}, {student: changed})
 
 
 def submitted(course: Course, assignment: str, student: str | None = None) -> tuple[str, ...]:

@@ -49,6 +49,8 @@ class Run:
     repaired: list[tuple[str, str]] = field(default_factory=list)
     watch: Stopwatch = field(default_factory=Stopwatch)
     earlier: dict[str, Result] = field(default_factory=dict)
+    before: dict[str, Result] = field(default_factory=dict)
+    changed: dict[str, frozenset[str]] = field(default_factory=dict)
     dry: bool = False
     log: AuditLog | None = None
 
@@ -57,6 +59,7 @@ class Run:
         self.store = Store(self.course, self.assignment)
         self.origin = provenance_of(self.course, self.assignment)
         self.fingerprint = fingerprint_of(self.origin)
+        self.points = tuple(name for name, cell in expected.cells.items() if cell.marks.get("grade"))
         self.proofs = ResultProofs(self.course, self.assignment, expected, write=not self.dry, log=self.log)
 
     def jobs(self, names: tuple[str, ...]) -> Iterator[Job]:
@@ -66,8 +69,12 @@ class Run:
                 found = submission_of(self.course, self.assignment, name)
             if isinstance(found, Submission):
                 self.timestamps[found.student] = found.timestamp
-            earlier = None if self.force or fault_of_id(name) else self.store.load(found.student)
+            earlier = None if fault_of_id(name) else self.store.load(found.student)
+            if earlier is not None:
+                self.before[found.student] = earlier.brief(tests=True)
+            earlier = None if self.force else earlier
             if earlier is not None and self.still_holds(earlier, found):
+                del self.before[found.student]
                 earlier = self.settled(earlier, found)
                 self.leave(earlier)
                 continue
@@ -140,11 +147,23 @@ class Run:
 
     def write(self, result: Result, notebook: str) -> Result:
         """Seals a result, logs it and writes it, with the hash of its executed notebook."""
+        self.changed[result.student] = self.changed_cells(self.before.pop(result.student, None), result)
         result = self.proofs.seal(result, notebook, self.timestamps.get(result.student))
         self.proofs.log(result)
         self.store.save(result)
         self.unrecorded.append(result)
         return result
+
+    def changed_cells(self, before: Result | None, now: Result) -> frozenset[str]:
+        """The graded cells that a teacher may have to look at again: all of a new submission, else by the verdicts."""
+        if before is None or before.submission_sha256 != now.submission_sha256:
+            return frozenset(self.points)
+        then = {e.name: [(t.name, t.outcome) for t in e.tests] for e in before.exercises}
+        return frozenset(
+            f"test_{e.name}"
+            for e in now.exercises
+            if now.status is Status.graded and then.get(e.name) != [(t.name, t.outcome) for t in e.tests]
+        )
 
     def finished(self, result: Result) -> None:
         """Counts a fresh result and tells of it."""
@@ -160,8 +179,9 @@ class Run:
         """Writes waiting results into the gradebook, once there are enough of them."""
         if len(self.unrecorded) >= at_least:
             with self.watch.part("gradebook"):
-                record(book, self.unrecorded, self.timestamps)
+                record(book, self.unrecorded, self.timestamps, self.changed)
             self.unrecorded.clear()
+            self.changed.clear()
             self.proofs.audit_log.sync()
 
     def repair_gradebook(self, book: Book) -> None:
@@ -171,6 +191,9 @@ class Run:
             differing = differences(result, rows.get(result.student))
             if differing:
                 self.unrecorded.append(result)
+                row = rows.get(result.student)
+                if result.proof and row and row.timestamp != result.proof.recorded.timestamp:
+                    self.changed[result.student] = frozenset(self.points)  # a new submission that was not recorded
                 self.repaired.append((result.student, differing[0]))
                 self.proofs.repaired(result.student, differing)
         self.record(book)
@@ -182,11 +205,17 @@ def walls(course: Course) -> tuple[str, ...]:
     return ("seccomp", "landlock", "rlimits", "supervisor", *(("bubblewrap",) if use_bubblewrap(course) else ()))
 
 
-def record(book: Book, results: list[Result], timestamps: Mapping[str, datetime | None]) -> None:
-    """Writes results into the gradebook; what a teacher entered there stays."""
+def record(
+    book: Book,
+    results: list[Result],
+    timestamps: Mapping[str, datetime | None],
+    changed: Mapping[str, frozenset[str]],
+) -> None:
+    """Writes results into the gradebook; what a teacher entered there stays, and is asked for again if it changed."""
     book.record(
         results,
         timestamps=timestamps,
         comments={r.student: r.proof.recorded.comments for r in results if r.proof is not None},
         unanswered={r.student: r.unanswered for r in results},
+        changed={r.student: changed[r.student] for r in results if r.student in changed},
     )

@@ -23,6 +23,7 @@ def grades(sheet: Sheet, target: Path) -> None:
     count = sum(line.total is not None for line in sheet.lines)
     exported(target, f"{count} of {len(sheet.lines)} students have a score; import the file there")
     listed("Still to be graded by hand, counted without it", [(student, "") for student in sheet.waiting])
+    listed("Changed since they were graded by hand, counted with those points", [(s, "") for s in sheet.stale])
     listed("In the gradebook and not in the roster, left out", [(student, "") for student in sheet.unknown])
 
 

@@ -23,13 +23,15 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 class CsvLine:
     """One student's points: those of tests and by hand together, what being late takes, and whether some still wait.
 
-    ``score`` and ``total`` are None for somebody without a graded submission.
+    ``score`` and ``total`` are None for somebody without a graded submission. ``waits`` when something was never
+    graded by hand and is counted as nothing, ``stale`` when points by hand are counted that should be looked at again.
     """
 
     student: RosterEntry
     score: float | None
     penalty: float
     waits: bool
+    stale: bool = False
 
     @property
     def total(self) -> float | None:
@@ -51,6 +53,11 @@ class Sheet:
     def waiting(self) -> tuple[str, ...]:
         """Those of whom something is not graded by hand yet."""
         return tuple(line.student.id for line in self.lines if line.waits)
+
+    @property
+    def stale(self) -> tuple[str, ...]:
+        """Those of whom points by hand are counted that were given before the work changed."""
+        return tuple(line.student.id for line in self.lines if line.stale)
 
     @property
     def scored(self) -> tuple[CsvLine, ...]:
@@ -80,7 +87,10 @@ def sheet(course: Course, assignment: str) -> Sheet:
 def _line(student: RosterEntry, marks: dict[str, Mark], penalty: float) -> CsvLine:
     graded = any(mark.auto is not None for name, mark in marks.items() if name.startswith("test_"))
     score = sum(mark.score or 0.0 for mark in marks.values()) if graded else None
-    return CsvLine(student, score, penalty, graded and any(mark.needs_manual_grade for mark in marks.values()))
+    asked = [mark for mark in marks.values() if graded and mark.needs_manual_grade]
+    return CsvLine(
+        student, score, penalty, any(m.score is None for m in asked), any(m.score is not None for m in asked)
+    )
 
 
 def canvas(sheet: Sheet, column: str) -> str:

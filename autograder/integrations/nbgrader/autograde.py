@@ -28,6 +28,9 @@ from autograder.runs.batch import grade_single, parsed, record_single
 from autograder.workspace.lateness import apply_lateness
 from autograder.workspace.store import locked
 
+ASKS = "cells to be looked at again"
+"""Key among nbconvert's resources: what waited for a teacher before, and what changed."""
+
 
 class Exporter(CourseConfigurable, NotebookExporter):
     """Reads a submission within bounds and puts right what can be put right; any other notebook as nbconvert does."""
@@ -63,33 +66,45 @@ class Grade(CourseConfigurable, NbGraderPreprocessor):  # type: ignore[misc]
         """
         course = self.course
         assignment, student = names(resources)
-        _grade(course, assignment, student)
+        with Book(course.gradebook, course.course_id) as book:
+            waiting = book.waiting(assignment, student)
+        resources[ASKS] = waiting, _grade(course, assignment, student)
         executed = course.autograded_dir(student, assignment)
         _remove_folders(executed)
         return read_notebook(executed / f"{assignment}.ipynb"), resources
 
 
 class Record(CourseConfigurable, NbGraderPreprocessor):  # type: ignore[misc]
-    """Writes what nbgrader's SaveAutoGrades leaves out: hints as comments, extension and late penalty."""
+    """Writes what nbgrader's SaveAutoGrades leaves out: hints as comments, extension and late penalty.
+
+    SaveAutoGrades has everything wait that a teacher scored; here only what waited before, or changed, does.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Leaves the notebook as it is."""
         course = self.course
         assignment, student = names(resources)
         with locked(course), Book(course.gradebook, course.course_id) as book:
-            record_single(course, assignment, student, book)
+            waiting, changed = resources.pop(ASKS)
+            book.wait_for(assignment, student, waiting)
+            record_single(course, assignment, student, book, changed)
             apply_lateness(course, assignment, book, student=student)
         return nb, resources
 
 
-def _grade(course: Course, assignment: str, student: str) -> None:
-    """Grades a submission and writes its files. Raises for one that gets no score, once that is in the gradebook."""
+def _grade(course: Course, assignment: str, student: str) -> frozenset[str]:
+    """Grades a submission and writes its files; returns which of its cells a teacher may have to look at again.
+
+    Raises:
+        SubmissionError: when it gets no score, once that is in the gradebook.
+    """
     with locked(course):
-        result = grade_single(course, assignment, student, lambda job: STANDBY.grade(course, assignment, job))
+        result, changed = grade_single(course, assignment, student, lambda job: STANDBY.grade(course, assignment, job))
         if result.status is not Status.graded:
             with Book(course.gradebook, course.course_id) as book:
-                record_single(course, assignment, student, book)
+                record_single(course, assignment, student, book, changed)
             raise SubmissionError(course.submitted_dir / student / assignment, f"has no score: {result.reason}")
+    return changed
 
 
 def _remove_folders(executed: Path) -> None:

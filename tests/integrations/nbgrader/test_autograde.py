@@ -214,8 +214,8 @@ def test_what_a_teacher_entered_survives_a_regrade_by_either_way(again: Course) 
     ):
         regrade()
         found = book(again)
-        assert found["eve"].grades["written_why"] == (None, 1.5, 0.5, True)
-        assert found["bob"].grades["test_double"] == (0.0, 1.25, None, True)
+        assert found["eve"].grades["written_why"] == (None, 1.5, 0.5, False)
+        assert found["bob"].grades["test_double"] == (0.0, 1.25, None, False)
         assert found["eve"].comments["written_why"] == (None, "Say more.")
         assert found["bob"].comments["double"] == ("What is twice three?", "Nearly.")
         assert found["eve"].penalty == pytest.approx(0.2 * (3.5 + 2.0))  # a manual score is late as well
