@@ -14,7 +14,7 @@ import tiny_course
 
 from autograder.notebooks.earlier import Earlier
 from autograder.notebooks.release import Release
-from autograder.notebooks.submitted import ParsedNotebook, parse
+from autograder.notebooks.submitted import SubmittedNotebook, parse
 
 Raw = dict[str, Any]
 
@@ -45,11 +45,11 @@ def expected(*releases: Raw, **renamed: str) -> Release:
     return replace(made, earlier=earlier)
 
 
-def parsed(notebook: Raw, against: Release) -> ParsedNotebook:
+def parsed(notebook: Raw, against: Release) -> SubmittedNotebook:
     return parse(json.dumps(notebook).encode(), "tiny", against)
 
 
-def source(found: ParsedNotebook, grade_id: str) -> str:
+def source(found: SubmittedNotebook, grade_id: str) -> str:
     return next(c.source for c in found.cells if c.grade_id == grade_id)
 
 
