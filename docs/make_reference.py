@@ -82,7 +82,7 @@ def _keys(kind: type[msgspec.Struct]) -> Iterator[tuple[str, ...]]:
     info = types.type_info(kind)
     assert isinstance(info, types.StructType)
     for field in info.fields:
-        yield f"`{field.encode_name}`", _words(field.type), _default(field), meanings[field.name]
+        yield f"`{field.encode_name}`", words(field.type), _default(field), meanings[field.name]
 
 
 def attribute_docs(kind: type) -> dict[str, str]:
@@ -102,17 +102,22 @@ def attribute_docs(kind: type) -> dict[str, str]:
     return found
 
 
-def _words(kind: types.Type) -> str:
+def words(kind: types.Type) -> str:
+    """A type of value, as an instructor would call it.
+
+    Raises:
+        ValueError: for a type that no key had before.
+    """
     match kind:
         case types.UnionType(types=several):
-            return " or ".join(_words(one) for one in several if not isinstance(one, types.NoneType))
+            return " or ".join(words(one) for one in several if not isinstance(one, types.NoneType))
         case types.LiteralType(values=values):
             return ", ".join(f"`{value}`" for value in values)
         case types.StructType(cls=cls):
             title = next(name for name, (section, _) in SECTIONS.items() if section is cls)
             return f"[section](#{title})"
         case types.DictType(key_type=key, value_type=value):
-            return f"{_words(key)}: {_words(value)}"
+            return f"{words(key)}: {words(value)}"
         case types.StrType(pattern=None):
             return "text"
         case types.StrType():
