@@ -14,7 +14,7 @@ author = "The introdl-autograder maintainers"
 copyright = f"2026, {author}"
 version = release = __version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 html_theme = "furo"  # search and a dark mode come with it
 html_title = "introdl-autograder"

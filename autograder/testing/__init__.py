@@ -32,9 +32,17 @@ __all__ = ["Spy", "along", "fail", "leaves_inputs_alone", "mistake", "must_raise
 
 
 def points(exercise: str, value: float, *, seconds: float | None = None) -> pytest.MarkDecorator:
-    """Marks a hidden test with its exercise and the points that it is worth.
+    """Marks a hidden test with its exercise and its points.
 
-    ``seconds`` allows each call of this test that long, where the course's ``call_seconds`` would be too short.
+    Args:
+        exercise: the name of the exercise, as in `solutions/<assignment>.py`.
+        value: the points that the test is worth.
+        seconds: how long each call of this test may take, if the course's ``call_seconds`` is too short.
+
+    Example::
+
+        @points("preactivation", 0.5)
+        def test_preactivation_of_no_signal(agree, draw): ...
     """
     return pytest.mark.points(exercise, value, seconds=seconds)
 
@@ -60,7 +68,15 @@ class Agree:
 
 
 def same(got: Any, want: Any, call: RecordedCall | None = None) -> None:
-    """Compares two values as `agree` does."""
+    """Compares two values the way `agree` does, and fails the test if they differ.
+
+    For answers that a test first has to work with, such as the weights after training.
+
+    Args:
+        got: the student's value.
+        want: the right value.
+        call: the call that gave it, if the report should show it; otherwise the test's last call.
+    """
     must_be_a_value(got, want, call)
     found = difference(got, want)
     if found is not None:
@@ -79,10 +95,22 @@ def along(
     xs: Iterable[float],
     arguments: Callable[[float], tuple[Any, ...]],
 ) -> None:
-    """Compares the answers along one number, such as a loss along the prediction.
+    """Compares many answers along one number, such as the loss for different predictions.
 
     All calls are made before the first answer is compared, so that the report can draw the student's curve over the
-    right one. ``name`` is what the number is called there; ``arguments`` makes a call's arguments from it.
+    right one.
+
+    Args:
+        function: the student's function.
+        right: the reference's function.
+        name: what the number is called in the report.
+        xs: the numbers.
+        arguments: turns a number into the arguments of a call.
+
+    Example::
+
+        f, right = student.mean_squared_error, reference.mean_squared_error
+        along(f, right, "prediction", np.linspace(-2, 2, 21), lambda p: (y, np.array([p])))
     """
     calls = []
     for x in xs:
@@ -102,7 +130,13 @@ _NOTHING: Any = object()
 
 
 def fail(message: str, *, got: Any = _NOTHING, want: Any = _NOTHING) -> NoReturn:
-    """Ends the test with a sentence for the student; the last call of the test is shown with it."""
+    """Fails the test with a sentence for the student. The report shows the test's last call with it.
+
+    Args:
+        message: the sentence.
+        got: the student's value, if it should be shown.
+        want: the right value, if it should be shown.
+    """
     if got is _NOTHING and want is _NOTHING:
         raise Failed(message)
     found = difference(got, want) if isinstance(got, np.ndarray) and isinstance(want, np.ndarray) else None
@@ -113,7 +147,14 @@ def fail(message: str, *, got: Any = _NOTHING, want: Any = _NOTHING) -> NoReturn
 
 
 def must_raise(kind: type[BaseException], function: StudentFunction, *args: Any, **kwargs: Any) -> None:
-    """The student's function must raise ``kind``, or a subclass of it, for these arguments."""
+    """Fails the test unless the student's function raises ``kind``, or a subclass of it, for these arguments.
+
+    Ask for one ordinary answer first: a function that always raises passes otherwise.
+
+    Example::
+
+        must_raise(ValueError, student.centre, np.zeros(0))
+    """
     call = function.ask(*args, **kwargs)
     if isinstance(call.reply, Raised):
         if kind.__name__ in call.reply.bases:
@@ -129,7 +170,15 @@ def must_raise(kind: type[BaseException], function: StudentFunction, *args: Any,
 
 
 def leaves_inputs_alone(function: StudentFunction, *args: Any, **kwargs: Any) -> Any:
-    """No argument may be changed by the call, and the result may share no memory with one. Returns the answer."""
+    """Fails the test if the call changes an argument, or returns memory that it shares with one.
+
+    Returns:
+        The student's answer.
+
+    Example::
+
+        leaves_inputs_alone(student.centre, draw(4))
+    """
     call, seen = function.observe(*args, **kwargs)
     if seen.changed or seen.shared:
         message = _touched([name for name, _ in function.world.bind(call)], seen)
@@ -150,7 +199,15 @@ def _touched(names: Sequence[str], seen: Observation) -> str:
 
 
 def warns_nothing(function: StudentFunction, *args: Any, **kwargs: Any) -> Any:
-    """No floating-point warning (overflow, invalid, divide) may come up during the call. Returns the answer."""
+    """Fails the test if NumPy warns during the call (overflow, invalid value, division by zero).
+
+    Returns:
+        The student's answer.
+
+    Example::
+
+        warns_nothing(student.sigmoid, np.array([-1000.0, 1000.0]))
+    """
     call, seen = function.observe(*args, **kwargs)
     if seen.warnings:
         message = f"NumPy warned: {seen.warnings[0]}."
@@ -159,13 +216,20 @@ def warns_nothing(function: StudentFunction, *args: Any, **kwargs: Any) -> Any:
 
 
 class Draw:
-    """Numbers that are easy to read, drawn for this run and this test; never zero."""
+    """Random numbers that are easy to read: few decimals, never zero, different for each submission and test."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
 
     def __call__(self, *shape: int, low: float = -3.0, high: float = 3.0, decimals: int = 1) -> Any:
-        """float64 numbers of that shape with few decimals, or a Python float when no shape is given."""
+        """float64 numbers of the given shape, or one Python float without a shape.
+
+        Example::
+
+            draw(2, 3)  # an array (2, 3)
+            draw(5, low=0.5)  # five numbers from 0.5 to 3
+            draw()  # a float
+        """
         step = 10.0**-decimals
         numbers = np.round(self._rng.uniform(low, high, shape), decimals)
         tiny = 0.0 if low > 0 or high < 0 else step
@@ -173,15 +237,15 @@ class Draw:
         return numbers if shape else float(numbers)
 
     def integers(self, *shape: int, low: int = -5, high: int = 5) -> Any:
-        """int64 numbers from low to high, both included, without zero."""
+        """int64 numbers from ``low`` to ``high``, both included, but never zero."""
         numbers = self._rng.integers(low, high, shape, endpoint=True)
         numbers = np.where(numbers == 0, max(low, min(high, 1)), numbers)
         return numbers if shape else int(numbers)
 
     def strided(self, *shape: int) -> np.ndarray:
-        """Numbers as every other row of a larger array: not contiguous in memory."""
+        """An array that is not contiguous in memory: every other row of a larger one."""
         return np.asarray(self(2 * shape[0], *shape[1:])[::2])
 
     def fortran(self, *shape: int) -> np.ndarray:
-        """Numbers in Fortran order."""
+        """An array in Fortran order."""
         return np.asfortranarray(self(*shape))

@@ -27,9 +27,15 @@ LONGEST = 100
 
 
 class Spy:
-    """A function given as an argument that remembers its calls. It stays in the grader's process.
+    """A function to pass as an argument, which records how the student's code calls it.
 
-    ``calls`` holds a tuple of arguments for each call that the student's code made.
+    ``calls`` is a list with a tuple of arguments for each call. The function itself runs in the grader's process.
+
+    Example::
+
+        spy = Spy(reference.relu)
+        student.neuron(x, w, b, spy)
+        assert len(spy.calls) == 1
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:

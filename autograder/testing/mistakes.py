@@ -25,13 +25,24 @@ class Mistake:
 
 
 def mistake(exercise: str, *, hint: str) -> Callable[[Answer], Answer]:
-    """Marks a function as a known wrong answer to ``exercise``; the function itself stays as it is.
+    """Marks a function or class in `solutions/mistakes/` as a known wrong answer to ``exercise``.
 
-    Write it as a student would, with the exercise's signature. Its docstring is a noun phrase that ends the sentence
-    "These are exactly the answers of ...".
+    Write it the way a student would, with the signature of the exercise. Its docstring completes the sentence "These
+    are exactly the answers of ...".
+
+    Args:
+        exercise: the name of the exercise.
+        hint: what a good teaching assistant would say, without giving the answer away.
 
     Raises:
-        ValueError: when the function has no docstring, so that its misconception has no name.
+        ValueError: if it has no docstring to name the misconception.
+
+    Example::
+
+        @mistake("neuron", hint="What does your neuron return if all signals are zero?")
+        def forgets_the_bias(x, w, b, activation):
+            '''a neuron without its bias'''
+            return activation(x @ w)
     """
 
     def mark(function: Answer) -> Answer:

@@ -12,16 +12,15 @@ from small_course import PROJECT
 from typer.main import get_command
 
 from autograder.cli import app
+from autograder.course import load_course
 
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]  # a group has commands
-PAGES = sorted(
-    path
-    for path in (PROJECT / "README.md", PROJECT / "SECURITY.md", *(PROJECT / "docs").rglob("*.md"))
-    if path.is_file()
-)
+PAGES = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")])
 OPTIONS = sorted(
     {opt for command in COMMANDS.values() for p in command.params for opt in p.opts if opt.startswith("--")}
 )
+
+TRANSLATED = (r"\banew\b", r"\bat fault\b", r"\bput right\b", r"\bby lot\b", r"\bwhoever\b", r"\b(?:is|are) none\b")
 
 ABSOLUTE = re.compile(r"(?<![\w.~:/<>)}*-])/\w[\w.-]*/\S*")  # not ../a/b, ~/a/b, <student>/a/b or an address's own
 
@@ -97,3 +96,27 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
 def test_no_page_names_a_path_of_somebodys_machine() -> None:
     assert ABSOLUTE.findall("open /disk/somebody/course") == ["/disk/somebody/course"]
     assert ABSOLUTE.findall(text()) == []
+
+
+def test_the_readme_begins_with_the_two_commands_and_a_report() -> None:
+    before_the_first_section = (PROJECT / "README.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    assert before_the_first_section.index("make demo") < before_the_first_section.index("make test")
+    assert "(docs/pictures/report.png)" in before_the_first_section
+
+
+def test_the_readme_counts_the_exercises() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| (\d+) \|$", (PROJECT / "README.md").read_text(), re.MULTILINE)
+    written = {name: (PROJECT / "solutions" / "hidden" / f"test_{name}.py").read_text() for name, _ in rows}
+    counted = {name: len(set(re.findall(r'@points\("(\w+)"', text))) for name, text in written.items()}
+    assert {name: int(count) for name, count in rows} == counted
+    assert list(counted) == list(load_course(PROJECT).assignments)
+
+
+@pytest.mark.parametrize("turn", TRANSLATED)
+def test_no_page_reads_translated(turn: str) -> None:
+    found = [
+        (page.name, match)
+        for page in PAGES
+        for match in re.findall(turn, page.read_text(encoding="utf-8"), re.IGNORECASE)
+    ]
+    assert found == []

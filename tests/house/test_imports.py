@@ -3,60 +3,27 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from small_course import PROJECT
 
-# From top to bottom: a module imports only from lines below its own; names on one line never import each other.
-LAYERS = (
-    ("cli",),
-    ("integrations",),
-    ("runs",),
-    ("authoring", "reports"),
-    ("grading",),
-    ("testing", "workspace"),
-    ("gradebook", "notebooks"),
-    ("sandbox",),
-    ("course",),
-    ("deadlines", "files"),
-    ("results", "errors", "moments"),
-)
-SANDBOX = (("host", "guest"), ("common",))
-BESIDE_THE_STUDENT = ("errors", "sandbox.common", "sandbox.guest")
-# All that other rooms may import of a room; `testing` itself is the authors' API.
-FACES = {
-    "sandbox": {
-        *("host.interpreter", "host.supervisor", "host.replies", "host.bubblewrap", "host.doctor", "host.scratch"),
-        *("host.readable_paths", "common.messages", "common.observe", "common.object_table", "common.control"),
-    },
-    "notebooks": {"authored", "earlier", "release", "submitted", "executed", "verdict_text"},
-    "gradebook": {"book", "cells", "connection", "penalties", "writer"},
-    "workspace": {
-        "submissions",
-        "store",
-        "lock",
-        "autograded",
-        "proofs",
-        "log",
-        "signing",
-        "fingerprint",
-        "lateness",
-        "roster",
-    },
-    "testing": {"", "suite", "calls", "verdicts", "compare", "mistakes", "course_package"},
-    "grading": {"grade", "material", "worker", "pool", "dispatcher", "forkserver", "timing"},
-    "reports": {"write", "reveal", "html", "student", "student.page"},
-    "authoring": {"build", "check", "mutation_score", "sample_class", "scaffold"},
-    "runs": {
-        *("batch", "single", "preview", "replay", "verify", "watch_gradebook"),
-        *("serve.server", "serve.course_watch", "serve.events", "serve.arrivals"),
-    },
-    "cli": {"main"},
-}
+PAGE = (PROJECT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
+def tables() -> dict[str, Any]:
+    """The tables of the architecture page: its assignments in Python, by name."""
+    blocks = "\n".join(re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL))
+    found = [node for node in ast.parse(blocks).body if isinstance(node, ast.Assign)]
+    return {ast.unparse(node.targets[0]): ast.literal_eval(node.value) for node in found}
+
+
+LAYERS, SANDBOX, BESIDE_THE_STUDENT, FACES = tables().values()
 OUTSIDE = ("solutions", "assignments", "bench", "tests")
 
 
@@ -117,13 +84,24 @@ def layer(module: str) -> int:
     return next(depth for depth, names in enumerate(LAYERS) if room(module) in names)
 
 
+def top_level() -> set[str]:
+    paths = {path for path in (PROJECT / "autograder").iterdir() if path.name != "__pycache__"}
+    return {path.name.removesuffix(".py") for path in paths} - {"__init__", "__main__"}
+
+
 RULED = sorted(name for name in graph() if room(name))
 
 
 def test_every_top_level_name_stands_in_exactly_one_layer() -> None:
-    top = {path.stem if path.is_file() else path.name for path in (PROJECT / "autograder").iterdir()}
-    top -= {"__init__", "__pycache__"}
-    assert sorted(name for names in LAYERS for name in names) == sorted(top)
+    assert sorted(name for names in LAYERS for name in names) == sorted(top_level())
+
+
+def test_the_page_draws_every_name_and_says_what_each_room_does() -> None:
+    drawn = re.search(r"```text\nautograder/\n(.*?)```", PAGE, re.DOTALL)
+    assert drawn
+    assert top_level() <= set(re.findall(r"(\w+)(?:/|\.py)", drawn[1]))
+    rooms = {name for name in top_level() if (PROJECT / "autograder" / name).is_dir()}
+    assert rooms == set(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE))
 
 
 def test_no_module_imports_itself_through_others() -> None:

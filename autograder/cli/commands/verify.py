@@ -27,7 +27,8 @@ from autograder.course import Course, load_course
 def verify(
     assignment: AssignmentArgument = None,
     replay: Annotated[
-        int, typer.Option("--replay", min=0, metavar="N", help="Also grade N of each assignment again, drawn by lot.")
+        int,
+        typer.Option("--replay", min=0, metavar="N", help="Also grade N random submissions again."),
     ] = 0,
     jobs: JobsOption = DEFAULT_JOBS,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON on standard output.")] = False,
