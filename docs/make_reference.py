@@ -54,7 +54,7 @@ SECTIONS: dict[str, tuple[type[msgspec.Struct], str]] = {
     "Top level": (Config, ""),
     "assignments": (
         Assignment,
-        "One section for each assignment, under its name. Dates without a time zone are in UTC.",
+        "One section for each assignment, under its name. See [how dates are read](ecosystem.md#late-submissions).",
     ),
     "late": (Late, "At the top level for all assignments, or inside one assignment for that one."),
     "limits": (Limits, "Seconds are wall-clock time, megabytes are 2^20 bytes."),
