@@ -120,3 +120,13 @@ def test_no_page_reads_translated(turn: str) -> None:
         for match in re.findall(turn, page.read_text(encoding="utf-8"), re.IGNORECASE)
     ]
     assert found == []
+
+
+EXAMPLES = ("CHANGELOG.md", "authoring.md")  # they name files of earlier versions, and files that the reader makes
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name not in EXAMPLES], ids=lambda page: page.name)
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    roots = "autograder|tests|solutions|assignments|bench|docs"
+    named = re.findall(rf"`((?:{roots})/[\w./-]+)`", page.read_text(encoding="utf-8"))
+    assert [name for name in named if not (PROJECT / name).exists()] == []
