@@ -19,6 +19,7 @@ from autograder.authoring.exercise_change import Agreed as Agreed  # the command
 from autograder.authoring.exercises import Exercise, Reference, read_exercises, read_reference
 from autograder.authoring.leaks import find_leaks
 from autograder.authoring.nbgrader import CONFIG, generate_assignment, write_nbgrader_config
+from autograder.authoring.public_checks import COMPARATOR
 from autograder.course import Course
 from autograder.errors import CourseError, LeakError
 from autograder.files import remove_others, write_atomically
@@ -131,7 +132,7 @@ def _put(course: Course, made: Path, folder: Path) -> Iterator[Path]:
 
 
 def _must_not_leak(release: Path, secrets: tuple[Path, ...], reference: Reference) -> None:
-    leaks = find_leaks(release, secrets, public=reference.preamble)
+    leaks = find_leaks(release, secrets, public=reference.preamble, embedded=COMPARATOR)
     if leaks:
         first, others = leaks[0], len(leaks) - 1
         more = f"; and {others} more" if others else ""

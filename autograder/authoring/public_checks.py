@@ -1,7 +1,7 @@
 """Turns an exercise's docstring examples into the public checks that students run in their notebook, with otter.
 
-The functions from `array` to `run_case` run in the student's kernel: their source goes into each otter test file as it
-stands here, so they use nothing but NumPy and `traceback`. otter demands ASCII.
+The hidden tests' comparator and the functions from `array` to `run_case` run in the student's kernel: their source goes
+into each otter test file as it stands, so they use nothing but NumPy and `traceback`. otter demands ASCII.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring.exercises import Exercise
+from autograder.testing import compare
+from autograder.testing.compare import difference, is_number
 
 
 def array(data: Any, dtype: Any = None, shape: Any = None) -> Any:
@@ -22,13 +24,7 @@ def array(data: Any, dtype: Any = None, shape: Any = None) -> Any:
     return made if shape is None else made.reshape(shape)
 
 
-def is_number(value: Any) -> bool:
-    """Whether the value is a single number: Python's, NumPy's or a 0-d array; not a truth value."""
-    numeric = isinstance(value, (int, float, complex, np.number)) and not isinstance(value, bool)
-    return numeric or (isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iufc")
-
-
-def describe(value: Any) -> str:
+def shown_value(value: Any) -> str:
     """The value on one line or more, and what kind of value it is."""
     text = repr(value).replace("\n", "\n" + " " * 18)
     if len(text) > 400:
@@ -38,37 +34,6 @@ def describe(value: Any) -> str:
     if is_number(value):
         return f"{text}  (a number)"
     return f"{text}  ({type(value).__name__})"
-
-
-def difference(got: Any, want: Any) -> str:
-    """What differs, the kind before the shape before the dtype before the values; empty when they agree."""
-    if is_number(want):
-        if not is_number(got):
-            return "kind: a single number was expected"
-        return "" if np.isclose(got, want, rtol=1e-6, atol=1e-6, equal_nan=True) else "value"
-    if isinstance(want, np.ndarray):
-        if not isinstance(got, np.ndarray):
-            return "kind: an array was expected"
-        if got.shape != want.shape:
-            return f"shape: {got.shape}, expected {want.shape}"
-        if got.dtype != want.dtype:
-            return f"dtype: {got.dtype}, expected {want.dtype}"
-        if want.dtype.kind not in "iufc":
-            return "" if np.array_equal(got, want) else "values"
-        return "" if np.allclose(got, want, rtol=1e-6, atol=1e-6, equal_nan=True) else "values"
-    if isinstance(want, (tuple, list)):
-        if type(got) is not type(want) or len(got) != len(want):
-            return f"kind: a {type(want).__name__} of {len(want)} was expected"
-        parts = [difference(one, other) for one, other in zip(got, want, strict=True)]
-        return next((f"entry {place}, {part}" for place, part in enumerate(parts) if part), "")
-    if isinstance(want, dict):
-        if not isinstance(got, dict) or got.keys() != want.keys():
-            return "kind: a dict with these keys was expected"
-        parts = [difference(got[key], want[key]) for key in want]
-        return next((f"entry {key!r}, {part}" for key, part in zip(want, parts, strict=True) if part), "")
-    if isinstance(want, (bool, np.bool_)) and isinstance(got, (bool, np.bool_)):
-        return "" if got == want else "value"
-    return "" if type(got) is type(want) and got == want else "value"
 
 
 def where(error: BaseException) -> str:
@@ -87,7 +52,7 @@ def run_case(
     names = {**env, "np": np}
     indented = shown.replace("\n", "\n" + " " * 18)
     told = f"a public check failed.\n    called        {indented}\n"
-    asked = raises or describe(eval(want, scope))
+    asked = raises or shown_value(eval(want, scope))
     expected = f"\n    expected      {asked}"
     try:
         for line in before:
@@ -103,15 +68,16 @@ def run_case(
         if raises in kinds:
             return
         raise AssertionError(f"{told}    it raised     {kinds[0]}: {error}{where(error)}{expected}") from None
-    came = f"{told}    came back     {describe(got)}{expected}"
+    came = f"{told}    came back     {shown_value(got)}{expected}"
     if raises:
         raise AssertionError(came)
-    fault = difference(got, eval(want, scope))
-    if fault:
-        raise AssertionError(f"{came}\n    what differs  {fault}")
+    found = difference(got, eval(want, scope))
+    if found:
+        raise AssertionError(f"{came}\n    what differs  {found.message}")
 
 
-EMBEDDED: tuple[Callable[..., Any], ...] = (array, is_number, describe, difference, where, run_case)
+EMBEDDED: tuple[Callable[..., Any], ...] = (array, shown_value, where, run_case)
+COMPARATOR = inspect.getsource(compare).partition("from __future__ import annotations\n")[2].strip()
 
 HEADER = """\
 from __future__ import annotations
@@ -143,7 +109,7 @@ def otter_source(exercise: Exercise) -> str:
         )
         shown.clear()
     helpers = [inspect.getsource(function) for function in EMBEDDED]
-    return "\n\n".join([f"{HEADER}name = {exercise.name!r}\n", *helpers, *cases])
+    return "\n\n".join([f"{HEADER}name = {exercise.name!r}\n", COMPARATOR, *helpers, *cases])
 
 
 SETUP = '''

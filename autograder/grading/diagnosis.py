@@ -15,7 +15,7 @@ from autograder.sandbox.common.object_table import action_on
 from autograder.sandbox.common.observe import Observation, copy, observe
 from autograder.sandbox.host.replies import ObjectHandle
 from autograder.testing.calls import RecordedCall, bare
-from autograder.testing.compare import difference
+from autograder.testing.compare import close, difference
 from autograder.testing.mistakes import Mistake
 
 AN_OBJECT = "an object"
@@ -116,4 +116,4 @@ def _alike_in_value(call: RecordedCall, function: Callable[..., Any]) -> bool:
         a, b = np.asarray(theirs.value, dtype=float), np.asarray(ours.value, dtype=float)
     except (TypeError, ValueError, OverflowError):
         return False
-    return a.shape == b.shape and bool(np.allclose(a, b, rtol=1e-4, atol=1e-5, equal_nan=True))
+    return a.shape == b.shape and bool(close(a.astype(np.float32), b.astype(np.float32)).all())

@@ -22,13 +22,24 @@ from autograder.results import Counterexample
 from autograder.sandbox.common.messages import Raised
 from autograder.sandbox.common.observe import Observation, copy
 from autograder.testing.calls import Failed, RecordedCall, Spy, TestRun, Unanswered
-from autograder.testing.compare import difference
-from autograder.testing.display import show
+from autograder.testing.compare import close, difference, digits_apart
+from autograder.testing.display import beside, show
 from autograder.testing.mistakes import mistake
 from autograder.testing.plots import along_one, sketch
 from autograder.testing.student_objects import StudentFunction, both, must_be_a_value, sentence
 
-__all__ = ["Spy", "along", "fail", "leaves_inputs_alone", "mistake", "must_raise", "points", "same", "warns_nothing"]
+__all__ = [
+    "Spy",
+    "along",
+    "close",
+    "fail",
+    "leaves_inputs_alone",
+    "mistake",
+    "must_raise",
+    "points",
+    "same",
+    "warns_nothing",
+]
 
 
 def points(exercise: str, value: float, *, seconds: float | None = None) -> pytest.MarkDecorator:
@@ -81,7 +92,7 @@ def same(got: Any, want: Any, call: RecordedCall | None = None) -> None:
     found = difference(got, want)
     if found is not None:
         drawn = sketch((), got, want, parts=found.parts) if found.what == "values" else None
-        left, right = (show(part, found.where) for part in found.parts or (got, want))
+        left, right = beside(*(found.parts or (got, want)), found.where)
         shown = Counterexample(
             call="", got=left, want=right, differs=found.what, part=found.path or UNSET, picture=drawn
         )
@@ -141,8 +152,9 @@ def fail(message: str, *, got: Any = _NOTHING, want: Any = _NOTHING) -> NoReturn
         raise Failed(message)
     found = difference(got, want) if isinstance(got, np.ndarray) and isinstance(want, np.ndarray) else None
     where = found.where if found is not None and not found.path else None
-    left = None if got is _NOTHING else show(got, where)
-    right = None if want is _NOTHING else show(want, where)
+    digits = digits_apart(got, want, where)
+    left = None if got is _NOTHING else show(got, where, digits)
+    right = None if want is _NOTHING else show(want, where, digits)
     raise Failed(message, counterexample=Counterexample(call="", got=left, want=right, differs="values"))
 
 

@@ -17,7 +17,7 @@ from autograder.sandbox.common.messages import NotSent, Raised
 from autograder.sandbox.common.object_table import CALL
 from autograder.sandbox.common.observe import Observation, copy
 from autograder.sandbox.host.replies import Died, Garbled, NotThere, Reply, Step, TimedOut
-from autograder.testing.compare import Difference
+from autograder.testing.compare import FEW_DIGITS, Difference, digits_apart
 from autograder.testing.display import show, text
 from autograder.testing.plots import Earlier, sketch
 
@@ -149,13 +149,14 @@ class TestRun:
         got = call.reply.value if isinstance(call.reply, Observation) else ...
         where, parts = (found.where, found.parts) if found is not None else (None, None)
         left, right = parts or (got, want)
+        digits = digits_apart(left, right, where) if found is not None else FEW_DIGITS
         arguments = [(name, bare(value)) for name, value in self.bind(call)]
         drawn = found is not None and found.what in ("values", "length") and got is not ... and want is not ...
         return Counterexample(
             call=typed(call),
             arguments=tuple(Argument(name=name, value=show(value)) for name, value in arguments),
-            got=None if got is ... else show(left, where),
-            want=None if want is ... else show(right, where),
+            got=None if got is ... else show(left, where, digits),
+            want=None if want is ... else show(right, where, digits),
             differs=found.what if found is not None else "",
             part=(found.path if found is not None else "") or UNSET,
             picture=self._picture(call, arguments, want, parts) if drawn else None,

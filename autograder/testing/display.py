@@ -10,24 +10,33 @@ from typing import Any
 import numpy as np
 
 from autograder.results import DisplayValue
+from autograder.testing.compare import FEW_DIGITS, digits_apart
 
 MAX_TEXT = 600
 MAX_ROWS, MAX_COLUMNS = 12, 12
 SMALL = 64  # entries
 
 
-def show(value: Any, where: np.ndarray | None = None) -> DisplayValue:
+def show(value: Any, where: np.ndarray | None = None, digits: int = FEW_DIGITS) -> DisplayValue:
     """A value for people; a function with the first line of its docstring, so that its call can be tried.
 
-    ``where`` marks entries of an array, in the array's own shape.
+    ``where`` marks entries of an array, in the array's own shape. Numbers have so many significant ``digits``.
     """
     if isinstance(value, np.ndarray) and value.ndim > 0:
-        return _array(value, where)
+        return _array(value, where, digits)
     if isinstance(value, np.ndarray | np.generic):
-        return DisplayValue(text=_entry(np.asarray(value)[()]), dtype=str(value.dtype), shape=())
+        return DisplayValue(text=_entry(np.asarray(value)[()], digits), dtype=str(value.dtype), shape=())
+    if isinstance(value, float):
+        return DisplayValue(text=_entry(value, digits))
     if isinstance(value, FunctionType) and (told := inspect.getdoc(value)):
         return DisplayValue(text=_cut(f"{text(value)}: {told.splitlines()[0]}"))
     return DisplayValue(text=_cut(text(value)))
+
+
+def beside(got: Any, want: Any, where: np.ndarray | None = None) -> tuple[DisplayValue, DisplayValue]:
+    """An answer and the right one, with as many digits as it takes to see the difference."""
+    digits = digits_apart(got, want, where)
+    return show(got, where, digits), show(want, where, digits)
 
 
 def text(value: Any, depth: int = 0) -> str:
@@ -57,30 +66,38 @@ def _numbers(data: bytes, dtype: np.dtype[Any], shape: tuple[int, ...]) -> str:
     return _written(np.ndarray(shape, dtype, data))
 
 
-def _written(value: np.ndarray) -> str:
+def _written(value: np.ndarray, digits: int = FEW_DIGITS) -> str:
+    few = digits <= FEW_DIGITS
     words = np.array2string(
-        value, precision=4, suppress_small=True, threshold=40, edgeitems=2, max_line_width=10_000, separator=", "
+        value,
+        precision=4 if few else digits,
+        suppress_small=few,
+        threshold=40,
+        edgeitems=2,
+        max_line_width=10_000,
+        separator=", ",
     )
     return _cut(" ".join(words.split()))
 
 
-def _entry(value: Any) -> str:
+def _entry(value: Any, digits: int = FEW_DIGITS) -> str:
     if not isinstance(value, float | np.floating):
         return str(value)
     number = float(value)
-    return f"{number:.1f}" if number.is_integer() and abs(number) < 1e6 else f"{number:.6g}"
+    return f"{number:.1f}" if number.is_integer() and abs(number) < 1e6 else f"{number:.{digits}g}"
 
 
-def _array(value: np.ndarray, where: np.ndarray | None) -> DisplayValue:
+def _array(value: np.ndarray, where: np.ndarray | None, digits: int) -> DisplayValue:
     rows: tuple[tuple[str, ...], ...] | None = None
     marked: tuple[tuple[int, int], ...] = ()
     table = value[np.newaxis, :] if value.ndim == 1 else value
     if table.ndim == 2 and 0 < table.shape[0] <= MAX_ROWS and 0 < table.shape[1] <= MAX_COLUMNS:
-        rows = tuple(tuple(_entry(entry) for entry in row) for row in table)
+        rows = tuple(tuple(_entry(entry, digits) for entry in row) for row in table)
         if where is not None and where.shape == value.shape:
             marks = where[np.newaxis, :] if where.ndim == 1 else where
             marked = tuple((int(r), int(c)) for r, c in np.argwhere(marks))
-    return DisplayValue(text=text(value), dtype=str(value.dtype), shape=value.shape, rows=rows, marked=marked)
+    words = text(value) if digits <= FEW_DIGITS else _written(value, digits)
+    return DisplayValue(text=words, dtype=str(value.dtype), shape=value.shape, rows=rows, marked=marked)
 
 
 def _cut(words: str) -> str:

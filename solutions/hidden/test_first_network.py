@@ -7,7 +7,7 @@ from itertools import pairwise, permutations
 import numpy as np
 from sklearn.datasets import load_digits
 
-from autograder.testing import fail, leaves_inputs_alone, must_raise, points, same, warns_nothing
+from autograder.testing import close, fail, leaves_inputs_alone, must_raise, points, same, warns_nothing
 
 
 def seeded(rng):
@@ -91,7 +91,7 @@ def network_and_more(answer, sizes, what):
 def alike(params, others):
     """Whether two networks of the same sizes hold the same numbers, but for rounding."""
     pairs = zip(params, others, strict=True)
-    return all(np.allclose(p, q, rtol=1e-6, atol=1e-8) for one, other in pairs for p, q in zip(one, other, strict=True))
+    return all(close(p, q).all() for one, other in pairs for p, q in zip(one, other, strict=True))
 
 
 def equal(params, others):

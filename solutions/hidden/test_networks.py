@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from autograder.testing import Spy, fail, leaves_inputs_alone, points, same, warns_nothing
+from autograder.testing import Spy, close, fail, leaves_inputs_alone, points, same, warns_nothing
 
 
 def bend(z):
@@ -382,7 +382,7 @@ def test_mlp_forward_calls_each_activation_as_often_as_needed(student, reference
         _, cache = reference.mlp_forward(X, params, bend, np.square)
         for arguments, (_, Z) in zip([*hidden.calls, *output.calls], cache, strict=True):
             seen = as_floats(arguments[0]) if len(arguments) == 1 else None
-            if seen is None or seen.shape != Z.shape or not np.allclose(seen, Z, rtol=1e-6, atol=1e-8):
+            if seen is None or seen.shape != Z.shape or not close(seen, Z).all():
                 fail("Each activation should see all pre-activations of its layer.", got=arguments[0], want=Z)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.testing import Spy, fail, leaves_inputs_alone, must_raise, points, same, warns_nothing
+from autograder.testing import Spy, close, fail, leaves_inputs_alone, must_raise, points, same, warns_nothing
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 
@@ -239,7 +239,7 @@ def test_neuron_shows_its_activation_the_preactivation(student, reference, draw)
         seen = what_it_saw(activation)[0]
         if seen.ndim != 0:
             fail("The activation should see one number, not a whole array.", got=seen, want=want)
-        if not np.isclose(seen, want, rtol=1e-6, atol=1e-8):
+        if not close(seen, want):
             fail("The activation should see the weighted sum plus the bias.", got=seen, want=want)
 
 
@@ -313,9 +313,10 @@ def test_neuron_batch_shows_its_activation_the_preactivations(student, draw):
         seen = np.concatenate([np.ravel(z) for z in what_it_saw(activation)])
         if seen.size > 100 * want.size:
             fail("The activation sees far more numbers than there are rows.", got=seen.size, want=want.size)
-        if not all(np.isclose(value, want, rtol=1e-6, atol=1e-8).any() for value in seen):
+        near = close(seen[:, np.newaxis], want)
+        if not near.any(axis=1).all():
             fail("The activation should see nothing but the pre-activations of the rows.", got=seen, want=want)
-        if not all(np.isclose(seen, z, rtol=1e-6, atol=1e-8).any() for z in want):
+        if not near.any(axis=0).all():
             fail("The activation should see the pre-activation of every row.", got=seen, want=want)
 
 
