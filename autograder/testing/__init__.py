@@ -92,7 +92,8 @@ def same(got: Any, want: Any, call: RecordedCall | None = None) -> None:
     found = difference(got, want)
     if found is not None:
         drawn = sketch((), got, want, parts=found.parts) if found.what == "values" else None
-        left, right = beside(*(found.parts or (got, want)), found.where)
+        mine, ours = found.parts or (got, want)
+        left, right = beside(mine, ours, found.where)
         shown = Counterexample(
             call="", got=left, want=right, differs=found.what, part=found.path or UNSET, picture=drawn
         )
