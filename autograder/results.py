@@ -120,7 +120,10 @@ class TestResult(Struct, frozen=True, kw_only=True):
 
 
 class ExerciseResult(Struct, frozen=True, kw_only=True):
-    """One exercise: its tests, and the misconception when the answers are exactly those of a known mistake."""
+    """One exercise: its tests, and the misconception when it is certain what is behind the answers.
+
+    ``apart_from`` names what the misconception does not explain, such as 'a floating-point warning'.
+    """
 
     name: str
     title: str
@@ -128,7 +131,17 @@ class ExerciseResult(Struct, frozen=True, kw_only=True):
     max_score: float
     misconception: str | None = None
     hint: str | None = None
+    apart_from: tuple[str, ...] = ()
     tests: tuple[TestResult, ...] = ()
+
+    @property
+    def diagnosis(self) -> str:
+        """The sentence that names the misconception; empty where there is none."""
+        if not self.misconception:
+            return ""
+        if not self.apart_from:
+            return f"These are exactly the answers of {self.misconception}."
+        return f"Apart from {' and '.join(self.apart_from)}, these are the answers of {self.misconception}."
 
     @property
     def follow_through(self) -> tuple[str, ...]:

@@ -10,9 +10,9 @@ import msgspec
 
 from autograder.authoring.answers import fill, lean, reference_sources
 from autograder.authoring.build import built_apart
-from autograder.authoring.mutation import Mutant, mutants
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.grading.mutation import Mutant, mutants
 from autograder.grading.pool import WorkerPool, grade_all
 from autograder.grading.worker import Job, Worker
 from autograder.results import Status

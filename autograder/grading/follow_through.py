@@ -75,7 +75,7 @@ def limited(function: Callable[..., Any]) -> Callable[..., Any]:
             return watch
 
         before = sys.gettrace()
-        with _bounded_memory():
+        with bounded_memory():
             sys.settrace(watch)
             try:
                 return function(*args, **kwargs)
@@ -86,7 +86,7 @@ def limited(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def _bounded_memory() -> Iterator[None]:
+def bounded_memory() -> Iterator[None]:
     """Within, this process can have only so much memory beyond what it holds already."""
     _prepare_products()
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)

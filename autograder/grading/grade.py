@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,8 @@ from types import ModuleType
 from typing import Any
 
 from autograder.errors import SubmissionError
-from autograder.grading.diagnosis import diagnose
+from autograder.grading.diagnosis.diagnose import Diagnosis, Subject, diagnose
+from autograder.grading.diagnosis.mutants import variants
 from autograder.grading.follow_through import follow_through
 from autograder.grading.timing import Stopwatch
 from autograder.notebooks.executed import executed_notebook
@@ -25,6 +27,9 @@ from autograder.testing.suite import Suite
 from autograder.testing.verdicts import Verdict
 from autograder.workspace.fingerprint import fingerprint_of
 from autograder.workspace.submissions import Submission
+
+ASKED = (Outcome.passed, Outcome.failed, Outcome.error)
+"""Outcomes after which the student's process can be asked once more without waiting for it."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,16 @@ class Material:
     def reference(self) -> ModuleType:
         """The reference solutions."""
         return self.suite.module
+
+    def subject(self, exercise: str) -> Subject:
+        """An exercise and all that may explain a wrong answer to it."""
+        others = {name: getattr(self.reference, name) for name in self.suite.points if name != exercise}
+        return Subject(
+            right=getattr(self.reference, exercise),
+            known=tuple(mistake for mistake in self.mistakes if mistake.exercise == exercise),
+            others={name: function for name, function in others.items() if not isinstance(function, type)},
+            variants=functools.partial(variants, self.reference, exercise),
+        )
 
     @property
     def fingerprint(self) -> str:
@@ -98,13 +113,14 @@ def grade(
         watch.shift(session.drawing, "execution", to="figures")
         with watch.part("tests"):
             verdicts = _verdicts(session, material, seed, only)
+            found = diagnoses(verdicts, material, session)
     finally:
         with watch.part("processes"):
             session.close()
     if session.struck and not again:
         return grade(submission, material, interpreter, seed, only, again=True)
     with watch.part("results"):
-        result = _result(submission, material, parsed, runs, verdicts, seed, time.monotonic() - start)
+        result = _result(submission, material, parsed, runs, verdicts, found, seed, time.monotonic() - start)
         if result.status is not Status.graded or only is not None:
             return Graded(result)
         outputs = {run.index: [*map(_output, run.outputs), *_stopped(run)] for run in runs}
@@ -155,11 +171,12 @@ def _result(
     parsed: SubmittedNotebook,
     runs: Sequence[CellRun],
     verdicts: Sequence[Verdict],
+    found: Mapping[str, Diagnosis],
     seed: int,
     seconds: float,
 ) -> Result:
     of_each = {name: [v for v in verdicts if v.test.exercise == name] for name in material.expected.exercises}
-    exercises = tuple(_exercise(name, own, material) for name, own in of_each.items() if own)
+    exercises = tuple(_exercise(name, own, material, found.get(name)) for name, own in of_each.items() if own)
     internal = [e.name for e in exercises if e.internal]
     stopped = tuple(f"Cell {run.index + 1} was stopped: {_why_stopped(run)}." for run in runs if run.fault is not None)
     return Result(
@@ -180,19 +197,29 @@ def _result(
     )
 
 
-def _exercise(name: str, verdicts: Sequence[Verdict], material: Material) -> ExerciseResult:
-    failed = [verdict for verdict in verdicts if verdict.outcome is not Outcome.passed]
-    mistake = None
-    if failed:
-        calls = [call for verdict in verdicts for call in verdict.calls if call.exercise == name]
-        mistake = diagnose(calls, material.mistakes, material.reference)
+def diagnoses(verdicts: Sequence[Verdict], material: Material, session: Session) -> dict[str, Diagnosis]:
+    """What is behind the wrong answers, by exercise, where it is certain."""
+    found = {}
+    for name in dict.fromkeys(v.test.exercise for v in verdicts if v.outcome is not Outcome.passed):
+        own = [verdict for verdict in verdicts if verdict.test.exercise == name]
+        calls = [call for verdict in own for call in verdict.calls if call.exercise == name]
+        telling = {id(v.calls[-1]) for v in own if v.outcome is not Outcome.passed and v.calls}
+        asks = all(v.outcome in ASKED and not v.follow_through for v in own)
+        diagnosis = diagnose(calls, material.subject(name), telling, session.call if asks else None)
+        if diagnosis is not None:
+            found[name] = diagnosis
+    return found
+
+
+def _exercise(name: str, verdicts: Sequence[Verdict], material: Material, found: Diagnosis | None) -> ExerciseResult:
     return ExerciseResult(
         name=name,
         title=material.titles.get(name, name),
         score=_rounded(sum(v.test.points for v in verdicts if v.outcome is Outcome.passed)),
         max_score=_rounded(sum(v.test.points for v in verdicts)),
-        misconception=mistake.misconception if mistake else None,
-        hint=mistake.hint if mistake else None,
+        misconception=found.misconception if found else None,
+        hint=found.hint if found else None,
+        apart_from=found.apart_from if found else (),
         tests=tuple(_test(verdict) for verdict in verdicts),
     )
 

@@ -35,10 +35,10 @@ def report_lines(
 
 
 def lesson_lines(exercise: ExerciseResult) -> list[str]:
-    """The misconception and its hint, when the answers are those of a known mistake."""
+    """The misconception and its hint, when it is certain what is behind the answers."""
     lines = []
     if exercise.misconception:
-        lines.append(f"These are exactly the answers of {_line(exercise.misconception)}.")
+        lines.append(_line(exercise.diagnosis))
     if exercise.hint:
         lines.append(f"Hint: {_line(exercise.hint)}")
     return lines

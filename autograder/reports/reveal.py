@@ -37,7 +37,7 @@ def conceal(result: Result, revealed: Revealed) -> Result:
 def _conceal_exercise(exercise: ExerciseResult, revealed: Revealed) -> ExerciseResult:
     exercise = replace(exercise, tests=tuple(_conceal_test(test, revealed) for test in exercise.tests))
     if not revealed.hint:
-        exercise = replace(exercise, misconception=None, hint=None)
+        exercise = replace(exercise, misconception=None, hint=None, apart_from=())
     if not revealed.score:
         passed = sum(test.score for test in exercise.tests)
         exercise = replace(exercise, score=passed, max_score=float(len(exercise.tests)))

@@ -109,6 +109,24 @@ def knows_single_numbers_only(z):
     return 1.0 / (1.0 + math.exp(-z))
 
 
+@mistake(
+    "sigmoid",
+    hint="An array has no single truth value; compare elementwise, or use one formula for all.",
+)
+def asks_if_the_array_is_positive(z):
+    """a sigmoid that asks `if z >= 0` of a whole array"""
+    if z >= 0:
+        return 1.0 / (1.0 + np.exp(-z))
+    return np.exp(z) / (1.0 + np.exp(z))
+
+
+@mistake("sigmoid", hint="What is asked for: the value of the curve, or how steep it is?")
+def returns_the_slope(z):
+    """a slope of the sigmoid, s (1 - s), in place of its value"""
+    s = 0.5 * (1.0 + np.tanh(np.multiply(z, 0.5)))
+    return s * (1.0 - s)
+
+
 # --- tanh_via_sigmoid -----------------------------------------------------------------------------------------------
 
 
@@ -265,6 +283,13 @@ def subtracts_in_place(Z, axis=-1):
 def divides_the_scores(Z, axis=-1):
     """a softmax that divides each score by the sum of the scores, without any exponential"""
     return Z / Z.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax", hint="How many examples are in Z, and does each of them add up to 1?")
+def shares_one_among_all(Z, axis=-1):
+    """a softmax over all entries at once, so that the whole array adds up to 1"""
+    E = np.exp(Z - np.max(Z))
+    return E / np.sum(E)
 
 
 # --- activation_grad ------------------------------------------------------------------------------------------------

@@ -266,6 +266,96 @@ def returns_the_gradients_backward(X, y, params):
     return loss, grads
 
 
+@mistake("mlp_loss_and_grads", hint="What slope does the exercise agree on where Z is exactly 0?")
+def has_a_slope_of_one_at_zero(X, y, params):
+    """a network whose ReLU has slope 1 where Z is exactly 0"""
+    inputs, Zs, A = [], [], X
+    for W, b in params:
+        inputs.append(A)
+        Z = A @ W + b
+        Zs.append(Z)
+        A = np.maximum(Z, 0)
+    Z = Z - Z.max(axis=1, keepdims=True)
+    P = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+    rows = np.arange(len(y))
+    loss = float(np.mean(np.log(np.exp(Z).sum(axis=1)) - Z[rows, y]))
+    dZ = P
+    dZ[rows, y] -= 1
+    dZ = dZ / len(y)
+    grads = []
+    for layer in reversed(range(len(params))):
+        grads.insert(0, (inputs[layer].T @ dZ, dZ.sum(axis=0)))
+        if layer > 0:
+            dZ = (dZ @ params[layer][0].T) * (Zs[layer - 1] >= 0)
+    return loss, grads
+
+
+@mistake("mlp_loss_and_grads", hint="How many biases has a layer, and how many slopes do you return for them?")
+def gives_one_number_for_all_biases(X, y, params):
+    """a network whose slopes of the biases are added up into one number a layer"""
+    inputs, A = [], X
+    for W, b in params:
+        inputs.append(A)
+        Z = A @ W + b
+        A = np.maximum(Z, 0)
+    Z = Z - Z.max(axis=1, keepdims=True)
+    P = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+    rows = np.arange(len(y))
+    loss = float(np.mean(np.log(np.exp(Z).sum(axis=1)) - Z[rows, y]))
+    dZ = P
+    dZ[rows, y] -= 1
+    dZ = dZ / len(y)
+    grads = []
+    for layer in reversed(range(len(params))):
+        grads.insert(0, (inputs[layer].T @ dZ, np.sum(dZ)))
+        dZ = (dZ @ params[layer][0].T) * (inputs[layer] > 0)
+    return loss, grads
+
+
+@mistake("mlp_loss_and_grads", hint="One bias serves all examples of its neuron: along which axis do you add?")
+def adds_the_slopes_of_one_example(X, y, params):
+    """a network whose slopes of the biases are added along the wrong axis, one for each example"""
+    inputs, A = [], X
+    for W, b in params:
+        inputs.append(A)
+        Z = A @ W + b
+        A = np.maximum(Z, 0)
+    Z = Z - Z.max(axis=1, keepdims=True)
+    P = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+    rows = np.arange(len(y))
+    loss = float(np.mean(np.log(np.exp(Z).sum(axis=1)) - Z[rows, y]))
+    dZ = P
+    dZ[rows, y] -= 1
+    dZ = dZ / len(y)
+    grads = []
+    for layer in reversed(range(len(params))):
+        grads.insert(0, (inputs[layer].T @ dZ, dZ.sum(axis=1)))
+        dZ = (dZ @ params[layer][0].T) * (inputs[layer] > 0)
+    return loss, grads
+
+
+@mistake("mlp_loss_and_grads", hint="Subtract each row's own max.")
+def subtracts_one_maximum_from_every_row(X, y, params):
+    """a network whose softmax subtracts one maximum from all rows"""
+    inputs, A = [], X
+    for W, b in params:
+        inputs.append(A)
+        Z = A @ W + b
+        A = np.maximum(Z, 0)
+    Z = Z - Z.max()
+    P = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+    rows = np.arange(len(y))
+    loss = float(-np.mean(np.log(P[rows, y])))
+    dZ = P
+    dZ[rows, y] -= 1
+    dZ = dZ / len(y)
+    grads = []
+    for layer in reversed(range(len(params))):
+        grads.insert(0, (inputs[layer].T @ dZ, dZ.sum(axis=0)))
+        dZ = (dZ @ params[layer][0].T) * (inputs[layer] > 0)
+    return loss, grads
+
+
 # --- train_epoch ----------------------------------------------------------------------------------------------------
 
 
@@ -366,6 +456,19 @@ def reports_the_last_loss(params, X, y, lr, batch_size, rng):
         loss, grads = mlp_loss_and_grads(X[batch], y[batch], params)
         params = [(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params, grads)]
     return params, loss
+
+
+@mistake("train_epoch", hint="Halve the batch size: should the mean loss of an epoch double?")
+def adds_up_the_losses(params, X, y, lr, batch_size, rng):
+    """an epoch that adds up the losses of its batches where their mean was asked for"""
+    order = rng.permutation(len(X))
+    total = 0.0
+    for start in range(0, len(X), batch_size):
+        rows = order[start : start + batch_size]
+        loss, grads = mlp_loss_and_grads(X[rows], y[rows], params)
+        params = [(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params, grads)]
+        total += loss
+    return params, total
 
 
 # --- fit ------------------------------------------------------------------------------------------------------------
@@ -523,6 +626,26 @@ def predicts_without_biases(X, params):
     return np.argmax(Z, axis=1)
 
 
+@mistake("predict", hint="Labels run from 0 to K - 1: what is the smallest number that you return?")
+def names_the_classes_from_one(X, params):
+    """predictions that name the classes 1 to K"""
+    A = X
+    for W, b in params:
+        Z = A @ W + b
+        A = np.maximum(Z, 0)
+    return np.argmax(Z, axis=1) + 1
+
+
+@mistake("predict", hint="How many predictions should there be for I examples?")
+def chooses_once_for_all(X, params):
+    """one number for all examples, from an argmax over the whole array"""
+    A = X
+    for W, b in params:
+        Z = A @ W + b
+        A = np.maximum(Z, 0)
+    return np.argmax(Z)
+
+
 # --- accuracy -------------------------------------------------------------------------------------------------------
 
 
@@ -599,4 +722,12 @@ def counts_the_right_ones_only(y, yhat, K):
     for true, guess in zip(y, yhat):
         if true == guess:
             M[true, guess] += 1
+    return M
+
+
+@mistake("confusion_matrix", hint="Labels run from 0 to K - 1: which row belongs to label 0?")
+def counts_the_labels_from_one(y, yhat, K):
+    """a confusion matrix that takes the labels to be 1 to K"""
+    M = np.zeros((K, K), dtype=int)
+    np.add.at(M, (np.asarray(y) - 1, np.asarray(yhat) - 1), 1)
     return M

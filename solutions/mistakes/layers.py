@@ -53,6 +53,12 @@ def joins_the_wrong_axes(images):
     return images.reshape(-1, images.shape[2])
 
 
+@mistake("flatten", hint="Each picture should be a row: what is your answer's shape?")
+def turns_the_rows_into_columns(images):
+    """pictures in columns, transposed after they were flattened"""
+    return images.reshape(len(images), -1).T
+
+
 # --- init_layer -----------------------------------------------------------------------------------------------------
 
 

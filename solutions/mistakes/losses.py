@@ -58,6 +58,14 @@ def adds_absolute_differences(y, f):
     return float(np.sum(np.abs(y - f)))
 
 
+@mistake("sum_squared_error", hint="One example, one error of 2: does your function say 4?")
+def halves_the_sum(y, f):
+    """a sum of squares with one half in front"""
+    if np.shape(y) != np.shape(f) or len(y) == 0:
+        raise ValueError("shapes")
+    return float(np.sum((y - f) ** 2) / 2)
+
+
 # --- mean_squared_error ---------------------------------------------------------------------------------------------
 
 
@@ -99,6 +107,22 @@ def averages_over_nothing(y, f):
     return float(np.mean((y - f) ** 2))
 
 
+@mistake("mean_squared_error", hint="An error of 3 should cost nine times as much as an error of 1: does it?")
+def averages_absolute_errors(y, f):
+    """a mean of the absolute errors, without any square"""
+    if len(y) == 0:
+        raise ValueError("no examples")
+    return float(np.mean(np.abs(y - f)))
+
+
+@mistake("mean_squared_error", hint="In which unit is a squared error, and was its root asked for?")
+def takes_the_root_of_the_mean(y, f):
+    """a root of the mean squared error"""
+    if len(y) == 0:
+        raise ValueError("no examples")
+    return float(np.sqrt(np.mean((y - f) ** 2)))
+
+
 # --- best_constant --------------------------------------------------------------------------------------------------
 
 
@@ -134,6 +158,12 @@ def returns_the_position(y):
         raise ValueError("no examples")
     tried = np.linspace(y.min(), y.max(), 1001)
     return int(np.argmin([np.sum((y - c) ** 2) for c in tried]))
+
+
+@mistake("best_constant", hint="What is the mean of nothing, and who should hear of it?")
+def takes_the_mean_of_nothing(y):
+    """a best constant that is nan when there are no examples"""
+    return float(np.mean(y))
 
 
 # --- loss_grid ------------------------------------------------------------------------------------------------------
@@ -173,6 +203,22 @@ def confuses_offset_and_slope(x, y, phi0, phi1):
     if len(x) == 0:
         raise ValueError("no examples")
     return np.array([[np.mean((y - a * x - b) ** 2) for b in phi1] for a in phi0])
+
+
+@mistake("loss_grid", hint="One example, one error of 2: does your grid say 4?")
+def halves_the_whole_grid(x, y, phi0, phi1):
+    """a grid of losses with one half in front"""
+    if len(x) == 0:
+        raise ValueError("no examples")
+    errors = phi0[:, None, None] + phi1[None, :, None] * x - y
+    return np.mean(errors**2, axis=2) / 2
+
+
+@mistake("loss_grid", hint="What is the mean of nothing, and who should hear of it?")
+def fills_the_grid_with_nothing(x, y, phi0, phi1):
+    """a grid of losses that is nan when there are no examples"""
+    errors = phi0[:, None, None] + phi1[None, :, None] * x - y
+    return np.mean(errors**2, axis=2)
 
 
 # --- binary_cross_entropy -------------------------------------------------------------------------------------------
@@ -246,6 +292,51 @@ def ignores_its_eps(y, p, eps=1e-12):
     if len(y) == 0:
         raise ValueError("no examples")
     p = np.clip(p, 1e-12, 1 - 1e-12)
+    return float(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
+
+
+@mistake("binary_cross_entropy", hint="Both terms are costs: can one of them lower what the other one adds?")
+def subtracts_the_second_term(y, p, eps=1e-12):
+    """a cross-entropy whose (1 - y) term has the opposite sign"""
+    if len(y) == 0:
+        raise ValueError("no examples")
+    p = np.clip(p, eps, 1 - eps)
+    return float(np.mean(-y * np.log(p) + (1 - y) * np.log(1 - p)))
+
+
+@mistake("binary_cross_entropy", hint="For a label of 1, which probability should be large: p, or 1 - p?")
+def looks_at_the_other_probability(y, p, eps=1e-12):
+    """a cross-entropy that takes the logarithm of 1 - p for both labels"""
+    if len(y) == 0:
+        raise ValueError("no examples")
+    p = np.clip(p, eps, 1 - eps)
+    return float(-np.mean(y * np.log(1 - p) + (1 - y) * np.log(1 - p)))
+
+
+@mistake("binary_cross_entropy", hint="For a label of 0, which probability should be large: p, or 1 - p?")
+def looks_at_one_probability(y, p, eps=1e-12):
+    """a cross-entropy that takes the logarithm of p for both labels"""
+    if len(y) == 0:
+        raise ValueError("no examples")
+    p = np.clip(p, eps, 1 - eps)
+    return float(-np.mean(y * np.log(p) + (1 - y) * np.log(p)))
+
+
+@mistake(
+    "binary_cross_entropy",
+    hint="Where p is one half, clipping changes nothing: what does your constant change there?",
+)
+def adds_a_constant_inside(y, p, eps=1e-12):
+    """a cross-entropy that adds a constant inside the logarithms instead of clipping p"""
+    if len(y) == 0:
+        raise ValueError("no examples")
+    return float(-np.mean(y * np.log(p + 1e-5) + (1 - y) * np.log(1 - p + 1e-5)))
+
+
+@mistake("binary_cross_entropy", hint="What is the mean of nothing, and who should hear of it?")
+def costs_nan_without_examples(y, p, eps=1e-12):
+    """a cross-entropy that answers nan when there are no examples"""
+    p = np.clip(p, eps, 1 - eps)
     return float(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
 
 
@@ -344,6 +435,45 @@ def averages_the_probabilities(y, P):
     return float(-np.log(np.mean(P[np.arange(len(y)), y])))
 
 
+@mistake("cross_entropy", hint="Give every example twice: should the mean cost of an example change?")
+def adds_up_all_costs(y, P):
+    """a sum of the costs where their mean was asked for"""
+    if len(y) == 0:
+        raise ValueError("no examples")
+    return float(-np.sum(np.log(P[np.arange(len(y)), y])))
+
+
+@mistake("cross_entropy", hint="How far is log(p + c) from log(p) when p is small?")
+def adds_a_constant_to_the_probabilities(y, P):
+    """a cross-entropy that adds a constant inside the logarithm"""
+    if len(y) == 0:
+        raise ValueError("no examples")
+    return float(-np.mean(np.log(P[np.arange(len(y)), y] + 1e-5)))
+
+
+@mistake("cross_entropy", hint="Only the true label of an example counts: what do the other columns add to your loss?")
+def judges_every_class(y, P):
+    """a binary cross-entropy of each class, in which the wrong labels count as well"""
+    if len(y) == 0:
+        raise ValueError("no examples")
+    Y = np.arange(P.shape[1]) == np.asarray(y)[:, None]
+    return float(-np.mean(np.where(Y, np.log(P), np.log(1 - P))))
+
+
+@mistake("cross_entropy", hint="Labels run from 0 to K - 1: which column belongs to label 0?")
+def counts_the_labels_from_one(y, P):
+    """a cross-entropy that takes the labels to be 1 to K"""
+    if len(y) == 0:
+        raise ValueError("no examples")
+    return float(-np.mean(np.log(P[np.arange(len(y)), np.asarray(y) - 1])))
+
+
+@mistake("cross_entropy", hint="What is the mean of nothing, and who should hear of it?")
+def answers_nan_without_examples(y, P):
+    """a cross-entropy that answers nan when there are no examples"""
+    return float(-np.mean(np.log(P[np.arange(len(y)), y])))
+
+
 # --- softmax_cross_entropy ------------------------------------------------------------------------------------------
 
 
@@ -402,3 +532,50 @@ def lets_the_exponential_overflow(Z, y):
     if len(y) == 0:
         raise ValueError("no examples")
     return float(np.mean(np.log(np.sum(np.exp(Z), axis=1)) - Z[np.arange(len(y)), y]))
+
+
+@mistake("softmax_cross_entropy", hint="Print the shape of each row's largest score: does it stand beside its own row?")
+def forgets_keepdims(Z, y):
+    """a log-sum-exp whose largest scores have lost an axis, so that they meet columns instead of rows"""
+    if len(y) == 0:
+        raise ValueError("no examples")
+    largest = np.max(Z, axis=1)
+    log_sum = largest + np.log(np.sum(np.exp(Z - largest), axis=1))
+    return float(np.mean(log_sum - Z[np.arange(len(y)), y]))
+
+
+@mistake("softmax_cross_entropy", hint="Give every example twice: should the mean cost of an example change?")
+def adds_up_the_losses(Z, y):
+    """a sum of the costs where their mean was asked for"""
+    if len(y) == 0:
+        raise ValueError("no examples")
+    S = Z - np.max(Z, axis=1, keepdims=True)
+    return float(np.sum(np.log(np.sum(np.exp(S), axis=1)) - S[np.arange(len(y)), y]))
+
+
+@mistake(
+    "softmax_cross_entropy",
+    hint="How many costs do you average: one for each example, or one for each score?",
+)
+def divides_by_all_scores(Z, y):
+    """a cross-entropy that is divided by I * K instead of I"""
+    if len(y) == 0:
+        raise ValueError("no examples")
+    S = Z - np.max(Z, axis=1, keepdims=True)
+    return float(np.mean(np.log(np.sum(np.exp(S), axis=1)) - S[np.arange(len(y)), y]) / Z.shape[1])
+
+
+@mistake("softmax_cross_entropy", hint="Does each example have probabilities of its own that add up to 1?")
+def shares_one_among_all_examples(Z, y):
+    """a softmax that divides by the sum over all examples"""
+    if len(y) == 0:
+        raise ValueError("no examples")
+    S = Z - np.max(Z, axis=1, keepdims=True)
+    return float(np.mean(np.log(np.sum(np.exp(S))) - S[np.arange(len(y)), y]))
+
+
+@mistake("softmax_cross_entropy", hint="What is the mean of nothing, and who should hear of it?")
+def averages_no_examples(Z, y):
+    """a cross-entropy that answers nan when there are no examples"""
+    S = Z - np.max(Z, axis=1, keepdims=True)
+    return float(np.mean(np.log(np.sum(np.exp(S), axis=1)) - S[np.arange(len(y)), y]))

@@ -110,6 +110,22 @@ def lays_the_output_weights_down():
     return [(W1, b1), (W2, b2)]
 
 
+@mistake("xor_network", hint="A sigmoid ends at 0 and 1; where does a ReLU end, when its input is 20 or 30?")
+def expects_a_sigmoid():
+    """a network whose weights are made for sigmoids, not for a ReLU and the identity"""
+    W1, b1 = np.array([[20.0, -20.0], [20.0, -20.0]]), np.array([-10.0, 30.0])
+    W2, b2 = np.array([[20.0], [20.0]]), np.array([-30.0])
+    return [(W1, b1), (W2, b2)]
+
+
+@mistake("xor_network", hint="What does a ReLU hand over where a step function would say 1?")
+def expects_a_step():
+    """a network whose weights are made for the step function, not for a ReLU and the identity"""
+    W1, b1 = np.array([[1.0, -1.0], [1.0, -1.0]]), np.array([-0.5, 1.5])
+    W2, b2 = np.array([[1.0], [1.0]]), np.array([-1.5])
+    return [(W1, b1), (W2, b2)]
+
+
 # --- init_mlp -------------------------------------------------------------------------------------------------------
 
 
@@ -158,6 +174,32 @@ def brings_its_own_generator(sizes, rng):
     """a network drawn from a generator of its own, with a fixed seed"""
     rng = np.random.default_rng(42)
     return [(rng.normal(0, np.sqrt(2 / m), (m, n)), np.zeros(n)) for m, n in zip(sizes[:-1], sizes[1:])]
+
+
+@mistake("init_mlp", hint="Half of the ReLUs are silent: which variance makes up for that?")
+def forgets_that_relu_halves(sizes, rng):
+    """a network with the variance 1 / D_in, which suits a tanh, instead of 2 / D_in"""
+    return [(rng.normal(0, np.sqrt(1 / m), (m, n)), np.zeros(n)) for m, n in zip(sizes[:-1], sizes[1:])]
+
+
+@mistake("init_mlp", hint="He's variance looks at the inputs alone: what does D_out do in yours?")
+def averages_inputs_and_outputs(sizes, rng):
+    """a network with Glorot's variance, 2 / (D_in + D_out), instead of He's"""
+    return [(rng.normal(0, np.sqrt(2 / (m + n)), (m, n)), np.zeros(n)) for m, n in zip(sizes[:-1], sizes[1:])]
+
+
+@mistake("init_mlp", hint="Do the biases have to differ, when the weights already do?")
+def draws_the_biases_too(sizes, rng):
+    """a network whose biases are random as well"""
+    return [
+        (rng.normal(0, np.sqrt(2 / m), (m, n)), rng.normal(0, np.sqrt(2 / m), n)) for m, n in zip(sizes[:-1], sizes[1:])
+    ]
+
+
+@mistake("init_mlp", hint="Does the size of your weights change with the number of inputs?")
+def always_scales_by_one_hundredth(sizes, rng):
+    """a network whose weights have the standard deviation 0.01, whatever its sizes"""
+    return [(rng.normal(0, 0.01, (m, n)), np.zeros(n)) for m, n in zip(sizes[:-1], sizes[1:])]
 
 
 # --- mlp_forward ----------------------------------------------------------------------------------------------------

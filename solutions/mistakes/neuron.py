@@ -422,3 +422,11 @@ def refuses_the_level_line(w, b, x1):
     if w[0] == 0:
         raise ValueError("w[0] is 0")
     return -(w[0] * x1 + b) / np.float64(w[1])
+
+
+@mistake("decision_line", hint="The neuron switches where its pre-activation is 0: which value do you look for?")
+def looks_for_one_half(w, b, x1):
+    """a line where the pre-activation is one half instead of 0"""
+    if w[1] == 0:
+        raise ValueError("w[1] is 0")
+    return (0.5 - b - w[0] * x1) / w[1]

@@ -193,6 +193,24 @@ def forgets_to_transpose_the_weights(dZ, X, W):
     return dZ @ W, X.T @ dZ, dZ.sum(axis=0)
 
 
+@mistake("dense_backward", hint="How many biases has the layer, and how many slopes do you return for them?")
+def adds_up_all_of_dz(dZ, X, W):
+    """slopes of the biases that are added up into one number"""
+    return dZ @ W.T, X.T @ dZ, np.sum(dZ)
+
+
+@mistake("dense_backward", hint="One bias serves all examples of its neuron: along which axis do you add?")
+def adds_along_the_neurons(dZ, X, W):
+    """slopes of the biases with one number for each example, added along the wrong axis"""
+    return dZ @ W.T, X.T @ dZ, dZ.sum(axis=1)
+
+
+@mistake("dense_backward", hint="One bias serves all examples: what becomes of the slopes from all of them?")
+def hands_dz_on_as_db(dZ, X, W):
+    """slopes of the biases that are dZ itself, not added up over the examples"""
+    return dZ @ W.T, X.T @ dZ, dZ.copy()
+
+
 # --- softmax_ce_grad ------------------------------------------------------------------------------------------------
 
 
@@ -248,6 +266,33 @@ def divides_by_all_entries(Z, y):
     return P / P.size
 
 
+@mistake("softmax_ce_grad", hint="Subtract each row's own max.")
+def subtracts_one_maximum_from_all(Z, y):
+    """slopes whose softmax subtracts one maximum from all rows"""
+    P = np.exp(Z - Z.max())
+    P /= P.sum(axis=1, keepdims=True)
+    P[np.arange(len(y)), y] -= 1.0
+    return P / len(y)
+
+
+@mistake("softmax_ce_grad", hint="A mean over the examples: is their number the rows or the columns of Z?")
+def divides_by_the_classes(Z, y):
+    """slopes that are divided by the number of classes instead of the number of examples"""
+    P = np.exp(Z - Z.max(axis=1, keepdims=True))
+    P /= P.sum(axis=1, keepdims=True)
+    P[np.arange(len(y)), y] -= 1.0
+    return P / Z.shape[1]
+
+
+@mistake("softmax_ce_grad", hint="Does each row of probabilities add up to 1?")
+def shares_one_among_all_rows(Z, y):
+    """slopes whose softmax is taken over the whole array at once"""
+    P = np.exp(Z - Z.max())
+    P /= P.sum()
+    P[np.arange(len(y)), y] -= 1.0
+    return P / len(y)
+
+
 # --- gd_step --------------------------------------------------------------------------------------------------------
 
 
@@ -284,6 +329,13 @@ def returns_no_parameters(params, grads, lr):
 def ignores_the_learning_rate(params, grads, lr):
     """a step of full size, whatever the learning rate"""
     return [(W - dW, b - db) for (W, b), (dW, db) in zip(params, grads)]
+
+
+@mistake("gd_step", hint="Where does your loop start: is the first layer trained at all?")
+def leaves_the_first_layer(params, grads, lr):
+    """a step that leaves the first layer as it is"""
+    later = [(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params[1:], grads[1:])]
+    return [(W.copy(), b.copy()) for W, b in params[:1]] + later
 
 
 # --- minibatches ----------------------------------------------------------------------------------------------------
@@ -334,6 +386,23 @@ def brings_its_own_seed(X, y, batch_size, rng):
 def takes_the_size_for_a_count(X, y, batch_size, rng):
     """batches whose number, not size, is batch_size"""
     for rows in np.array_split(rng.permutation(len(X)), batch_size):
+        yield X[rows], y[rows]
+
+
+@mistake("minibatches", hint="If the data set is sorted by label, which labels meet in one of your batches?")
+def shuffles_the_batches_only(X, y, batch_size, rng):
+    """batches that come in random order, each with neighbours of the data set"""
+    starts = np.arange(0, len(X), batch_size)
+    rng.shuffle(starts)
+    for start in starts:
+        yield X[start : start + batch_size].copy(), y[start : start + batch_size].copy()
+
+
+@mistake("minibatches", hint="Seven examples in batches of three: which sizes should come out, and which do?")
+def levels_the_sizes(X, y, batch_size, rng):
+    """batches of nearly equal size, made with np.array_split"""
+    order = rng.permutation(len(X))
+    for rows in np.array_split(order, max(1, len(X) // batch_size)):
         yield X[rows], y[rows]
 
 

@@ -18,8 +18,8 @@ from autograder.authoring.answers import fill, reference_sources
 from autograder.authoring.build import build_from_course
 from autograder.authoring.check import examine
 from autograder.authoring.exercises import read_exercises
-from autograder.authoring.mutation import mutants
 from autograder.course import Course, load_course
+from autograder.grading.mutation import mutants
 from autograder.grading.pool import grade_all
 from autograder.grading.worker import Job
 from autograder.results import ExerciseResult, Outcome

@@ -7,9 +7,9 @@ import pytest
 from small_course import PROJECT
 
 from autograder.authoring.answers import reference_sources
-from autograder.authoring.mutation import mutants
 from autograder.authoring.mutation_score import EQUIVALENT
 from autograder.course import load_course
+from autograder.grading.mutation import mutants
 
 LISTED = msgspec.yaml.decode((PROJECT / "solutions" / "hidden" / EQUIVALENT).read_bytes())
 

@@ -1,28 +1,25 @@
-"""From answers to the misconception behind them."""
+"""From answers to what is behind them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+from recorded_calls import calls
 
-from autograder.grading.diagnosis import diagnose
+from autograder.grading.diagnosis.cases import outcome_of
+from autograder.grading.diagnosis.diagnose import Subject, diagnose
 from autograder.sandbox.common.messages import Raised
 from autograder.sandbox.common.observe import observe
 from autograder.sandbox.host.replies import NotThere, TimedOut
 from autograder.testing.calls import RecordedCall, Spy
+from autograder.testing.mistakes import Mistake
 
 
-@dataclass(frozen=True)
-class Known:
-    exercise: str
-    hint: str
-    misconception: str
-    function: Callable[..., Any]
+def half(x: Any) -> Any:
+    """Half of x."""
+    return x / 2.0
 
 
 def divides_in_place(x: Any) -> Any:
@@ -30,36 +27,27 @@ def divides_in_place(x: Any) -> Any:
     return x
 
 
-REFERENCE = ModuleType("reference")
-REFERENCE.half = lambda x: x / 2.0  # type: ignore[attr-defined]
-REFERENCE.apply = lambda x, act: act(x)  # type: ignore[attr-defined]
-MISTAKES = (
-    Known("half", "Half?", "a function that doubles", lambda x: x * 2.0),
-    Known("half", "New?", "a function that divides in place", divides_in_place),
-    Known("half", "Raise?", "a function that knows lists only", lambda x: [one / 2 for one in x.tolist()]),
-    Known("half", "Really?", "a function that is right on small arrays", lambda x: x / 2.0 if x.size < 3 else x),
-    Known("apply", "Call it.", "a function that returns its input", lambda x, act: x),
+KNOWN = (
+    Mistake("half", "Half?", "a function that doubles", lambda x: x * 2.0),
+    Mistake("half", "New?", "a function that divides in place", divides_in_place),
+    Mistake("half", "Raise?", "a function that knows lists only", lambda x: [one / 2 for one in x.tolist()]),
+    Mistake("half", "Really?", "a function that is right on small arrays", lambda x: x / 2.0 if x.size < 3 else x),
 )
-
-
-def calls(answer: Callable[..., Any], *inputs: Any, exercise: str = "half") -> list[RecordedCall]:
-    return [RecordedCall(exercise, (x.copy(),), {}, observe(answer, [x], {})) for x in inputs]
-
-
-def found(recorded: list[RecordedCall]) -> str | None:
-    mistake = diagnose(recorded, MISTAKES, REFERENCE)
-    return mistake.misconception if mistake else None
-
-
+HALF = Subject(half, KNOWN)
 INPUTS = (np.array([1.0, 3.0]), np.array([5.0, -2.0, 4.0]))
 
 
-@pytest.mark.parametrize("mistake", MISTAKES[:4], ids=lambda mistake: mistake.misconception)
-def test_each_mistake_is_recognised_by_its_own_answers(mistake: Known) -> None:
+def found(recorded: list[RecordedCall], subject: Subject = HALF) -> str | None:
+    diagnosis = diagnose(recorded, subject)
+    return diagnosis.misconception if diagnosis else None
+
+
+@pytest.mark.parametrize("mistake", KNOWN, ids=lambda mistake: mistake.misconception)
+def test_each_mistake_is_recognised_by_its_own_answers(mistake: Mistake) -> None:
     assert found(calls(mistake.function, *INPUTS)) == mistake.misconception
 
 
-def test_an_answer_that_only_begins_like_a_mistake_is_none() -> None:
+def test_an_answer_that_only_begins_like_a_mistake_is_not_named() -> None:
     assert found(calls(lambda x: x * 2.0 if x.size < 3 else x * 3.0, *INPUTS)) is None
 
 
@@ -75,7 +63,7 @@ def test_a_misconception_is_known_in_single_precision_too() -> None:
     assert found(calls(lambda x: (x * 2.0).astype(np.float32), *INPUTS)) == "a function that doubles"
 
 
-def test_an_empty_answer_is_no_misconception() -> None:
+def test_an_answer_that_is_not_written_or_never_comes_is_no_misconception() -> None:
     stub = Raised(0, "NotImplementedError", (), "", ())
     assert found([RecordedCall("half", (np.ones(1),), {}, stub)]) is None
     assert found([RecordedCall("half", (np.ones(1),), {}, reply) for reply in (TimedOut(1.0), NotThere(""))]) is None
@@ -83,11 +71,62 @@ def test_an_empty_answer_is_no_misconception() -> None:
 
 
 def test_a_spied_function_is_given_to_the_mistake_as_it_is() -> None:
-    spy, x = Spy(np.tanh), np.ones(2)
-    recorded = [RecordedCall("apply", (x, spy), {}, observe(lambda x, act: x, [x, spy], {}))]
-    assert found(recorded) == "a function that returns its input"
+    known = (Mistake("apply", "Call it.", "a function that returns its input", lambda x, act: x),)
+    spy = Spy(np.tanh)
+    recorded = calls(lambda x, act: x, (np.ones(2), spy), exercise="apply")
+    assert found(recorded, Subject(lambda x, act: act(x), known)) == "a function that returns its input"
     assert spy.calls == []
 
 
-def test_a_mistake_of_another_exercise_is_not_named() -> None:
-    assert found(calls(lambda x: x, *INPUTS)) is None
+def refusing(x: Any) -> Any:
+    if np.size(x) == 0:
+        raise ValueError("nothing")
+    return x / 2.0
+
+
+def test_a_missing_error_beside_a_known_mistake_hides_it_no_longer() -> None:
+    def doubles(x: Any) -> Any:
+        return np.multiply(refusing(x), 4.0)
+
+    subject = Subject(refusing, (Mistake("half", "Half?", "a function that doubles", doubles),))
+    diagnosis = diagnose(calls(lambda x: x * 2.0, *INPUTS, np.zeros(0)), subject)
+    assert diagnosis is not None
+    assert (diagnosis.misconception, diagnosis.aside) == ("a function that doubles", {"no error"})
+
+
+def test_an_answer_that_works_on_a_copy_is_not_told_that_it_writes_into_its_input() -> None:
+    def on_a_copy(x: Any) -> Any:
+        return divides_in_place(x.copy())
+
+    assert found([*calls(on_a_copy, *INPUTS), *calls(on_a_copy, 3.0)]) != "a function that divides in place"
+
+
+def test_one_call_that_is_special_may_differ_when_all_others_agree() -> None:
+    def careful(x: Any) -> Any:
+        return x * 2.0 if np.abs(x).max() < 100 else x * 0.0
+
+    inputs = (*INPUTS, np.array([0.3, 0.7]), np.array([1e3, -1e3]))
+    diagnosis = diagnose(calls(careful, *inputs), HALF)
+    assert diagnosis is not None
+    assert (diagnosis.misconception, diagnosis.aside) == ("a function that doubles", {"extreme numbers"})
+
+
+def test_where_two_known_mistakes_fit_a_further_question_decides() -> None:
+    subject = Subject(
+        half,
+        (
+            Mistake("half", "?", "a function that adds one", lambda x: x / 2.0 + 1.0),
+            Mistake("half", "?", "a function that answers 3", lambda x: 3.0 + 0.0 * x),
+        ),
+    )
+    recorded = calls(lambda x: 3.0 + 0.0 * x, np.array([4.0, 4.0]))
+    answer = diagnose(recorded, subject, ask=lambda name, args, kwargs: observe(lambda x: 3.0 + 0.0 * x, args, kwargs))
+    assert answer is not None
+    assert answer.misconception == "a function that answers 3"
+
+
+def test_what_an_answer_did_is_read_from_its_reply() -> None:
+    (call,) = calls(divides_in_place, np.array([1.0, 3.0]))
+    seen = outcome_of(call)
+    assert seen is not None
+    assert (seen.changed, seen.shared, seen.error) == ((0,), (0,), "")

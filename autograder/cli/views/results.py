@@ -56,7 +56,7 @@ def one(result: Result, *, as_json: bool) -> None:
                 if test.counterexample and test.outcome is not Outcome.missing:
                     _indented(f"[dim]{printable(test.counterexample.call)}[/]", 8)
         if exercise.misconception:
-            _indented(f"[magenta]These are exactly the answers of {escape(exercise.misconception)}.[/]", 6)
+            _indented(f"[magenta]{escape(exercise.diagnosis)}[/]", 6)
             _indented(f"[magenta]Hint: {escape(exercise.hint or '')}[/]", 6)
     for note in result.notes:
         out.print(f"[dim]note: {printable(note)}[/]")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -44,11 +43,17 @@ def observe(
         value = function(*args, **kwargs)
         if drain:
             value = drained(value)
+    warned = tuple(str(w.message)[:200] for w in caught if _is_floating_point(w))[:10]
+    return noted(value, inputs, before, warned)
+
+
+def noted(value: Any, inputs: Sequence[Any], before: Sequence[Any], warned: tuple[str, ...]) -> Observation:
+    """The observation of a call that gave ``value``: what became of its inputs, which were as ``before``."""
     return Observation(
         value,
         changed=tuple(i for i, (now, then) in enumerate(zip(inputs, before, strict=True)) if not _identical(now, then)),
         shared=tuple(i for i, given in enumerate(inputs) if _shares_memory(value, given)),
-        warnings=tuple(str(w.message)[:200] for w in caught if _is_floating_point(w))[:10],
+        warnings=warned,
     )
 
 
@@ -82,8 +87,15 @@ def copy(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: copy(item) for key, item in value.items()}
     if isinstance(value, np.random.Generator):
-        return deepcopy(value)
+        return _copy_generator(value)
     return value
+
+
+def _copy_generator(generator: np.random.Generator) -> np.random.Generator:
+    """A generator in the same state, in a tenth of the time that `deepcopy` takes."""
+    bits: Any = type(generator.bit_generator)(0)
+    bits.state = generator.bit_generator.state
+    return np.random.Generator(bits)
 
 
 def _copy_array(array: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.authoring.mutation import mutants
+from autograder.grading.mutation import mutants
 
 
 def changes(body: str) -> set[str]:

@@ -1,0 +1,1 @@
+"""From a wrong answer to what is behind it."""

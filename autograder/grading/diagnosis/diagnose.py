@@ -1,0 +1,289 @@
+"""What is behind a wrong answer, built up step by step, each step only where it is certain."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+import io
+import itertools
+import warnings
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from autograder.grading.diagnosis.bounds import TooLong, counted, within
+from autograder.grading.diagnosis.cases import (
+    MOST_BITS,
+    RELATIVE,
+    Case,
+    Outcome,
+    alike,
+    outcome_of,
+    replay,
+    same,
+    value_of,
+)
+from autograder.grading.diagnosis.explanations import (
+    by_edges,
+    by_order,
+    by_other_arguments,
+    by_other_exercises,
+    by_relations,
+    chosen_by,
+    where,
+)
+from autograder.grading.diagnosis.fitting import FORMS, LOOSE, Explanation, Fit, fit
+from autograder.grading.diagnosis.mutants import Variant
+from autograder.grading.diagnosis.names import names_of
+from autograder.grading.diagnosis.questions import Ask, asked
+from autograder.grading.follow_through import bounded_memory
+from autograder.sandbox.common.observe import copy, drained
+from autograder.testing.calls import RecordedCall, bare
+from autograder.testing.mistakes import Mistake
+
+MOST_CANDIDATES = 4
+EDGES = frozenset({"empty arguments", "extreme numbers", "a function that writes into its input", "single precision"})
+LARGE = 20_000
+"""Calls whose arguments have more entries are looked at only when all smaller ones are right."""
+
+FEWEST_LINES, COSTLY = 20, 1_000
+LINES = 20_000
+"""So many lines of a reference may be run to find an explanation."""
+
+APART = {
+    "no error": "an error that is missing",
+    "another error": "the type of an error",
+    "error": "an error that is raised",
+    "warned": "a floating-point warning",
+    "changed": "an input that is changed",
+}
+NOT_WRITTEN = "NotImplementedError"
+KNOWN_BITS = 2.0
+"""Evidence that a known mistake needs when something is left aside."""
+
+CERTAIN_BITS = 24.0
+"""Evidence that any other explanation needs: there are hundreds of them."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is behind a wrong answer: a noun phrase, a hint, and what other findings stand beside it."""
+
+    misconception: str
+    hint: str
+    aside: frozenset[str] = frozenset()
+    kind: str = ""
+
+    @property
+    def apart_from(self) -> tuple[str, ...]:
+        """What the explanation leaves to other findings, in words; the form of an answer is told by its own test."""
+        return tuple(APART.get(each, f"calls with {each}") for each in sorted(self.aside - FORMS))
+
+
+def cases_of(calls: Sequence[RecordedCall], right: Callable[..., Any], telling: Collection[int]) -> list[Case]:
+    """The calls that were answered; those that a test failed with first, and small ones before large ones."""
+    found = []
+    for call in sorted(calls, key=lambda call: (id(call) not in telling, call.size)):
+        student = outcome_of(call)
+        if student is not None:
+            found.append(Case(call, _named(call, right), student, functools.partial(replay, call, right)))
+    return found
+
+
+@functools.lru_cache(maxsize=256)
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(function)
+
+
+def _named(call: RecordedCall, function: Callable[..., Any]) -> dict[str, Any]:
+    try:
+        bound = _signature(function).bind(*call.args, **call.kwargs)
+    except (TypeError, ValueError):
+        return {}
+    bound.apply_defaults()
+    return {name: bare(value) for name, value in bound.arguments.items()}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An exercise and all that may explain a wrong answer to it.
+
+    ``others`` are the other exercises of its assignment, ``variants`` makes the mutants of its reference when needed.
+    """
+
+    right: Callable[..., Any]
+    known: tuple[Mistake, ...]
+    others: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    variants: Callable[[], Sequence[Variant]] = tuple
+
+    @property
+    def is_class(self) -> bool:
+        """Whether the exercise is a class: its objects are compared with known mistakes alone."""
+        return isinstance(self.right, type)
+
+
+def diagnose(
+    calls: Sequence[RecordedCall], subject: Subject, telling: Collection[int] = (), ask: Ask | None = None
+) -> Diagnosis | None:
+    """What explains the student's answers on all of these calls of one exercise, if it is certain.
+
+    Args:
+        telling: the identities of calls with which a hidden test failed; they are looked at first.
+        ask: calls the student's function once more; None where it cannot be asked.
+    """
+    cases = cases_of(calls, subject.right, telling)
+    if not cases or all(case.student.error == NOT_WRITTEN for case in cases):
+        return None
+    small = [case for case in cases if case.call.size <= LARGE]
+    if any(not case.is_right for case in small):
+        cases = small  # a long training adds nothing to what small calls say
+    elif all(case.is_right for case in cases):
+        return None
+    with bounded_memory(), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):  # some mistakes print
+        warnings.simplefilter("ignore")
+        found = _candidates(cases, subject)
+        if ask is not None and not subject.is_class:
+            found = _told_apart(found, cases, subject, ask)
+    certain = [each for each in found if _certain(*each)]
+    if not certain:
+        return None
+    best, held = min(certain, key=_rank)
+    return Diagnosis(best.misconception, best.hint, held.aside, best.kind)
+
+
+Candidate = tuple[Explanation, Fit]
+
+
+def _candidates(cases: Sequence[Case], subject: Subject) -> list[Candidate]:
+    """All that fits these calls, more or less certain."""
+    lines = 0 if subject.is_class else max(_lines(subject.right, case) for case in cases[:2])
+    costly = lines > COSTLY
+    telling = [] if subject.is_class or lines > LINES else telling_cases(cases)
+    known = [each for each in _known(subject) if not telling or each.may_fit(telling)]
+    found = [each for each in _fitting(cases, known, strict=costly) if _certain(*each)]
+    if any(not fit.departures for _, fit in found):
+        return found
+    if telling:
+        offered = (each for each in _others(subject, cases, lines) if each.may_fit(telling))
+        found += itertools.islice(_fitting(cases, offered), MOST_CANDIDATES)
+    if not found and not costly:
+        found += [each for each in _fitting(cases, known, LOOSE) if _certain(*each)]
+    if not found and not subject.is_class and not costly:
+        found += ((each, Fit(aside=frozenset())) for each in by_edges(cases))
+    return found
+
+
+def _rank(candidate: Candidate) -> tuple[int, bool, bool, int]:
+    """The fewest things left aside first, then known mistakes."""
+    explanation, found = candidate
+    return len(found.departures), explanation.kind != "known", found.refuses_too_little, len(found.aside)
+
+
+def _told_apart(found: list[Candidate], cases: Sequence[Case], subject: Subject, ask: Ask) -> list[Candidate]:
+    """What still fits after further questions; they are asked where it matters."""
+    found.sort(key=_rank)
+    if not found or found[0][0].kind == "edge":
+        return found
+    ordinary = sorted(telling_cases(cases), key=lambda case: -case.call.size) or list(cases[:1])
+    if found[0][0].kind == "known":
+        first = [each for each in found if _rank(each) == _rank(found[0])]
+        if len(first) == 1:
+            return found
+        for question in asked(ordinary, subject.right, ask, uneven=True):
+            first = [each for each in first if alike(each[0].answer(question), question.student)] or first
+        return first
+    for question in asked(ordinary, subject.right, ask):
+        if not (question.right.error or question.right.warned):
+            found = [kept for each in found if (kept := _after(question, *each)) is not None]
+    return found
+
+
+def _after(question: Case, explanation: Explanation, found: Fit) -> Candidate | None:
+    more = fit([question], explanation.answer)
+    if more is not None:
+        return explanation, replace(found, bits=found.bits + more.bits, wrong=found.wrong + more.wrong)
+    ours = explanation.answer(question)
+    agrees = not question.wrong and not ours.error and same(ours.value, question.right.value)
+    return (explanation, found) if agrees else None
+
+
+def _fitting(
+    cases: Sequence[Case], offered: Iterable[Explanation], relative: float = RELATIVE, *, strict: bool = False
+) -> Iterator[Candidate]:
+    for explanation in offered:
+        found = fit(cases, explanation.answer, relative, strict=strict)
+        if found is not None:
+            yield explanation, found
+
+
+def _certain(explanation: Explanation, found: Fit) -> bool:
+    if explanation.kind == "edge":
+        return True
+    if explanation.kind != "known":
+        return found.bits >= CERTAIN_BITS
+    if found.wrong:
+        return not found.special or found.wrong > 1 or found.bits > MOST_BITS
+    if found.refuses_too_little:
+        return not found.departures
+    return "error" not in found.aside or bool(found.met)
+
+
+def _known(subject: Subject) -> Iterator[Explanation]:
+    for mistake in subject.known:
+        glimpse = functools.partial(_value, mistake.function)
+        yield Explanation(mistake.misconception, mistake.hint, _as(mistake.function), glimpse, "known")
+
+
+def _as(function: Callable[..., Any]) -> Callable[[Case], Outcome]:
+    return lambda case: replay(case.call, function)
+
+
+def _value(function: Callable[..., Any], case: Case) -> Any:
+    return value_of(function, case.arguments)
+
+
+def telling_cases(cases: Sequence[Case]) -> list[Case]:
+    """A call or two whose wrong values say most: small, ordinary, and different from each other."""
+    wrong = [case for case in cases if case.wrong and not case.student.warned]
+    wrong = [case for case in wrong if not case.features & EDGES] or wrong
+    second = next((case for case in wrong[1:] if case.features != wrong[0].features), None)
+    return [*wrong[:1], *([second] if second else [])]
+
+
+def _others(subject: Subject, cases: Sequence[Case], lines: int) -> Iterator[Explanation]:
+    """All explanations without an entry, cheap ones first, as many as the cost of the reference allows."""
+    names = names_of(subject.right)
+    yield from by_relations(cases, names)
+    ordinary = [case for case in cases if not case.features & EDGES]
+    if len(ordinary) < len(cases):
+        yield from by_relations(ordinary, names)
+    yield from by_order(cases, names)
+    chosen = chosen_by(cases)
+    if chosen is not None:
+        group = [case for case in cases if case.arguments.get(chosen[0]) == chosen[1]]
+        yield from (where(each, *chosen) for each in by_relations(group, names))
+    yield from itertools.islice(_replayed(subject, cases, lines), LINES // lines)
+
+
+def _replayed(subject: Subject, cases: Sequence[Case], lines: int) -> Iterator[Explanation]:
+    """Explanations that call a function for each call: mutants, other exercises, other arguments."""
+    most = 10 * lines + 1000
+    for variant in subject.variants():
+        hint = "Go through your formula term by term: which one differs?"
+        function = within(most, variant.function)
+        glimpse = functools.partial(_value, function)
+        yield Explanation(f"a solution {variant.words}", hint, _as(function), glimpse, "mutant")
+    yield from by_other_exercises({name: within(most, other) for name, other in subject.others.items()}, cases)
+    yield from by_other_arguments(within(most, subject.right), cases)
+
+
+def _lines(right: Callable[..., Any], case: Case) -> int:
+    """Through how many lines the reference runs on a call: what it costs, on every machine alike."""
+    try:
+        given = {name: copy(value) for name, value in case.arguments.items()}
+        return max(FEWEST_LINES, counted(lambda: drained(right(**given)), (), {}, LINES)[1])
+    except TooLong:
+        return LINES + 1
+    except Exception:
+        return FEWEST_LINES

@@ -1,0 +1,145 @@
+"""Whether an explanation foretells what the student's function did, on each call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autograder.grading.diagnosis.cases import RELATIVE, Case, Outcome, bits, oddities, same
+
+HARMLESS = frozenset({"warned", "shared", "width", "integers", "floats", "shape", "container", "no error"})
+"""What a known mistake may do besides its wrong values, and a student who makes it may not."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One thing that may be behind a wrong answer: in words, and with what it would have done on a call.
+
+    ``glimpse`` gives the value alone, quickly: hundreds of explanations are looked at, and nearly all are none.
+    """
+
+    misconception: str
+    hint: str
+    answer: Callable[[Case], Outcome]
+    glimpse: Callable[[Case], Any] | None = None
+    kind: str = "relation"
+
+    def may_fit(self, telling: Sequence[Case]) -> bool:
+        """Whether it foretells the wrong value of one of these calls."""
+        return any(self._foretells(case) for case in telling)
+
+    def _foretells(self, case: Case) -> bool:
+        try:
+            ours = self.glimpse(case) if self.glimpse else self.answer(case).value
+        except Exception:
+            return False
+        return same(case.student.value, ours, LOOSE)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well an explanation fits.
+
+    ``bits`` weighs the wrong values that it foretold, in ``wrong`` calls; ``errors`` counts the errors that it
+    foretold, ``met`` what else it foretold. ``aside`` names the departures that it leaves to other findings;
+    ``special`` tells whether calls are among them.
+    """
+
+    bits: float = 0.0
+    wrong: int = 0
+    errors: int = 0
+    met: frozenset[str] = frozenset()
+    aside: frozenset[str] = frozenset()
+    special: bool = False
+
+    @property
+    def departures(self) -> frozenset[str]:
+        """What is left aside and is more than a form."""
+        return self.aside - FORMS
+
+    @property
+    def refuses_too_little(self) -> bool:
+        """Whether all that it explains is that arguments are not refused."""
+        return not self.wrong and not self.errors and self.met == {"no error"}
+
+
+FORMS = frozenset({"integers", "floats", "width", "shared", "booleans", "container", "shape"})
+FORETOLD_BY_ALL = frozenset({"no error", "warned"})
+FORM_BITS = 3.0
+"""What it is worth as evidence that an explanation foretells the answer's odd form too."""
+
+MOST_CONTRADICTED = 0.25
+LOOSE = 1e-4
+
+
+def fit(
+    cases: Sequence[Case], answer: Callable[[Case], Outcome], relative: float = RELATIVE, *, strict: bool = False
+) -> Fit | None:
+    """How an explanation fits all these calls; None where it is contradicted, or explains nothing.
+
+    Wherever it foretells a wrong value, the student's must be that one; where the student's value is wrong, it must
+    have been foretold. What the tests say by themselves (an error, a warning, a form) may be left aside, and so may
+    calls with something special that no call has which it explains. ``strict`` leaves no call aside, which is quicker.
+    """
+    found, foretold = Fit(), False
+    contradicted: list[Case] = []
+    explained, aside, lacking, met = set[str](), set[str](), set[str](), set[str]()
+    most = 0 if strict else MOST_CONTRADICTED * len(cases)
+    for case in cases:
+        agreed = _agreed(case, ours := answer(case), relative)
+        if agreed is None:
+            contradicted.append(case)
+            if len(contradicted) > (most if found.wrong else min(most, 1)):
+                return None
+            continue
+        found = Fit(found.bits + agreed.bits, found.wrong + agreed.wrong, found.errors + agreed.errors)
+        aside |= agreed.aside
+        if agreed.wrong or agreed.errors:
+            explained |= case.features
+        foretold |= not (ours.error or case.right.error or same(ours.value, case.right.value))
+        odd, theirs = _all_oddities(ours, case.right), _all_oddities(case.student, case.right)
+        if odd and odd == theirs and not odd & FORETOLD_BY_ALL:
+            found = replace(found, bits=found.bits + FORM_BITS)
+        lacking |= odd - theirs
+        met |= odd & theirs
+        aside |= theirs - odd
+    special = _special(contradicted, explained)
+    if special is None or not lacking <= HARMLESS or not (found.wrong or found.errors or (met and not lacking)):
+        return None
+    if not found.wrong and (special or foretold):
+        return None
+    return Fit(found.bits, found.wrong, found.errors, frozenset(met), frozenset(aside | special), bool(special))
+
+
+def _special(contradicted: Sequence[Case], explained: set[str]) -> set[str] | None:
+    """One thing that all contradicted calls have, and none that is explained; None where there is no such thing."""
+    if not contradicted:
+        return set()
+    shared = frozenset.intersection(*(case.features for case in contradicted)) - explained
+    return {min(shared)} if shared else None
+
+
+def _all_oddities(seen: Outcome, right: Outcome) -> frozenset[str]:
+    if right.error and not seen.error:
+        return frozenset({"no error"})
+    return oddities(seen, right)
+
+
+def _agreed(case: Case, ours: Outcome, relative: float) -> Fit | None:
+    theirs, right = case.student, case.right
+    if theirs.error or ours.error or right.error:
+        return _errors(theirs, ours, right)
+    if same(theirs.value, ours.value, relative):
+        wrong = case.wrong and (relative == RELATIVE or not same(theirs.value, right.value, 10 * relative))
+        return Fit(bits(theirs.value, right.value), 1) if wrong else Fit()
+    return Fit(aside=frozenset({"warned"})) if theirs.warned and not right.warned else None
+
+
+def _errors(theirs: Outcome, ours: Outcome, right: Outcome) -> Fit | None:
+    if right.error:
+        other = theirs.error and theirs.error not in (ours.error, right.error)
+        return Fit(aside=frozenset({"another error"} if other else ()))
+    if theirs.error and ours.error:
+        return Fit(errors=1) if theirs.error == ours.error else None
+    return Fit(aside=frozenset({"error"})) if theirs.error else None

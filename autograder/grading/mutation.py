@@ -1,0 +1,296 @@
+"""Changes a reference systematically, one small thing at a time, and says in words what each change is.
+
+The operators are those of the literature (Jia and Harman, "An analysis and survey of the development of mutation
+testing", 2011) for expressions and statements, and a few for NumPy: axes, keywords, transposes, reductions. They
+measure whether the hidden tests notice (`mutants`), and explain a student's answers (`edits`). The words name the
+operator and the arguments that stand at its place; they hold nothing of the reference's lines.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import difflib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.Mult,
+}  # fmt: skip
+COMPARISON: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+    ast.Lt: (ast.LtE, ast.Gt), ast.LtE: (ast.Lt, ast.GtE), ast.Gt: (ast.GtE, ast.Lt), ast.GtE: (ast.Gt, ast.LtE),
+    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.In: (ast.NotIn,), ast.NotIn: (ast.In,), ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+}  # fmt: skip
+SWAPPED = {
+    "maximum": "minimum", "minimum": "maximum", "max": "min", "min": "max", "sum": "mean", "mean": "sum",
+    "argmax": "argmin", "argmin": "argmax", "zeros": "ones", "ones": "zeros", "exp": "expm1", "log": "log1p",
+    "sin": "cos", "cos": "sin", "any": "all", "all": "any", "zeros_like": "ones_like", "std": "var",
+}  # fmt: skip
+SPOKEN = {
+    "maximum": "the larger of two numbers", "minimum": "the smaller of two numbers", "max": "the largest number",
+    "min": "the smallest number", "sum": "the sum", "mean": "the mean", "argmax": "the place of the largest number",
+    "argmin": "the place of the smallest number", "zeros": "zeros", "ones": "ones", "exp": "the exponential",
+    "expm1": "the exponential minus 1", "log": "the logarithm", "log1p": "the logarithm of 1 plus the number",
+    "any": "any of them", "all": "all of them", "std": "the standard deviation", "var": "the variance",
+    "sqrt": "the square root", "abs": "the absolute value", "tanh": "the tanh", "square": "the square",
+}  # fmt: skip
+VERBS = {
+    ast.Add: ("subtracts", "it should be added"), ast.Sub: ("adds", "it should be subtracted"),
+    ast.Mult: ("divides by", "it should multiply"), ast.Div: ("multiplies by", "it should divide"),
+    ast.FloorDiv: ("multiplies by", "it should divide"), ast.Mod: ("multiplies by", "the remainder is asked for"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change of a syntax tree, which can be made and taken back.
+
+    ``words`` completes "a solution that ..."; ``scored`` tells whether hidden tests are measured with it.
+    """
+
+    words: str
+    node: ast.AST
+    fields: tuple[tuple[str, object], ...]
+    scored: bool = True
+
+    @contextmanager
+    def made(self) -> Iterator[None]:
+        """Within, the tree is changed."""
+        kind, before = self.node.__class__, dict(vars(self.node))
+        for name, value in self.fields:
+            setattr(self.node, name, value)
+        try:
+            yield
+        finally:
+            self.node.__class__ = kind
+            vars(self.node).clear()
+            vars(self.node).update(before)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One changed reference: the source of its function, and the change as the two lines that differ."""
+
+    exercise: str
+    source: str
+    before: str
+    after: str
+
+    @property
+    def change(self) -> str:
+        """The change on one line, by which an equivalent mutant is listed."""
+        return f"{self.before} -> {self.after}"
+
+
+def mutants(source: str, exercise: str) -> tuple[Mutant, ...]:
+    """All mutants of a function's source (without decorators and docstring), each different from it and the others."""
+    plain = ast.unparse(ast.parse(source))
+    tree = ast.parse(plain)
+    found: dict[str, Mutant] = {}
+    for edit in edits(tree):
+        if not edit.scored:
+            continue
+        with edit.made():
+            changed = ast.unparse(ast.fix_missing_locations(tree))
+        if changed != plain and changed not in found and _compiles(changed):
+            before, after = _difference(plain, changed)
+            found[changed] = Mutant(exercise, changed, before, after)
+    return tuple(found.values())
+
+
+def _compiles(source: str) -> bool:
+    try:
+        compile(source, "<mutant>", "exec")
+    except SyntaxError:
+        return False
+    return True
+
+
+def _difference(plain: str, changed: str) -> tuple[str, str]:
+    lines = [line for line in difflib.ndiff(plain.splitlines(), changed.splitlines()) if line[0] in "+-"]
+    before = " | ".join(line[2:].strip() for line in lines if line[0] == "-")
+    after = " | ".join(line[2:].strip() for line in lines if line[0] == "+")
+    return before, after or "(nothing)"
+
+
+def edits(tree: ast.Module) -> Iterator[Edit]:
+    """Every single change that can be made to the function or class in the tree."""
+    function = tree.body[0]
+    assert isinstance(function, ast.FunctionDef | ast.ClassDef)
+    skipped = _not_behaviour(function)
+    operators = _Operators(function)
+    for node in ast.walk(function):
+        if id(node) not in skipped:
+            yield from operators.of(node)
+
+
+def _not_behaviour(function: ast.FunctionDef | ast.ClassDef) -> set[int]:
+    """Annotations, and the words of error messages: changing them changes nothing that is promised."""
+    roots: list[ast.AST | None] = []
+    for node in ast.walk(function):
+        if isinstance(node, ast.FunctionDef):
+            roots.append(node.returns)
+        elif isinstance(node, ast.arg | ast.AnnAssign):
+            roots.append(node.annotation)
+        elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            roots += node.exc.args
+    return {id(node) for root in roots if root is not None for node in ast.walk(root)}
+
+
+class _Operators:
+    """What can be changed at a node of a function, with the words for it."""
+
+    def __init__(self, function: ast.FunctionDef | ast.ClassDef) -> None:
+        self._arguments = _arguments(function)
+        self._keyword = {id(k.value): k.arg for n in ast.walk(function) if isinstance(n, ast.Call) for k in n.keywords}
+
+    def of(self, node: ast.AST) -> Iterator[Edit]:
+        match node:
+            case ast.BinOp() | ast.AugAssign():
+                yield from self._arithmetic(node)
+            case ast.Compare():
+                yield from self._comparison(node)
+            case ast.BoolOp():
+                both = isinstance(node.op, ast.And)
+                words = f"that asks for {'one' if both else 'both'} of two conditions, not {'both' if both else 'one'}"
+                yield _edit(words, node, op=ast.Or() if both else ast.And())
+            case ast.UnaryOp(op=ast.USub()):
+                words = f"that loses a minus sign{self._at(node)}"
+                yield _edit(words, node, op=ast.UAdd(), operand=node.operand)
+            case ast.UnaryOp(op=ast.Not()):
+                words = "that turns a condition round"
+                yield _edit(words, node, op=ast.Not(), operand=ast.UnaryOp(ast.Not(), node.operand))
+            case ast.Constant():
+                yield from self._constant(node)
+            case ast.IfExp():
+                yield _edit("that swaps two cases", node, body=node.orelse, orelse=node.body)
+            case ast.Attribute():
+                yield from self._attribute(node)
+            case ast.Call():
+                yield from self._call(node)
+        yield from self._block(node)
+
+    def _what(self, node: ast.AST) -> str:
+        """The arguments that stand in an expression: 'b', 'the term with w and x', 'a term'."""
+        if isinstance(node, ast.Name) and node.id in self._arguments:
+            return node.id
+        names = sorted({n.id for n in ast.walk(node) if isinstance(n, ast.Name)} & self._arguments)
+        return f"the term with {' and '.join(names[:2])}" if names else "a term"
+
+    def _at(self, node: ast.AST) -> str:
+        names = sorted({n.id for n in ast.walk(node) if isinstance(n, ast.Name)} & self._arguments)
+        return f" at {' and '.join(names[:2])}" if names else ""
+
+    def _arithmetic(self, node: ast.BinOp | ast.AugAssign) -> Iterator[Edit]:
+        right = node.right if isinstance(node, ast.BinOp) else node.value
+        kind = type(node.op)
+        if isinstance(node, ast.BinOp) and kind is ast.MatMult:
+            yield _edit("that multiplies two matrices in the other order", node, left=node.right, right=node.left)
+        elif kind in ARITHMETIC:
+            verb, where = VERBS.get(kind, ("multiplies by", "a power is asked for"))
+            yield _edit(f"that {verb} {self._what(right)} where {where}", node, op=ARITHMETIC[kind]())
+        if isinstance(node, ast.BinOp):
+            yield from self._dropped(node)
+
+    def _dropped(self, node: ast.BinOp) -> Iterator[Edit]:
+        """One of the two operands alone, by an operation that changes nothing."""
+        kind = type(node.op)
+        if kind in (ast.Add, ast.Sub):
+            yield self._without(node, node.right, right=_number(0))
+            yield self._without(node, node.left, left=_number(0))
+        elif kind in (ast.Mult, ast.Div, ast.Pow):
+            yield self._without(node, node.right, right=_number(1), what="power" if kind is ast.Pow else "factor")
+            if kind is not ast.Pow:
+                yield self._without(node, node.left, left=_number(1), what="factor")
+
+    def _without(self, node: ast.BinOp, gone: ast.expr, what: str = "term", **fields: object) -> Edit:
+        name = self._what(gone)
+        if isinstance(gone, ast.Constant) or name == "a term":
+            name = f"a {what}{self._at(node)}"
+        return _edit(f"that leaves out {name}", node, scored=False, **fields)
+
+    def _comparison(self, node: ast.Compare) -> Iterator[Edit]:
+        for place, operator in enumerate(node.ops):
+            for other in COMPARISON.get(type(operator), ()):
+                ops = [*node.ops[:place], other(), *node.ops[place + 1 :]]
+                if {type(operator), other} in ({ast.Lt, ast.LtE}, {ast.Gt, ast.GtE}):
+                    counts = other in (ast.LtE, ast.GtE)
+                    words = f"that {'counts equality in' if counts else 'leaves equality out'} in a comparison"
+                else:
+                    words = "that turns a comparison round"
+                yield _edit(words + self._at(node), node, ops=ops)
+
+    def _constant(self, node: ast.Constant) -> Iterator[Edit]:
+        value, keyword = node.value, self._keyword.get(id(node))
+        where = {"axis": "that works along another axis", "keepdims": "that loses an axis on the way"}.get(
+            keyword or "", "that uses another constant"
+        )
+        if isinstance(value, bool):
+            yield _edit(where if keyword else "that swaps true and false", node, value=not value)
+        elif isinstance(value, int):
+            yield _edit(where if keyword else "that is one too high somewhere", node, value=value + 1)
+            yield _edit(where if keyword else "that is one too low somewhere", node, value=value - 1)
+        elif isinstance(value, float):
+            yield _edit(where, node, value=2 * value if value else 1.0)
+            yield _edit(where, node, value=value + 1.0)
+            yield _edit(where, node, scored=False, value=value / 2 if value else 0.5)
+        elif isinstance(value, str) and value:
+            yield _edit("that expects another name", node, value=value + "_")
+
+    def _attribute(self, node: ast.Attribute) -> Iterator[Edit]:
+        if node.attr in SWAPPED:
+            other = SWAPPED[node.attr]
+            right, wrong = SPOKEN.get(node.attr, node.attr), SPOKEN.get(other, other)
+            yield _edit(f"that takes {wrong} where {right} belongs", node, attr=other)
+        elif node.attr == "T":
+            what = f" {node.value.id}" if isinstance(node.value, ast.Name) and node.value.id in self._arguments else ""
+            field = ast.Subscript(copy.deepcopy(node.value), ast.Constant(...), ast.Load())
+            words = f"that does not transpose{what}"
+            yield _edit(words, node, __class__=ast.Subscript, value=field.value, slice=field.slice)
+
+    def _call(self, node: ast.Call) -> Iterator[Edit]:
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        for place, keyword in enumerate(node.keywords):
+            words = {
+                "axis": f"that takes {SPOKEN.get(name, name)} over everything instead of along one axis",
+                "keepdims": f"that loses an axis in {SPOKEN.get(name, name)}",
+            }.get(keyword.arg or "", f"that leaves out the setting {keyword.arg}")
+            yield _edit(words, node, keywords=node.keywords[:place] + node.keywords[place + 1 :])
+        if name in SPOKEN:
+            inner = node.args[0] if node.args else getattr(node.func, "value", None)
+            if inner is not None and not (isinstance(inner, ast.Name) and inner.id == "np"):
+                words = f"that leaves out {SPOKEN[name]}{self._at(inner)}"
+                plus = ast.BinOp(inner, ast.Add(), _number(0))
+                yield _edit(words, node, scored=False, __class__=ast.BinOp, left=plus, op=ast.Mult(), right=_number(1))
+
+    def _block(self, node: ast.AST) -> Iterator[Edit]:
+        """Drops statements, and turns conditions round."""
+        for name in ("body", "orelse"):
+            block = getattr(node, name, None)
+            if isinstance(block, list):
+                for place, statement in enumerate(block):
+                    if not isinstance(statement, ast.Return | ast.FunctionDef | ast.Pass):
+                        rest = [*block[:place], *block[place + 1 :]] or ([ast.Pass()] if name == "body" else [])
+                        yield Edit(self._left_out(statement), node, ((name, rest),))
+        if isinstance(node, ast.If | ast.While):
+            yield _edit("that turns a condition round", node, test=ast.UnaryOp(ast.Not(), node.test))
+
+    def _left_out(self, statement: ast.stmt) -> str:
+        if any(isinstance(inner, ast.Raise) for inner in ast.walk(statement)):
+            return f"that never refuses its arguments{self._at(getattr(statement, 'test', statement))}"
+        return f"that leaves out one of its steps{self._at(statement)}"
+
+
+def _arguments(function: ast.FunctionDef | ast.ClassDef) -> set[str]:
+    return {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)} - {"self"}
+
+
+def _number(value: int) -> ast.Constant:
+    return ast.Constant(value)
+
+
+def _edit(words: str, node: ast.AST, *, scored: bool = True, **fields: object) -> Edit:
+    return Edit(words, node, tuple(fields.items()), scored)
