@@ -41,7 +41,7 @@ def test_a_small_class_has_as_many_as_were_asked_for(built_course: Course, stude
 
 def test_a_course_without_alternatives_has_a_class_too(small: Course) -> None:
     assert len(list(make_class(small, "toy", students=4, seed=1))) == 4
-    assert alternatives("toy") == {}
+    assert alternatives(small, "toy") == {}
 
 
 def test_what_is_handed_in_is_found_with_its_time(small: Course) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import scipy.special
 
+from autograder.testing.mistakes import mistakes_of
 from solutions import activations as reference
 
 CURVES: dict[str, Any] = {
@@ -139,7 +140,6 @@ def test_numbers_and_empty_arrays_are_answered(activation: Any) -> None:
 
 def test_every_exercise_has_ten_right_answers_and_three_mistakes() -> None:
     right = importlib.import_module("solutions.alternatives.activations").RIGHT_ANSWERS
-    wrong = importlib.import_module("solutions.mistakes")
-    answered = [m.exercise for m in wrong.mistakes_of(importlib.import_module("solutions.mistakes.activations"))]
+    answered = [m.exercise for m in mistakes_of(importlib.import_module("solutions.mistakes.activations"))]
     assert set(right) == set(answered)
     assert all(len(right[name]) >= 10 and answered.count(name) >= 3 for name in right)

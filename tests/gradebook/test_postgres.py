@@ -52,7 +52,7 @@ def twins(built_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 def elsewhere(root: Path, gradebook: str) -> Course:
     """The same course in another folder, where course.yml names another gradebook; nbgrader's parts read that file."""
-    for name in ("assignments", "solutions", "solutions/hidden"):
+    for name in ("assignments", "solutions"):
         shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     config = (PROJECT / "course.yml").read_text(encoding="utf-8")
     (root / "course.yml").write_text(config.replace("sqlite:///gradebook.db", gradebook), encoding="utf-8")

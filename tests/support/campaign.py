@@ -102,7 +102,7 @@ def _places(folder: Path) -> tuple[Path, ...]:
 
 def _course(folder: Path) -> Course:
     root = folder / "course"
-    for name in ("assignments", "solutions", "solutions/hidden"):
+    for name in ("assignments", "solutions"):
         shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(PROJECT / "course.yml", root / "course.yml")
     real = load_course(root)

@@ -41,8 +41,9 @@ class Local:
 
 def suite(folder: Path, reference: str, tests: str) -> Suite:
     """A suite of these tests against this reference."""
-    name = f"reference_of_local_suite_{next(NUMBERS)}"
-    (folder / f"{name}.py").write_text(dedent(reference))
+    name = f"local_{next(NUMBERS)}"
+    (folder / "solutions").mkdir(exist_ok=True)
+    (folder / "solutions" / f"{name}.py").write_text(dedent(reference))
     path = folder / "hidden_double.py"  # a name whose asserts this pytest does not rewrite
     path.write_text(HEAD + dedent(tests))
-    return Suite(path, name, root=folder)
+    return Suite(path, f"solutions.{name}", root=folder)

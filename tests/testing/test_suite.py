@@ -82,9 +82,10 @@ def test_a_fault_in_the_tests_names_their_file(make: Make, tests: str, fault: st
 
 
 def test_a_reference_that_cannot_be_imported_is_a_fault_of_the_course(tmp_path: Path) -> None:
-    (tmp_path / "broken_reference.py").write_text("1 / 0")
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "solutions" / "broken.py").write_text("1 / 0")
     with pytest.raises(CourseError, match="cannot be imported: ZeroDivisionError"):
-        Suite(tmp_path / "test_hidden.py", "broken_reference", root=tmp_path)
+        Suite(tmp_path / "test_hidden.py", "solutions.broken", root=tmp_path)
 
 
 def test_a_right_and_a_wrong_answer(make: Make) -> None:
