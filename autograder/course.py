@@ -270,7 +270,7 @@ def load_course(root: Path, workspace: Path | None = None) -> Course:
         raise CourseError(path, "is nested too deeply") from None
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as fault:
         # what PyYAML lets through of a value that contradicts its own tag, such as `!!int soon`
-        raise CourseError(path, f"holds a value that is none: {fault}") from None
+        raise CourseError(path, f"contains an invalid value: {fault}") from None
     return Course(config=_decode(raw, node, path), root=root, workspace=(workspace or root / "workspace").resolve())
 
 

@@ -52,7 +52,7 @@ class MutationScore:
         """What is wrong, in sentences."""
         low = [f"{self.assignment}: {self.share:.1%} of the mutants are killed, {WANTED:.0%} are wanted"]
         old = [
-            f"{self.assignment}: {EQUIVALENT} lists a mutant of {e.exercise} that is none: {e.change}"
+            f"{self.assignment}: {EQUIVALENT} lists a mutant of {e.exercise} that does not exist: {e.change}"
             for e in self.stale
         ]
         return tuple((low if self.share < WANTED else []) + old)

@@ -16,7 +16,7 @@ __all__ = ["app", "commands", "main"]
 
 
 @app.callback(invoke_without_command=True)
-def about(version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False) -> None:
+def about(version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False) -> None:
     """Print the version when asked."""
     if version:
         typer.echo(f"autograder {__version__}")

@@ -27,21 +27,24 @@ class ExitCode(IntEnum):
 
 app = typer.Typer(
     name="autograder",
-    help="Builds, grades and explains the notebooks of a course. First try `autograder demo`, and open what it names.",
-    epilog="Exit status: 0 good, 1 a fault (its message names the file), 2 wrong usage, 3 done, but some submissions "
-    "have no score.",
+    help="Build, grade and explain a course's notebooks. Start with `autograder demo` and open the page that it names.",
+    epilog="Exit status: 0 success, 1 an error (the message names the file), 2 wrong usage, 3 done, but some "
+    "submissions have no score.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
 
-CourseOption = Annotated[Path, typer.Option("--course", help="The folder that holds course.yml.", metavar="DIR")]
+CourseOption = Annotated[Path, typer.Option("--course", help="The folder with course.yml.", metavar="DIR")]
 WorkspaceOption = Annotated[
-    Path | None, typer.Option("--workspace", help="Where all output goes; else the course's workspace/.", metavar="DIR")
+    Path | None,
+    typer.Option("--workspace", help="The folder for all output, instead of the course's workspace/.", metavar="DIR"),
 ]
-AssignmentArgument = Annotated[str | None, typer.Argument(help="The assignment; without it, all of course.yml.")]
+AssignmentArgument = Annotated[str | None, typer.Argument(help="The assignment. By default, all in course.yml.")]
 StudentOption = Annotated[str | None, typer.Option("--student", help="Only this student.", metavar="ID")]
-JobsOption = Annotated[int, typer.Option("--jobs", min=1, max=256, help="How many submissions at the same time.")]
+JobsOption = Annotated[
+    int, typer.Option("--jobs", min=1, max=256, help="How many submissions to grade at the same time.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the results as JSON on standard output.")]
 DEFAULT_JOBS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
@@ -55,7 +58,7 @@ def explained() -> Iterator[None]:
         console.fault(str(fault))
         raise typer.Exit(ExitCode.fault) from None
     except KeyboardInterrupt:
-        console.fault("Interrupted. What was graded is kept; the same command goes on with the rest.")
+        console.fault("Interrupted. Finished submissions are kept; run the same command again to resume.")
         raise typer.Exit(ExitCode.fault) from None
 
 

@@ -94,7 +94,7 @@ def load_material(course: Course, assignment: str) -> Material:
     suite = load_suite(course, assignment)
     unknown = sorted(set(suite.points) ^ set(expected.exercises))
     if unknown:
-        what = f"hidden tests and release disagree about {', '.join(unknown)}: run `autograder build` anew"
+        what = f"hidden tests and release disagree about {', '.join(unknown)}: run `autograder build` again"
         raise CourseError(course.hidden_path(assignment), what)
     return Material(
         assignment=assignment,

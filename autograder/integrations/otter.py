@@ -26,7 +26,7 @@ def write_otter_zip(course: Course, assignment: str, target: Path) -> Path:
     path = course.release_dir(assignment) / f"{assignment}.ipynb"
     tests = json.loads(path.read_bytes())["metadata"].get("otter", {}).get("tests", {})
     if not tests:
-        raise CourseError(path, "carries no public checks: run `autograder build` anew")
+        raise CourseError(path, "carries no public checks: run `autograder build` again")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="introdl-") as folder, contextlib.redirect_stdout(io.StringIO()):

@@ -62,7 +62,7 @@ def _exercise(exercises: Mapping[str, ExerciseResult], grade_id: str, expected: 
     if grade_id not in exercises:
         raise CourseError(
             f"{expected.assignment}.ipynb",
-            f"no hidden test belongs to its cell {grade_id}: run `autograder build` anew",
+            f"no hidden test belongs to its cell {grade_id}: run `autograder build` again",
         )
     return exercises[grade_id]
 

@@ -182,7 +182,7 @@ class _Verification:
         if self.key is not None and not is_authentic_seal(result, self.key):
             return "was changed: its signature does not hold"
         if data != result.to_json():
-            return "was written anew by another program: it says the same, in other words"
+            return "was rewritten by another program: same content, different formatting"
         if (result.assignment, result.student) != (self.assignment, student):
             return f"is the result of {result.student} in {result.assignment}"
         last = self.log.last.get((self.assignment, student))
@@ -250,7 +250,7 @@ class _Verification:
         self.note("submissions are not graded yet", [s for s in now if not self.store.path(s).exists()])
         self.note("results have no submission any more", [s for s in self.results if s not in now])
         changed = [s for s, r in self.results.items() if s in now and now[s] != r.submission_sha256]
-        self.note("submissions were handed in anew since they were graded", changed)
+        self.note("submissions were resubmitted since they were graded", changed)
         other = [s for s, r in self.results.items() if r.fingerprint != fingerprint_of(origin)]
         self.note("results were computed with other tests, settings or versions than there are now", other)
 

@@ -47,7 +47,7 @@ def known_secret(course: Course) -> bytes | None:
             raise WorkspaceError(path, fault.fault) from None
         return None
     if len(found) < LENGTH:
-        raise WorkspaceError(path, "is damaged: put it back from a backup, or remove it and grade everybody anew")
+        raise WorkspaceError(path, "is damaged: restore it from a backup, or remove it and grade everybody again")
     return found
 
 

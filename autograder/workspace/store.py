@@ -103,7 +103,7 @@ def locked(course: Course, *, write: bool = True, tidy: bool = True) -> Iterator
     except OSError:
         who = _holder(descriptor)
         os.close(descriptor)
-        raise WorkspaceError(course.workspace, f"another autograder command is at work here{who}") from None
+        raise WorkspaceError(course.workspace, f"another autograder command is already running here{who}") from None
     try:
         if write:
             _sign(descriptor)

@@ -137,7 +137,7 @@ def test_a_gradebook_of_another_course_is_refused(root: Path, name: str) -> None
 
 def test_grading_without_submissions_says_so(small: Course) -> None:
     done = command("grade", cwd=small.root)
-    assert (done.returncode, done.stdout) == (0, "Nobody handed in 'toy' yet.\n")
+    assert (done.returncode, done.stdout) == (0, "No submissions for 'toy' yet.\n")
 
 
 def test_a_broken_submission_is_listed_and_the_others_are_graded(root: Path) -> None:
@@ -208,7 +208,7 @@ def test_run_says_that_a_file_is_missing_or_no_notebook(root: Path) -> None:
 
 def test_two_commands_cannot_write_at_once(root: Path, graded: Course) -> None:
     with locked(graded):
-        assert "another autograder command is at work here" in fault("grade", "--jobs", "1", cwd=root)
+        assert "another autograder command is already running here" in fault("grade", "--jobs", "1", cwd=root)
 
 
 def test_feedback_names_the_reports(root: Path) -> None:

@@ -67,7 +67,7 @@ def test_a_missing_file_is_named(small: Course, place: str) -> None:
 
 def test_a_release_older_than_the_hidden_tests_is_not_graded_against(small: Course) -> None:
     small_course.write(small.root, hidden=small_course.HIDDEN.replace('"mean"', '"median"'))
-    with pytest.raises(CourseError, match="disagree about mean, median: run `autograder build` anew"):
+    with pytest.raises(CourseError, match="disagree about mean, median: run `autograder build` again"):
         load_material(small, NAME)
 
 

@@ -98,4 +98,4 @@ def test_an_anonymous_class_report_is_a_file_of_its_own_that_shows_what_students
 
 
 def test_an_assignment_without_submissions_has_a_class_report(small: Course) -> None:
-    assert "Nobody handed in yet" in write_class_report(small, NAME).read_text(encoding="utf-8")
+    assert "No submissions yet" in write_class_report(small, NAME).read_text(encoding="utf-8")

@@ -176,7 +176,7 @@ def test_what_is_new_is_a_note_and_no_fault(graded: Course) -> None:
     assert found.notes == (
         "1 submissions are not graded yet (carl).",
         "1 results have no submission any more (bob).",
-        "1 submissions were handed in anew since they were graded (ada).",
+        "1 submissions were resubmitted since they were graded (ada).",
         "2 results were computed with other tests, settings or versions than there are now (ada, bob).",
     )
 

@@ -58,7 +58,7 @@ def test_while_the_workspace_is_in_use_the_watch_waits_and_then_goes_on(graded: 
     with locked(graded):
         watch(watcher, lambda *seen: wrote.append(seen), said.append, lambda: next(turns))
     assert len(said) == 1
-    assert "another autograder command is at work here" in said[0]
+    assert "another autograder command is already running here" in said[0]
     turns = iter([True, False])
     watch(watcher, lambda *seen: wrote.append(seen), said.append, lambda: next(turns))
     assert wrote == [(NAME, "bob", True)]

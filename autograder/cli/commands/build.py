@@ -16,21 +16,21 @@ from autograder.course import load_course
 def build(
     assignment: AssignmentArgument = None,
     retire: Annotated[
-        list[str] | None, typer.Option("--retire", metavar="NAME", help="This graded exercise may go.")
+        list[str] | None, typer.Option("--retire", metavar="NAME", help="Remove this graded exercise.")
     ] = None,
     add: Annotated[
-        list[str] | None, typer.Option("--add", metavar="NAME", help="This exercise may come after grading.")
+        list[str] | None, typer.Option("--add", metavar="NAME", help="Add this exercise after grading.")
     ] = None,
     rename: Annotated[
-        list[str] | None, typer.Option("--rename", metavar="OLD=NEW", help="This graded exercise has another name.")
+        list[str] | None, typer.Option("--rename", metavar="OLD=NEW", help="Rename this graded exercise.")
     ] = None,
     course: CourseOption = Path(),
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Make nbgrader's source and the students' release of an assignment. A build that is refused changes nothing.
+    """Write nbgrader's source and the students' release of an assignment. A build that is refused changes nothing.
 
-    Once submissions are graded, an exercise goes, comes or changes its name only if you say so. Without that, the
-    refusal tells what would happen to its scores.
+    Once submissions are graded, an exercise is removed, added or renamed only if you say so. Otherwise the build is
+    refused, and the message says which scores it would affect.
     """
     from autograder.authoring.build import Agreed, build_from_course
 

@@ -26,11 +26,13 @@ from autograder.grading.forkserver import warm_start
 @app.command()
 def check(
     assignment: AssignmentArgument = None,
-    mutants: Annotated[bool, typer.Option("--mutants", help="Change the reference: do its tests notice?")] = False,
+    mutants: Annotated[
+        bool, typer.Option("--mutants", help="Make small changes to the reference: do the hidden tests notice?")
+    ] = False,
     course: CourseOption = Path(),
     jobs: JobsOption = DEFAULT_JOBS,
 ) -> None:
-    """Examine the course itself: reference, release, known mistakes, examples, leaks."""
+    """Test the course itself: reference, release, known mistakes, examples, leaks."""
     warm_start()
     from autograder.authoring.check import examine
     from autograder.authoring.mutation_score import measure

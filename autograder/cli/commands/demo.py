@@ -23,7 +23,7 @@ def demo(
     course: CourseOption = Path(),
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Run the main job on a class of made-up submissions: build, grade, feedback, report, nbgrader's export."""
+    """Try everything on a made-up class: build, grade, feedback, report and nbgrader's export."""
     from autograder.cli.demo.run import run_demo
 
     with explained():

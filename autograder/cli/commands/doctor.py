@@ -10,7 +10,7 @@ from autograder.cli.views import machine
 
 @app.command()
 def doctor() -> None:
-    """Show the walls, versions and limits of this machine, and what to install for a missing one."""
+    """Show this machine's walls, versions and limits, and what to install if a wall is missing."""
     from autograder.sandbox.host import doctor as examination
 
     with explained():

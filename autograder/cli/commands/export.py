@@ -12,13 +12,14 @@ from autograder.cli.app import CourseOption, WorkspaceOption, app, explained
 from autograder.cli.views import transfers
 from autograder.course import Course, load_course
 
-ABOUT = "Write what other systems take: bundles for Gradescope and otter, grades for Canvas and Moodle."
+ABOUT = "Write files for other systems: autograders for Gradescope and otter, grades for Canvas and Moodle."
 export = typer.Typer(help=ABOUT, no_args_is_help=True)
 app.add_typer(export, name="export")
 
 NameArgument = Annotated[str, typer.Argument(help="The assignment.", metavar="NAME")]
 ToOption = Annotated[
-    Path | None, typer.Option("--to", help="The file to write; else one in the workspace's exports/.", metavar="FILE")
+    Path | None,
+    typer.Option("--to", help="The file to write, instead of one in the workspace's exports/.", metavar="FILE"),
 ]
 
 
@@ -38,7 +39,7 @@ def gradescope(
     course: CourseOption = Path(),
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Write autograder.zip: Gradescope then grades through this engine. It holds the hidden tests."""
+    """Write autograder.zip, with which Gradescope grades with this engine. It contains the hidden tests."""
     from autograder.integrations.gradescope.bundle import write_bundle
 
     with explained():
@@ -53,7 +54,7 @@ def otter(
     course: CourseOption = Path(),
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Write the public checks as otter's own autograder.zip, for `otter run`. It holds nothing secret."""
+    """Write the public checks as otter's autograder.zip, for `otter run`. It contains nothing secret."""
     from autograder.integrations.otter import write_otter_zip
 
     with explained():
@@ -62,14 +63,15 @@ def otter(
 
 
 ColumnOption = Annotated[
-    str | None, typer.Option("--column", help="The column's name there, such as 'The neuron (12345)'.", metavar="NAME")
+    str | None,
+    typer.Option("--column", help="The column's name in that system, such as 'The neuron (12345)'.", metavar="NAME"),
 ]
 
 
 SYSTEMS = {
-    "canvas": "Write the scores as a CSV file that Canvas's gradebook imports.",
-    "moodle": "Write the scores as a CSV file that Moodle's grade import takes.",
-    "csv": "Write the scores as a plain CSV file: points, late penalty, total, and who still waits for a person.",
+    "canvas": "Write the scores as a CSV file for Canvas's gradebook.",
+    "moodle": "Write the scores as a CSV file for Moodle's grade import.",
+    "csv": "Write the scores as a plain CSV file: points, late penalty, total, and what is still to be graded by hand.",
 }
 
 

@@ -38,19 +38,24 @@ def feedback(
     assignment: AssignmentArgument = None,
     student: StudentOption = None,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Then go on: a comment in the gradebook renews its report. End with Ctrl-C.")
+        bool,
+        typer.Option(
+            "--watch", help="Keep watching: update a report when the gradebook gets a comment. Stop with Ctrl-C."
+        ),
     ] = False,
     zip_for: Annotated[
-        ExportSystem | None, typer.Option("--zip", help="Then zip the reports for this system's upload of feedback.")
+        ExportSystem | None, typer.Option("--zip", help="Also pack the reports into a zip that this system accepts.")
     ] = None,
     download: Annotated[
         Path | None,
-        typer.Option("--download", help="That system's download of the submissions, whose names it asks for again."),
+        typer.Option(
+            "--download", help="The submissions as downloaded from that system; it matches files by those names."
+        ),
     ] = None,
     course: CourseOption = Path(),
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Write each student's report, with a TA's comments from the gradebook. Only what changed is written."""
+    """Write a report for each student, with comments from the gradebook. Unchanged reports are left alone."""
     from autograder.reports.write import write_feedback
     from autograder.runs.watch_gradebook import Watcher
     from autograder.workspace.store import Store, locked

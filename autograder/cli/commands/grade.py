@@ -40,23 +40,29 @@ def grade(
     assignment: AssignmentArgument = None,
     student: StudentOption = None,
     jobs: JobsOption = DEFAULT_JOBS,
-    force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Regrade everything, even if unchanged.")] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show whose score would change, and through which test; write nothing.")
+        bool,
+        typer.Option(
+            "--dry-run", help="Show whose score would change and through which test, without writing anything."
+        ),
     ] = False,
     as_json: JsonOption = False,
     figures: Annotated[
-        bool | None, typer.Option("--figures/--no-figures", help="Draw figures into executed notebooks. [course.yml]")
+        bool | None,
+        typer.Option(
+            "--figures/--no-figures", help="Draw figures into executed notebooks. By default, as course.yml says."
+        ),
     ] = None,
-    profile: Annotated[bool, typer.Option("--profile", help="Tell where the time went.")] = False,
-    engine: Annotated[Engine, typer.Option("--engine", help="Processes of this machine, or a Dask cluster.")] = "local",
+    profile: Annotated[bool, typer.Option("--profile", help="Show where the time went.")] = False,
+    engine: Annotated[Engine, typer.Option("--engine", help="Grade on this machine or on a Dask cluster.")] = "local",
     scheduler: Annotated[
-        str | None, typer.Option("--scheduler", help="The Dask scheduler, with --engine dask.", metavar="ADDRESS")
+        str | None, typer.Option("--scheduler", help="The Dask scheduler, for --engine dask.", metavar="ADDRESS")
     ] = None,
     course: CourseOption = Path(),
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Grade what students handed in, as far as it has changed since its last grading."""
+    """Grade new and changed submissions."""
     if (engine == "dask") is (scheduler is None):
         raise typer.BadParameter("--engine dask and --scheduler ADDRESS go together")
     if engine == "local":

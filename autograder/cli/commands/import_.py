@@ -26,16 +26,16 @@ class ImportSystem(StrEnum):
 @app.command("import")
 def import_(
     system: Annotated[
-        ImportSystem, typer.Argument(help="Whose download it is; folder: <student>/ or <student>.ipynb.")
+        ImportSystem, typer.Argument(help="Where the download is from. A folder has <student>/ or <student>.ipynb.")
     ],
-    path: Annotated[Path, typer.Argument(help="The downloaded zip, or the folder that it was unpacked into.")],
+    path: Annotated[Path, typer.Argument(help="The downloaded zip, or the folder you unpacked it into.")],
     assignment: Annotated[
-        str | None, typer.Option("--assignment", help="The assignment; not needed when there is only one.")
+        str | None, typer.Option("--assignment", help="The assignment. Not needed if there is only one.")
     ] = None,
     course: CourseOption = Path(),
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Take submissions from a download: each student's latest attempt, and a list of who is missing or unknown."""
+    """Import submissions from a download: each student's latest attempt. Lists missing and unknown students."""
     from autograder.integrations.lms.import_submissions import import_submissions
     from autograder.workspace.store import locked
 

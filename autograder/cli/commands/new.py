@@ -17,7 +17,7 @@ def new(
     name: Annotated[str, typer.Argument(help="The assignment's name: lower-case letters, digits and _.")],
     course: CourseOption = Path(),
 ) -> None:
-    """Make the files of a new assignment, with one worked exercise that passes `autograder check`."""
+    """Create the files of a new assignment, with one worked exercise that passes `autograder check`."""
     from autograder.authoring.scaffold import new_assignment
 
     with explained():

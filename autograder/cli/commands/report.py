@@ -16,14 +16,14 @@ from autograder.course import load_course
 def report(
     assignment: AssignmentArgument = None,
     anonymous: Annotated[
-        bool, typer.Option("--anonymous", help="Without names, and with only what students may see: for a slide.")
+        bool, typer.Option("--anonymous", help="Leave out names and whatever students may not see, for a slide.")
     ] = False,
     course: CourseOption = Path(),
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Write the class at a glance: scores, exercises, hidden tests, misconceptions, who needs a talk.
+    """Write the class at a glance: scores, exercises, hidden tests, misconceptions, students to talk to.
 
-    One HTML file an assignment, in the workspace's reports/. Without an assignment, of all that have results.
+    The page is in the workspace's reports/. Without an assignment, there is one for each that has results.
     """
     from autograder.reports.write import write_class_report
 

@@ -21,7 +21,7 @@ def run(
     course: CourseOption = Path(),
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Grade one notebook file, and touch no gradebook."""
+    """Grade one notebook file without touching the gradebook."""
     from autograder.runs.single import grade_file
 
     with explained():

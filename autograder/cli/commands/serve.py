@@ -26,26 +26,27 @@ from autograder.grading.forkserver import warm_start
 @app.command()
 def serve(
     assignment: AssignmentArgument = None,
-    exchange: Annotated[
-        bool, typer.Option("--exchange", help="Collect what students submit to nbgrader's exchange.")
-    ] = False,
+    exchange: Annotated[bool, typer.Option("--exchange", help="Collect submissions from nbgrader's exchange.")] = False,
     release: Annotated[
-        bool, typer.Option("--release", help="Release each report to the exchange, for `nbgrader fetch_feedback`.")
+        bool, typer.Option("--release", help="Return each report through the exchange, for `nbgrader fetch_feedback`.")
     ] = False,
     jobs: Annotated[
         int,
         typer.Option(
-            "--jobs", min=1, max=256, help="How many at the same time. With one, an endless loop holds up everybody."
+            "--jobs",
+            min=1,
+            max=256,
+            help="How many submissions to grade at the same time. With one, an endless loop blocks everybody.",
         ),
     ] = max(2, DEFAULT_JOBS),
     as_json: JsonOption = False,
     course: CourseOption = Path(),
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Grade each submission as it arrives and write its report at once, until Ctrl-C or SIGTERM.
+    """Grade each submission as it arrives and write its report right away, until Ctrl-C or SIGTERM.
 
-    What is in the workspace and has no result yet is graded first; who handed in first goes first. Nothing is lost or
-    graded twice, however this is ended. What was graded stays when hidden tests change: `autograder grade` renews it.
+    Submissions without a result are graded first, in the order in which they were handed in. Nothing is lost or graded
+    twice, however you stop it. When hidden tests change, existing results stay; `autograder grade` updates them.
     """
     warm_start()
     from autograder.cli.views.serving import ServeDisplay
@@ -68,7 +69,7 @@ def serve(
 
 
 class _Stop:
-    """Ctrl-C and SIGTERM are asked for the end; the second Ctrl-C does not wait for it."""
+    """Ctrl-C and SIGTERM ask for the end; a second Ctrl-C does not wait for it."""
 
     def __init__(self) -> None:
         self._asked = False

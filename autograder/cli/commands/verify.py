@@ -31,14 +31,13 @@ def verify(
         typer.Option("--replay", min=0, metavar="N", help="Also grade N random submissions again."),
     ] = 0,
     jobs: JobsOption = DEFAULT_JOBS,
-    as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON on standard output.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON on standard output.")] = False,
     course: CourseOption = Path(),
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Find every result, gradebook row, executed notebook or line of the log that is not as grading left it.
+    """Find results, gradebook rows, executed notebooks and log lines that have changed since they were graded.
 
-    A teacher's manual scores and comments are theirs, and no fault. Nothing is written. Ends with 1 when something was
-    found.
+    Manual scores and comments are up to teachers and not reported. Writes nothing; exits with 1 if it finds something.
     """
     from autograder.cli.views.verification import show
     from autograder.runs.verify import verify as verify_assignment

@@ -24,14 +24,14 @@ def graded(summary: Summary) -> None:
     """A run's results: a line for each exercise, and each submission that needs a look."""
     results = [r for r in summary.results if r.status is Status.graded]
     if not summary.results:
-        out.print(f"Nobody handed in '{summary.assignment}' yet.")
+        out.print(f"No submissions for '{summary.assignment}' yet.")
         return
     if results:
         out.print(_exercises(summary.assignment, results))
-    for status, title in ((Status.not_gradable, "Not gradable"), (Status.ungraded, "Ungraded, our fault")):
+    for status, title in ((Status.not_gradable, "Not gradable"), (Status.ungraded, "Ungraded: grader failures")):
         listed(title, [(r.student, r.reason) for r in summary.results if r.status is status])
-    listed("Worth a look", [(r.student, note) for r in results for note in r.notes[:1]])
-    listed("Gradebook rows put right", summary.repaired)
+    listed("Needs attention", [(r.student, note) for r in results for note in r.notes[:1]])
+    listed("Repaired gradebook rows", summary.repaired)
     listed("Late", [(r.student, _late(r.late)) for r in results if r.late])
     fresh, kept = len(summary.graded), len(summary.unchanged)
     rate = f", {fresh / summary.seconds:.1f} a second" if fresh and summary.seconds else ""
@@ -84,7 +84,7 @@ def profiled(summary: Summary) -> None:
 
     total = sum(summary.spent.values())
     if not total:
-        err.print("Nothing was graded that could be measured.")
+        err.print("Nothing was graded, so there is nothing to measure.")
         return
     table = Table(
         title=f"{summary.assignment}: where the time went", title_justify="left", width=80, box=box.SIMPLE_HEAD

@@ -22,7 +22,7 @@ def grades(sheet: Sheet, target: Path) -> None:
     """A file of grades, and what it lacks."""
     count = sum(line.total is not None for line in sheet.lines)
     exported(target, f"{count} of {len(sheet.lines)} students have a score; import the file there")
-    listed("Still to be graded by hand, counted without it", [(student, "") for student in sheet.waiting])
+    listed("Still to be graded by hand, not counted yet", [(student, "") for student in sheet.waiting])
     listed("Changed since they were graded by hand, counted with those points", [(s, "") for s in sheet.stale])
     listed("In the gradebook and not in the roster, left out", [(student, "") for student in sheet.unknown])
 
@@ -31,10 +31,10 @@ def imported(assignment: str, done: Imported) -> None:
     """Whose submissions an import took, and what it could not take."""
     out.print(f"[green]{len(done.taken)} submissions[/] of {assignment} taken.")
     listed("Left out", done.left_out)
-    listed("Worth a look", done.notes)
-    listed("Kept besides", done.kept)
+    listed("Needs attention", done.notes)
+    listed("Also kept", done.kept)
     listed(
         "Marked late, without a time", [(student, "no timestamp.txt: see docs/ecosystem.md") for student in done.late]
     )
     listed("Unknown", [(owner, "not in the roster; not taken") for owner in done.unknown])
-    listed("Missing", [(student, "handed nothing in") for student in done.missing])
+    listed("Missing", [(student, "no submission") for student in done.missing])

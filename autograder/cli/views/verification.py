@@ -40,11 +40,11 @@ def show(log: Log, found: Sequence[Verified], again: Sequence[Replayed], *, as_j
         )
     for played in again:
         if not played.students:
-            out.print(f"{played.assignment}: nobody was there to be graded again.")
+            out.print(f"{played.assignment}: there was nothing to grade again.")
             continue
         who = ", ".join(map(printable, played.students[:6])) + (", ..." if len(played.students) > 6 else "")
         differing = f"[red]{count(len(played.differences), 'difference')}[/]"
-        came_out = differing if played.differences else "the same came out"
+        came_out = differing if played.differences else "same results"
         out.print(f"{played.assignment}: {len(played.students)} graded again ({who}): {came_out}.")
     out.print(f"The log's {log.lines} lines follow each other." if not log.faults else "[red]The log was changed.[/]")
     return good

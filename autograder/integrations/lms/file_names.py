@@ -100,7 +100,7 @@ def _metadata(entry: ArchiveEntry | None) -> Mapping[str, Any]:
         raise SubmissionError("submission_metadata.yml", "is nested too deeply") from None
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as fault:
         # what PyYAML lets through of a value that contradicts its own tag
-        raise SubmissionError("submission_metadata.yml", f"holds a value that is none: {fault}") from None
+        raise SubmissionError("submission_metadata.yml", f"contains an invalid value: {fault}") from None
     if not isinstance(found, dict) or not all(isinstance(value, dict) for value in found.values()):
         raise SubmissionError("submission_metadata.yml", "does not list submissions")
     return found

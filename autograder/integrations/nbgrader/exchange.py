@@ -28,7 +28,7 @@ from autograder.runs.serve.arrivals import QUIET_SECONDS
 from autograder.workspace.submissions import SECRET, TIMESTAMP, fault_of_id
 
 PATIENCE_SECONDS = 10.0
-"""After so long an incomplete submission is told of."""
+"""How long to wait before reporting an incomplete submission."""
 
 Record = tuple[str, tuple[object, ...]]
 

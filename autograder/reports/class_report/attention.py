@@ -1,4 +1,4 @@
-"""Who needs a talk: submissions that something kept from being graded, or that stopped half-way."""
+"""Students to talk to: submissions that something kept from being graded, or that stopped half-way."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from autograder.results import ExerciseResult, Outcome, Result, Status
 
 HEADINGS = {
-    "ungraded": "Ungraded, our fault",
+    "ungraded": "Ungraded: grader failures",
     "internal": "A hidden test failed by itself",
     "not_gradable": "Not gradable",
     "timeout": "Timed out",

@@ -42,7 +42,7 @@ def histogram(scores: Sequence[float], max_score: float, unit: str) -> Markup:
     inside.append(element("text", points(max_score), x=LEFT + BINS * step, y=floor + 16, class_="tick"))
     inside.append(element("text", f"{unit}s", x=LEFT + (WIDTH - LEFT) / 2, y=HEIGHT - 6, class_="name"))
     told = "; ".join(f"{edge(place, max_score)}: {number}" for place, number in enumerate(counts) if number)
-    describe = f"How many of {count(len(scores), 'submission')} have so many {unit}s. {told}."
+    describe = f"{count(len(scores), 'submission')} by {unit}s. {told}."
     return picture(WIDTH, HEIGHT, *inside, title="Distribution of scores", describe=describe, kind="histogram")
 
 

@@ -154,7 +154,7 @@ class CourseWatch:
             self._take(self._load())
         except CourseError as fault:
             self._mark, self._closed = mark, True
-            yield f"Nothing is graded until this is put right: {fault}"
+            yield f"Nothing is graded until this is fixed: {fault}"
             return
         self._mark = mark if self.course.roster == before.roster else mark_of_course(self.course)
         yield "course.yml or the roster has changed: it counts from now on."

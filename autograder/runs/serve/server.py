@@ -264,7 +264,7 @@ class Server:
     def _block(self, name: str, fault: CourseError) -> None:
         """An assignment whose files are at fault waits until they change."""
         self._watch.block(name)
-        self._tell.notice(f"{name} waits until this is put right: {fault}")
+        self._tell.notice(f"{name} waits until this is fixed: {fault}")
 
     def _take_in(self, seconds: float) -> None:
         done = self._slots.wait(seconds)

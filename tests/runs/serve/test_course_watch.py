@@ -71,7 +71,7 @@ def test_a_change_beside_one_of_course_yml_is_not_lost(watch: CourseWatch, small
 
 def test_a_course_yml_at_fault_closes_and_one_that_is_put_right_opens(watch: CourseWatch, small: Course) -> None:
     config(small, "")
-    assert "Nothing is graded until this is put right" in check(watch)[1][0]
+    assert "Nothing is graded until this is fixed" in check(watch)[1][0]
     assert not watch.open(NAME)
     assert check(watch) == (False, [], ())
     config(small, CONFIG)

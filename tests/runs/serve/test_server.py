@@ -103,7 +103,7 @@ def test_grading_by_hand_survives_and_other_commands_work_while_nothing_is_to_be
 def test_the_workspace_in_use_and_a_locked_gradebook_are_waited_for(shared: Serving, root: Path) -> None:
     with locked(load_course(root)):
         hand_in(root, "patient")
-        assert "another autograder command is at work here" in shared.heard("Waiting")
+        assert "another autograder command is already running here" in shared.heard("Waiting")
     assert shared.report()["student"] == "patient"
     book = sqlite3.connect(root / "workspace" / "gradebook.db", isolation_level=None)
     book.execute("BEGIN IMMEDIATE")
@@ -111,7 +111,9 @@ def test_the_workspace_in_use_and_a_locked_gradebook_are_waited_for(shared: Serv
     assert "is locked by another program" in shared.heard("Waiting")
     refused = autograder("grade", NAME, cwd=root)
     assert refused.returncode == 1
-    assert re.search(r"another autograder command is at work here: autograder serve, process \d+", refused.stderr)
+    assert re.search(
+        r"another autograder command is already running here: autograder serve, process \d+", refused.stderr
+    )
     book.execute("ROLLBACK")
     book.close()
     assert shared.report()["score"] == 2.0
@@ -189,7 +191,7 @@ def test_changed_tests_count_from_then_on_and_broken_ones_are_told_and_waited_fo
     put(hidden, b"def (\n")
     shared.heard("has changed: it counts from now on")  # what comes before that is graded with what was there
     hand_in(root, "changed", double=WRONG["double"])
-    shared.heard("toy waits until this is put right")
+    shared.heard("toy waits until this is fixed")
     put(hidden, good.replace(b"for size in (2, 5)", b"for size in ()"))
     shared.heard("has changed: it counts from now on")
     assert told(shared) == ("changed", "graded", 3.0)
@@ -206,7 +208,7 @@ def test_changed_tests_count_from_then_on_and_broken_ones_are_told_and_waited_fo
 def test_a_broken_course_yml_is_told_and_waited_for(shared: Serving, root: Path) -> None:
     config = (root / "course.yml").read_bytes()
     put(root / "course.yml", b"course: 5\n")
-    assert "course.yml:1" in shared.heard("Nothing is graded until this is put right")
+    assert "course.yml:1" in shared.heard("Nothing is graded until this is fixed")
     hand_in(root, "later")
     put(root / "course.yml", config.replace(b"title: Toys", b"title: Playthings"))
     line = shared.report()
