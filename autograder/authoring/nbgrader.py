@@ -128,6 +128,7 @@ c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 # what students write must not run in the browser of whoever reads the feedback
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {{
+    "markdown2html": "autograder.integrations.nbgrader.html.markdown_html",
     "strip_files_prefix": "autograder.integrations.nbgrader.html.safe_html",
     "round": "autograder.integrations.nbgrader.reveal.shown_score",
 }}

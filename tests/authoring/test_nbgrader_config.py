@@ -7,13 +7,15 @@ import shutil
 from importlib import import_module
 from pathlib import Path
 
+import nbformat
 import pytest
 from books import nbgrader, rows
+from nbconvert import HTMLExporter
 from small_course import NAME
 
 from autograder.authoring.nbgrader import write_nbgrader_config
 from autograder.course import Course, load_course
-from autograder.integrations.nbgrader.html import safe_html
+from autograder.integrations.nbgrader.html import markdown_html, safe_html
 
 pytestmark = [
     pytest.mark.slow,
@@ -44,6 +46,36 @@ def test_an_image_from_elsewhere_is_a_link_and_fetches_nothing(image: str, addre
 @pytest.mark.parametrize("address", ["data:image/png;base64,AAAA", "a.png", "./figures/a%20b.png", "../a.png"])
 def test_an_image_of_the_notebooks_own_stays(address: str) -> None:
     assert f'src="{address}"' in safe_html(f'<img alt="a" src="{address}">')
+
+
+MISSING = (
+    "![a](attachment:x.png)",
+    "![a][1]\n\n[1]: attachment:x.png",
+    "![a](<attachment:x y.png>)",
+    "![a](attachment:)",
+    "![a](attachment:a(b).png)",
+    "![a](attachment:a&amp;b.png)",
+    "![a](attachment:a\\_b.png)",
+    "![a](attachment:a'b.png)",
+    "![a](&#97;ttachment:empty.png)",
+)
+
+
+@pytest.mark.parametrize("text", MISSING)
+def test_a_cell_that_names_a_missing_attachment_shows_a_blank_picture_and_stops_no_page(text: str) -> None:
+    cell = nbformat.v4.new_markdown_cell(f"before {text} after", attachments={"empty.png": {}})
+    exporter = HTMLExporter(template_name="classic")
+    exporter.register_filter("markdown2html", markdown_html)
+    page, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    assert re.search(r"before (<img [^>]*data:image/png;base64,iVBOR|!\[)", page)
+
+
+def test_an_attachment_that_is_there_is_shown() -> None:
+    cell = nbformat.v4.new_markdown_cell("![a](attachment:x.png)", attachments={"x.png": {"image/png": "AAAA"}})
+    exporter = HTMLExporter(template_name="classic")
+    exporter.register_filter("markdown2html", markdown_html)
+    page, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    assert 'src="data:image/png;base64,AAAA"' in page
 
 
 def test_every_name_in_the_settings_is_there_to_be_loaded(graded: Course) -> None:
