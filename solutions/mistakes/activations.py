@@ -67,7 +67,7 @@ def asks_the_whole_array(z):
 
 @mistake("sigmoid", hint="Which exponent overflows, and can you keep every exponent <= 0?")
 def overflows_on_the_left(z):
-    """a sigmoid typed just as the formula stands, which overflows for very negative z"""
+    """a sigmoid typed exactly as the formula is written, which overflows for very negative z"""
     return 1.0 / (1.0 + np.exp(np.multiply(z, -1.0)))
 
 
@@ -172,7 +172,7 @@ def takes_the_larger_line(z, alpha=0.01):
 
 @mistake("leaky_relu", hint="Should a negative z leak through as something negative, or as something positive?")
 def leaks_upwards(z, alpha=0.01):
-    """a leaky ReLU whose left half rises again, for a sign too many"""
+    """a leaky ReLU with one minus sign too many, whose left half rises again"""
     return np.maximum(z, 0.0) - alpha * np.minimum(z, 0.0)
 
 
@@ -210,7 +210,7 @@ def does_not_leak(z, alpha=0.01):
 # --- softmax --------------------------------------------------------------------------------------------------------
 
 
-@mistake("softmax", hint="Which axis is the classes? Every example must sum to 1.")
+@mistake("softmax", hint="Which axis holds the classes? Every example must sum to 1.")
 def adds_up_to_one_by_column(Z, axis=-1):
     """a softmax over axis 0, the examples"""
     E = np.exp(Z - Z.max(axis=0, keepdims=True))
@@ -237,7 +237,7 @@ def subtracts_one_maximum(Z, axis=-1):
     "softmax", hint="What is np.exp(1000)? Which number can you subtract from all scores of an example beforehand?"
 )
 def subtracts_nothing(Z, axis=-1):
-    """a softmax typed just as the formula stands, which overflows for large scores"""
+    """a softmax typed exactly as the formula is written, which overflows for large scores"""
     E = np.exp(Z)
     return E / E.sum(axis=axis, keepdims=True)
 
@@ -251,7 +251,7 @@ def rounds_down_to_integers(Z, axis=-1):
     return result
 
 
-@mistake("softmax", hint="Do the scores of one example have any business in the probabilities of another?")
+@mistake("softmax", hint="Should the scores of one example have any effect on the probabilities of another?")
 def divides_by_the_whole_sum(Z, axis=-1):
     """a softmax that divides by the sum of the whole array"""
     E = np.exp(Z - Z.max(axis=axis, keepdims=True))
@@ -279,7 +279,7 @@ def subtracts_in_place(Z, axis=-1):
     return E / E.sum(axis=axis, keepdims=True)
 
 
-@mistake("softmax", hint="The numbers that you divide by belong to one kind of sum: of scores, or of exponentials?")
+@mistake("softmax", hint="Which sum should you divide by: that of the scores, or that of their exponentials?")
 def divides_the_scores(Z, axis=-1):
     """a softmax that divides each score by the sum of the scores, without any exponential"""
     return Z / Z.sum(axis=axis, keepdims=True)
@@ -341,7 +341,7 @@ def writes_slopes_in_place(z, name):
     return z
 
 
-@mistake("activation_grad", hint="What does the notebook agree on for the ReLU's slope at exactly zero?")
+@mistake("activation_grad", hint="What does the notebook say about the ReLU's slope at exactly zero?")
 def has_a_slope_at_zero(z, name):
     """slopes whose ReLU asks for z >= 0 where it should ask for z > 0"""
     if name == "sigmoid":
@@ -385,7 +385,7 @@ def forgets_the_square(z, name):
     raise ValueError(name)
 
 
-@mistake("activation_grad", hint="Ask for 'softplus': does your function say that it cannot, or does it say something?")
+@mistake("activation_grad", hint="Ask for 'softplus': does your function refuse, or return something anyway?")
 def takes_any_other_name_for_identity(z, name):
     """slopes whose last `else` answers every unknown name with the identity's"""
     if name == "sigmoid":
@@ -477,7 +477,7 @@ def has_a_tol_of_its_own(z, name, tol):
     return float(np.mean(slopes[name] < 0.01))
 
 
-@mistake("saturated_fraction", hint="What is 0 divided by 0, and who should hear of it?")
+@mistake("saturated_fraction", hint="What is 0 divided by 0, and which error should your function raise?")
 def averages_nothing(z, name, tol):
     """a share that never asks whether there are any entries"""
     half = 1.0 / np.cosh(np.clip(z / 2, -300, 300)) ** 2 / 4

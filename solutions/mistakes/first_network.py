@@ -223,9 +223,9 @@ def bends_the_scores(X, y, params):
     return loss, grads
 
 
-@mistake("mlp_loss_and_grads", hint="What is exp(1000), and can you shift every row's scores before you raise them?")
+@mistake("mlp_loss_and_grads", hint="What is exp(1000), and can you shift every row's scores beforehand?")
 def lets_the_scores_overflow(X, y, params):
-    """a network whose softmax raises the scores as they are, without shifting them first"""
+    """a network whose softmax takes the exponentials of the scores as they are, without shifting them first"""
     inputs, A = [], X
     for W, b in params:
         inputs.append(A)
@@ -266,7 +266,7 @@ def returns_the_gradients_backward(X, y, params):
     return loss, grads
 
 
-@mistake("mlp_loss_and_grads", hint="What slope does the exercise agree on where Z is exactly 0?")
+@mistake("mlp_loss_and_grads", hint="What slope does the exercise ask for where Z is exactly 0?")
 def has_a_slope_of_one_at_zero(X, y, params):
     """a network whose ReLU has slope 1 where Z is exactly 0"""
     inputs, Zs, A = [], [], X
@@ -292,7 +292,7 @@ def has_a_slope_of_one_at_zero(X, y, params):
 
 @mistake("mlp_loss_and_grads", hint="How many biases has a layer, and how many slopes do you return for them?")
 def gives_one_number_for_all_biases(X, y, params):
-    """a network whose slopes of the biases are added up into one number a layer"""
+    """a network whose slopes of the biases are added up into one number per layer"""
     inputs, A = [], X
     for W, b in params:
         inputs.append(A)
@@ -411,7 +411,7 @@ def drops_the_last_few_examples(params, X, y, lr, batch_size, rng):
 
 @mistake("train_epoch", hint="Which example comes first in every epoch?")
 def never_shuffles(params, X, y, lr, batch_size, rng):
-    """an epoch that takes the examples always in the order of the rows"""
+    """an epoch that always takes the examples in the order of the rows"""
     losses = []
     for start in range(0, len(X), batch_size):
         batch = slice(start, start + batch_size)
@@ -528,7 +528,7 @@ def draws_weights_of_scale_one(X, y, sizes, lr, epochs, rng, batch_size=32):
 
 @mistake("fit", hint="2 / D_in is the variance: what is the standard deviation that rng.normal asks for?")
 def takes_the_variance_for_the_scale(X, y, sizes, lr, epochs, rng, batch_size=32):
-    """a network whose weights start with the standard deviation 2 / D_in, for want of a square root"""
+    """a network whose weights start with the standard deviation 2 / D_in, without the square root"""
     params = [(rng.normal(0, 2 / D_in, (D_in, D_out)), np.zeros(D_out)) for D_in, D_out in zip(sizes[:-1], sizes[1:])]
     history = []
     for _ in range(epochs):
@@ -586,7 +586,7 @@ def predicts_without_relu(X, params):
     return np.argmax(A, axis=1)
 
 
-@mistake("predict", hint="What should come out: K probabilities an example, or the number of one class?")
+@mistake("predict", hint="What should come out: K probabilities per example, or the number of one class?")
 def returns_the_probabilities(X, params):
     """predictions that stop at the probabilities"""
     A = X
@@ -663,7 +663,7 @@ def compares_everything_with_everything(y, yhat):
     return float(np.mean(y == yhat))
 
 
-@mistake("accuracy", hint="Is `all right` 1 or 100?")
+@mistake("accuracy", hint="When every prediction is right, is that 1 or 100?")
 def answers_in_percent(y, yhat):
     """an accuracy in percent"""
     if y.ndim != 1 or y.shape != yhat.shape:

@@ -228,7 +228,7 @@ def activates_without_its_bias(X, W, b, activation):
     return activation(Z.copy()), Z
 
 
-@mistake("layer_forward", hint="How many things does the description promise behind 'Returns'?")
+@mistake("layer_forward", hint="How many things does the description promise under 'Returns'?")
 def keeps_the_preactivations_to_itself(X, W, b, activation):
     """a layer that returns A alone"""
     return activation(X @ W + b)
@@ -419,7 +419,7 @@ def takes_softmax_of_one_number(task):
     return names[task]
 
 
-@mistake("output_activation", hint="Ask for 'guessing': does your function say that it cannot, or something else?")
+@mistake("output_activation", hint="Ask for 'guessing': does your function refuse, or return something anyway?")
 def takes_any_other_task_for_regression(task):
     """a function whose last `else` answers every unknown task with 'identity'"""
     if task == "binary":

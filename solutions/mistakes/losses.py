@@ -18,7 +18,7 @@ def compares_each_with_all(y, f):
     return float(np.sum((y.reshape(-1, 1) - f) ** 2))
 
 
-@mistake("sum_squared_error", hint="Can an error of +2 be paid for with an error of -2?")
+@mistake("sum_squared_error", hint="Can an error of -2 make up for an error of +2?")
 def squares_the_sum(y, f):
     """an error that adds up the differences first and squares their sum"""
     if y.shape != f.shape or len(y) == 0:
@@ -101,7 +101,7 @@ def averages_each_with_all(y, f):
     return float(np.mean((y[:, None] - f[None, :]) ** 2))
 
 
-@mistake("mean_squared_error", hint="What is the mean of nothing, and who should hear of it?")
+@mistake("mean_squared_error", hint="What is the mean of nothing, and which error should your function raise?")
 def averages_over_nothing(y, f):
     """a mean squared error that answers nan when there are no examples"""
     return float(np.mean((y - f) ** 2))
@@ -160,7 +160,7 @@ def returns_the_position(y):
     return int(np.argmin([np.sum((y - c) ** 2) for c in tried]))
 
 
-@mistake("best_constant", hint="What is the mean of nothing, and who should hear of it?")
+@mistake("best_constant", hint="What is the mean of nothing, and which error should your function raise?")
 def takes_the_mean_of_nothing(y):
     """a best constant that is nan when there are no examples"""
     return float(np.mean(y))
@@ -199,7 +199,7 @@ def sums_instead_of_averaging(x, y, phi0, phi1):
 
 @mistake("loss_grid", hint="Where is your line at x = 0: at phi0, or at phi1?")
 def confuses_offset_and_slope(x, y, phi0, phi1):
-    """a grid of lines whose offset and slope are exchanged"""
+    """a grid of lines whose offset and slope are swapped"""
     if len(x) == 0:
         raise ValueError("no examples")
     return np.array([[np.mean((y - a * x - b) ** 2) for b in phi1] for a in phi0])
@@ -214,7 +214,7 @@ def halves_the_whole_grid(x, y, phi0, phi1):
     return np.mean(errors**2, axis=2) / 2
 
 
-@mistake("loss_grid", hint="What is the mean of nothing, and who should hear of it?")
+@mistake("loss_grid", hint="What is the mean of nothing, and which error should your function raise?")
 def fills_the_grid_with_nothing(x, y, phi0, phi1):
     """a grid of losses that is nan when there are no examples"""
     errors = phi0[:, None, None] + phi1[None, :, None] * x - y
@@ -333,7 +333,7 @@ def adds_a_constant_inside(y, p, eps=1e-12):
     return float(-np.mean(y * np.log(p + 1e-5) + (1 - y) * np.log(1 - p + 1e-5)))
 
 
-@mistake("binary_cross_entropy", hint="What is the mean of nothing, and who should hear of it?")
+@mistake("binary_cross_entropy", hint="What is the mean of nothing, and which error should your function raise?")
 def costs_nan_without_examples(y, p, eps=1e-12):
     """a cross-entropy that answers nan when there are no examples"""
     p = np.clip(p, eps, 1 - eps)
@@ -468,7 +468,7 @@ def counts_the_labels_from_one(y, P):
     return float(-np.mean(np.log(P[np.arange(len(y)), np.asarray(y) - 1])))
 
 
-@mistake("cross_entropy", hint="What is the mean of nothing, and who should hear of it?")
+@mistake("cross_entropy", hint="What is the mean of nothing, and which error should your function raise?")
 def answers_nan_without_examples(y, P):
     """a cross-entropy that answers nan when there are no examples"""
     return float(-np.mean(np.log(P[np.arange(len(y)), y])))
@@ -498,7 +498,7 @@ def applies_softmax_twice(Z, y):
     return float(np.mean(log_sum - P[np.arange(len(y)), y]))
 
 
-@mistake("softmax_cross_entropy", hint="Which axis is the classes: do the examples compete with one another?")
+@mistake("softmax_cross_entropy", hint="Which axis holds the classes: do the examples compete with one another?")
 def normalises_over_the_examples(Z, y):
     """a softmax along axis 0, over the examples instead of the classes"""
     if len(y) == 0:
@@ -574,7 +574,7 @@ def shares_one_among_all_examples(Z, y):
     return float(np.mean(np.log(np.sum(np.exp(S))) - S[np.arange(len(y)), y]))
 
 
-@mistake("softmax_cross_entropy", hint="What is the mean of nothing, and who should hear of it?")
+@mistake("softmax_cross_entropy", hint="What is the mean of nothing, and which error should your function raise?")
 def averages_no_examples(Z, y):
     """a cross-entropy that answers nan when there are no examples"""
     S = Z - np.max(Z, axis=1, keepdims=True)

@@ -94,7 +94,7 @@ def computes_or():
     return [(W1, b1), (W2, b2)]
 
 
-@mistake("xor_network", hint="Put (0, 0) in: is neither of them one or the other?")
+@mistake("xor_network", hint="Put (0, 0) in: is exactly one of the two signals on?")
 def computes_the_opposite():
     """a network that is true where both signals are equal"""
     W1, b1 = np.array([[1.0, 1.0], [1.0, 1.0]]), np.array([0.0, -1.0])
@@ -360,7 +360,7 @@ def counts_shared_joints_twice(theta):
     return int(np.sum(theta[:, 1] != 0)) + 1
 
 
-@mistake("count_regions_1d", hint="Where does a line with slope 0 bend, and what did NumPy warn you of?")
+@mistake("count_regions_1d", hint="Where does a line with slope 0 bend, and what did NumPy warn you about?")
 def divides_by_zero(theta):
     """a count that divides by slopes of 0 and takes infinity for a joint"""
     return len(np.unique(-theta[:, 0] / theta[:, 1])) + 1

@@ -256,7 +256,7 @@ def adds_over_the_examples(X, w, b, activation):
     return activation(np.sum(X * w, axis=0) + b)
 
 
-@mistake("neuron_batch", hint="Do the signals of one flower have any business in the answer for another?")
+@mistake("neuron_batch", hint="Should the signals of one flower have any effect on the answer for another?")
 def adds_everything(X, w, b, activation):
     """a batch that adds up all examples into one number"""
     return activation(float(np.sum(X * w)) + b)
@@ -297,9 +297,9 @@ def puts_the_line_on_a_corner(name):
     return gates[name]
 
 
-@mistake("logic_gate", hint="To turn every answer of AND around, which parts of z must change their sign?")
+@mistake("logic_gate", hint="To flip every answer of AND, which parts of z must change sign?")
 def negates_only_the_weights(name):
-    """a NAND that turns the weights of AND around and leaves its bias"""
+    """a NAND that flips the weights of AND and keeps its bias"""
     gates = {
         "AND": (np.array([1.0, 1.0]), -1.5),
         "OR": (np.array([1.0, 1.0]), -0.5),
@@ -312,7 +312,7 @@ def negates_only_the_weights(name):
 
 @mistake("logic_gate", hint="For (1, 1), is z of your NAND below zero?")
 def negates_only_the_bias(name):
-    """a NAND that turns the bias of AND around and leaves its weights"""
+    """a NAND that flips the bias of AND and keeps its weights"""
     gates = {
         "AND": (np.array([1.0, 1.0]), -1.5),
         "OR": (np.array([1.0, 1.0]), -0.5),
@@ -325,7 +325,7 @@ def negates_only_the_bias(name):
 
 @mistake("logic_gate", hint="Which two of the three gates differ for the signals (0, 1)?")
 def swaps_and_with_or(name):
-    """gates with AND and OR exchanged"""
+    """gates with AND and OR swapped"""
     gates = {
         "OR": (np.array([1.0, 1.0]), -1.5),
         "AND": (np.array([1.0, 1.0]), -0.5),
@@ -349,7 +349,7 @@ def expects_signals_of_minus_one(name):
     return gates[name]
 
 
-@mistake("logic_gate", hint="Ask for 'XOR': does your function say that it cannot, or does it say something else?")
+@mistake("logic_gate", hint="Ask for 'XOR': does your function refuse, or return something anyway?")
 def takes_any_other_name_for_nand(name):
     """gates whose last `else` answers every unknown name with NAND"""
     if name == "AND":
@@ -372,7 +372,7 @@ def loses_the_sign_of_the_bias(w, b, x1):
 
 @mistake("decision_line", hint="Substitute your answer back: is w.x+b zero?")
 def swaps_the_weights(w, b, x1):
-    """a line with w[0] and w[1] exchanged"""
+    """a line with w[0] and w[1] swapped"""
     if w[0] == 0:
         raise ValueError("w[0] is 0")
     return -(w[1] * x1 + b) / w[0]
@@ -402,7 +402,7 @@ def loses_the_sign_of_the_slope(w, b, x1):
     return (w[0] * x1 - b) / w[1]
 
 
-@mistake("decision_line", hint="What do you divide by when w[1] is 0, and who should hear of it?")
+@mistake("decision_line", hint="What do you divide by when w[1] is 0, and which error should your function raise?")
 def divides_by_zero(w, b, x1):
     """a line that never asks whether w[1] is zero"""
     return -(w[0] * x1 + b) / np.float64(w[1])
@@ -410,13 +410,13 @@ def divides_by_zero(w, b, x1):
 
 @mistake("decision_line", hint="Which comes first in Python, + or /, and where do the parentheses belong?")
 def forgets_the_parentheses(w, b, x1):
-    """a line whose division reaches the bias only, for want of parentheses"""
+    """a line that divides only its bias, because parentheses are missing"""
     if w[1] == 0:
         raise ValueError("w[1] is 0")
     return -w[0] * x1 - b / w[1]
 
 
-@mistake("decision_line", hint="Is a neuron with w[0] = 0 upright or level, and which weight do you divide by?")
+@mistake("decision_line", hint="Is the line vertical or horizontal when w[0] is 0, and which weight do you divide by?")
 def refuses_the_level_line(w, b, x1):
     """a line that refuses w[0] = 0 instead of w[1] = 0"""
     if w[0] == 0:

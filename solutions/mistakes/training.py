@@ -46,7 +46,7 @@ def cuts_h_off(f, theta, h=1e-5):
     return grad
 
 
-@mistake("numerical_grad", hint="From theta - h to theta + h: how long is that way?")
+@mistake("numerical_grad", hint="From theta - h to theta + h: how far is that?")
 def divides_by_h(f, theta, h=1e-5):
     """central differences that are divided by h instead of 2h"""
     grad = np.zeros(theta.shape)
@@ -174,7 +174,7 @@ def keeps_an_axis_in_db(dZ, X, W):
     return dZ @ W.T, X.T @ dZ, dZ.sum(axis=0, keepdims=True)
 
 
-@mistake("dense_backward", hint="The 1/I of the mean is already in dZ: how often does it belong in?")
+@mistake("dense_backward", hint="The 1/I of the mean is already in dZ: how many times should it be there?")
 def divides_by_the_examples_again(dZ, X, W):
     """slopes of weights and biases that are divided by I a second time"""
     examples = max(len(X), 1)
@@ -240,7 +240,7 @@ def turns_the_difference_around(Z, y):
     return (np.eye(Z.shape[1])[y] - P) / len(y)
 
 
-@mistake("softmax_ce_grad", hint="Which axis is the classes? The probabilities of every example must add up to 1.")
+@mistake("softmax_ce_grad", hint="Which axis holds the classes? The probabilities of every example must add up to 1.")
 def takes_the_softmax_of_columns(Z, y):
     """slopes with a softmax over the examples instead of the classes"""
     P = np.exp(Z - Z.max(axis=0))
@@ -343,7 +343,7 @@ def leaves_the_first_layer(params, grads, lr):
 
 @mistake("minibatches", hint="Seven examples in batches of three: where is the seventh?")
 def drops_the_last_batch(X, y, batch_size, rng):
-    """batches without the rest that is smaller than a batch"""
+    """batches without the last, smaller one"""
     order = rng.permutation(len(X))
     for start in range(0, len(X) - batch_size + 1, batch_size):
         rows = order[start : start + batch_size]
@@ -391,7 +391,7 @@ def takes_the_size_for_a_count(X, y, batch_size, rng):
 
 @mistake("minibatches", hint="If the data set is sorted by label, which labels meet in one of your batches?")
 def shuffles_the_batches_only(X, y, batch_size, rng):
-    """batches that come in random order, each with neighbours of the data set"""
+    """batches that come in random order, but each hold neighbours of the data set"""
     starts = np.arange(0, len(X), batch_size)
     rng.shuffle(starts)
     for start in starts:
