@@ -113,6 +113,14 @@ class Config(Section, frozen=True, kw_only=True):
     """When students see what."""
 
 
+class Revealed(msgspec.Struct, frozen=True):
+    """What students may see now: the points, the misconceptions with their hints, and the counterexamples."""
+
+    score: bool
+    hint: bool
+    counterexample: bool
+
+
 class Course(msgspec.Struct, frozen=True, kw_only=True):
     """A course: its configuration, and where its files are. All paths are absolute."""
 
@@ -184,10 +192,15 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         """What a late submission to this assignment loses."""
         return self.assignment(name).late or self.config.late
 
-    def reveals(self, what: Literal["score", "hint", "counterexample"], name: str, now: datetime) -> bool:
-        """Whether students may see this of the assignment at that moment."""
-        when: Reveal = getattr(self.config.feedback, what)
-        return when == "always" or (when == "after-due" and self.is_due(name, now))
+    def revealed(self, name: str, now: datetime) -> Revealed:
+        """What students may see of the assignment at that moment."""
+        feedback, due = self.config.feedback, self.is_due(name, now)
+        return Revealed(
+            *(
+                when == "always" or (when == "after-due" and due)
+                for when in (feedback.score, feedback.hint, feedback.counterexample)
+            )
+        )
 
     # the course's files
     def source_path(self, name: str) -> Path:
@@ -219,14 +232,22 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         """What the cells of all releases were that were made of one assignment."""
         return self.workspace / "releases" / f"{name}.json"
 
+    def release_notebook(self, name: str) -> Path:
+        """The notebook that students get."""
+        return self.release_dir(name) / f"{name}.ipynb"
+
     @property
     def submitted_dir(self) -> Path:
         """What students handed in: <student>/<assignment>/."""
         return self.workspace / "submitted"
 
     def autograded_dir(self, student: str, name: str) -> Path:
-        """The executed notebook of one student."""
+        """The folder of one student's executed notebook."""
         return self.workspace / "autograded" / student / name
+
+    def executed_notebook(self, student: str, name: str) -> Path:
+        """The executed notebook of one student."""
+        return self.autograded_dir(student, name) / f"{name}.ipynb"
 
     def results_dir(self, name: str) -> Path:
         """The results of one assignment, a file a student."""

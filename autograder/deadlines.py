@@ -47,6 +47,27 @@ def aware(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def naive_utc(moment: datetime | None) -> datetime | None:
+    """The moment as nbgrader's database has it: in UTC, without a zone."""
+    return None if moment is None else aware(moment).replace(tzinfo=None)
+
+
+def utc_text(moment: datetime | None) -> str | None:
+    """The moment as `GradebookEntry` has it: in UTC, without a zone."""
+    naive = naive_utc(moment)
+    return None if naive is None else naive.isoformat()
+
+
+def from_utc_text(text: str | None) -> datetime | None:
+    """The inverse of `utc_text`."""
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def timestamp_text(moment: datetime) -> bytes:
+    """The moment as nbgrader writes it into timestamp.txt."""
+    return f"{aware(moment):%Y-%m-%d %H:%M:%S.%f} UTC".encode()
+
+
 def lateness(due: datetime | None, handed_in: datetime | None, policy: Late | None, score: float) -> Lateness | None:
     """How late a submission is and what that costs of its ``score``; None when it is in time, or nobody knows.
 

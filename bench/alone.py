@@ -29,8 +29,10 @@ from autograder.course import Course
 from autograder.gradebook.book import Book
 from autograder.grading.grade import Graded
 from autograder.grading.worker import Job, Worker
+from autograder.runs.decide import Regrade
 from autograder.runs.run import RECORD_EVERY, Run
-from autograder.workspace.store import locked
+from autograder.workspace.context import read_context
+from autograder.workspace.lock import locked
 from autograder.workspace.submissions import Submission, find, load
 from bench import tables
 from bench.material import lay_out_submissions, make_material
@@ -83,7 +85,7 @@ def measure_alone(folder: Path, count: int) -> Alone:
     course, assignment = material.course, material.assignment
     lay_out_submissions(material, course)
     with locked(course):
-        run = Run(course, assignment, True, lambda result: None)
+        run = Run(read_context(course, assignment))
         samples = tuple(_graded(course, assignment, run))
         before = _rows(course)
         steps = tuple(_keep(course, run, samples, count))
@@ -107,7 +109,7 @@ def _keep(course: Course, run: Run, samples: Sequence[tuple[Submission, bytes]],
     this = psutil.Process()
     with ExitStack() as stack:
         book = stack.enter_context(Book(course.gradebook, course.course_id))
-        stack.enter_context(run.proofs.run(run.fingerprint, ()))
+        stack.enter_context(run.proofs.run(()))
         done = 0
         for step in range(1, STEPS + 1):
             spent = dict(run.watch.seconds)
@@ -118,8 +120,7 @@ def _keep(course: Course, run: Run, samples: Sequence[tuple[Submission, bytes]],
                 submission = load(course.submitted_dir, run.assignment, known.student)
                 assert isinstance(submission, Submission)
                 graded = msgspec.json.decode(came_back, type=Graded)
-                run.submissions[student] = replace(submission, student=student)
-                run.timestamps[student] = submission.timestamp
+                run.begin(Regrade(Job(replace(submission, student=student), 0), None))
                 run.keep(Graded(structs.replace(graded.result, student=student), graded.notebook))
                 run.record(book, at_least=RECORD_EVERY)
             run.record(book)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Course, load_course
+from autograder.course import Course, Revealed, load_course
 from autograder.errors import CourseError
 
 GOOD = """\
@@ -112,13 +112,12 @@ def test_another_workspace_can_be_named(tmp_path: Path) -> None:
 def test_what_is_revealed_changes_when_the_assignment_is_due(tmp_path: Path) -> None:
     course = loaded(tmp_path)
     before, after = datetime(2026, 10, 16, 21, 58, tzinfo=UTC), datetime(2026, 10, 16, 21, 59, tzinfo=UTC)
-    assert [course.reveals("hint", "neuron", now) for now in (before, after)] == [False, True]
-    assert [course.reveals("score", "neuron", now) for now in (before, after)] == [True, True]
-    assert [course.reveals("counterexample", "neuron", now) for now in (before, after)] == [False, False]
+    assert course.revealed("neuron", before) == Revealed(score=True, hint=False, counterexample=False)
+    assert course.revealed("neuron", after) == Revealed(score=True, hint=True, counterexample=False)
 
 
 def test_an_assignment_without_a_date_is_always_due(tmp_path: Path) -> None:
-    assert loaded(tmp_path).reveals("hint", "layers", datetime(2000, 1, 1, tzinfo=UTC))
+    assert loaded(tmp_path).revealed("layers", datetime(2000, 1, 1, tzinfo=UTC)).hint
 
 
 LATE = GOOD + "late:\n  percent_per_day: 10\n  at_most_percent: 25\n  grace_minutes: 15\n"

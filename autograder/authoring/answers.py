@@ -12,6 +12,7 @@ from typing import Any
 
 from autograder.authoring.exercises import read_exercises
 from autograder.course import Course
+from autograder.grade_ids import written_id
 from autograder.testing.course_package import course_module
 
 
@@ -25,7 +26,7 @@ def reference_sources(course: Course, assignment: str) -> dict[str, str]:
 def fill(release: bytes, answers: Mapping[str, str], written: Mapping[str, str] | None = None) -> bytes:
     """The released notebook with the source of each answer in its cell, and texts in the written questions' cells."""
     notebook = json.loads(release)
-    texts = {**answers, **{f"written_{name}": text for name, text in (written or {}).items()}}
+    texts = {**answers, **{written_id(name): text for name, text in (written or {}).items()}}
     for cell in notebook["cells"]:
         name = cell["metadata"].get("nbgrader", {}).get("grade_id")
         if name in texts:

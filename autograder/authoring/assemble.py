@@ -15,6 +15,7 @@ from autograder.authoring.drawings import embed_drawings
 from autograder.authoring.exercises import Exercise, Reference
 from autograder.authoring.public_checks import otter_source, setup_source
 from autograder.errors import CourseError
+from autograder.grade_ids import test_id, written_id
 from autograder.notebooks.authored import (
     LINE,
     NotebookNode,
@@ -108,7 +109,7 @@ class _Assembly:
             raise self.fault(f"the exercise '{name}' stands here a second time", cell)
         self.placed.append(name)
         answer = code_cell(_full_function(self.exercises[name]), nbgrader=role(name, solution=True))
-        check = role(f"test_{name}", locked=True, points=self.points[name])
+        check = role(test_id(name), locked=True, points=self.points[name])
         return [answer, code_cell(f'check("{name}")', nbgrader=check)]
 
     def written_question(self, cell: NotebookNode) -> list[NotebookNode]:
@@ -123,7 +124,7 @@ class _Assembly:
         question = markdown_cell(cell.source, nbgrader=role(f"question_{name}", locked=True))
         question.metadata[LINE] = cell.metadata[LINE]
         embed_drawings(question, self.path)
-        answer = role(f"written_{name}", solution=True, points=points)
+        answer = role(written_id(name), solution=True, points=points)
         return [question, markdown_cell("YOUR ANSWER HERE", nbgrader=answer)]
 
     def plain(self, cell: NotebookNode) -> NotebookNode:

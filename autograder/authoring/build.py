@@ -25,12 +25,13 @@ from autograder.errors import CourseError, LeakError
 from autograder.files import remove_others, write_atomically
 from autograder.gradebook.book import Book, open_book
 from autograder.gradebook.connection import refuse_foreign_gradebook
-from autograder.grading.material import load_earlier, load_suite
+from autograder.grading.material import load_suite
 from autograder.notebooks.authored import NotebookNode, write_notebook
 from autograder.notebooks.release import Release
 from autograder.testing.suite import Suite
+from autograder.workspace.context import load_earlier
 from autograder.workspace.lateness import apply_lateness
-from autograder.workspace.store import locked
+from autograder.workspace.lock import locked
 
 
 @dataclass(frozen=True)

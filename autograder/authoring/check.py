@@ -16,9 +16,10 @@ from autograder.authoring.build import built_apart, misfits
 from autograder.authoring.sample_class import alternatives
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.grading.dispatcher import grade_all
 from autograder.grading.grade import Graded
 from autograder.grading.material import load_mistakes, load_suite
-from autograder.grading.pool import WorkerPool, grade_all
+from autograder.grading.pool import WorkerPool
 from autograder.grading.worker import Job
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
 from autograder.testing.course_package import course_module
@@ -110,7 +111,7 @@ def _examine(
 ) -> None:
     """Grades right and wrong answers in an assignment that is built apart."""
     name = found.assignment
-    release = (course.release_dir(name) / f"{name}.ipynb").read_bytes()
+    release = course.release_notebook(name).read_bytes()
     source = (course.source_dir(name) / f"{name}.ipynb").read_bytes()
     answers = reference_sources(course, name)
     found.exercises = len(answers)
@@ -158,8 +159,7 @@ def _grade(
 
 
 def _submission(assignment: str, label: str, data: bytes, seed: int) -> Submission:
-    path = Path(f"{label}.ipynb")
-    return Submission(assignment, f"{label}@{seed}", path, data, (), None, f"{label}@{seed}")
+    return Submission(assignment, f"{label}@{seed}", Path(f"{label}.ipynb"), data)
 
 
 def _label(graded: Graded) -> str:

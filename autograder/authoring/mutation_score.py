@@ -12,8 +12,9 @@ from autograder.authoring.answers import fill, lean, reference_sources
 from autograder.authoring.build import built_apart
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.grading.dispatcher import grade_all
 from autograder.grading.mutation import Mutant, mutants
-from autograder.grading.pool import WorkerPool, grade_all
+from autograder.grading.pool import WorkerPool
 from autograder.grading.worker import Job, Worker
 from autograder.results import Status
 from autograder.workspace.submissions import Submission
@@ -68,7 +69,7 @@ def measure(
     """
     listed = {(e.exercise, e.change): e for e in _listed(course, assignment)}
     with built_apart(course, assignment) as apart:
-        release = lean((apart.release_dir(assignment) / f"{assignment}.ipynb").read_bytes())
+        release = lean(apart.release_notebook(assignment).read_bytes())
         right = reference_sources(course, assignment)
         all_mutants = [mutant for name, source in right.items() for mutant in mutants(source, name)]
         tried = [m for m in all_mutants if (m.exercise, m.change) not in listed]
@@ -95,7 +96,7 @@ def _jobs(assignment: str, tried: list[Mutant], release: bytes, right: dict[str,
 
 
 def _handed_in(assignment: str, label: str, notebook: bytes) -> Submission:
-    return Submission(assignment, label, Path(f"{label}.ipynb"), notebook, (), None, label)
+    return Submission(assignment, label, Path(f"{label}.ipynb"), notebook)
 
 
 def _must_be_full(course: Course, assignment: str, job: Job) -> None:

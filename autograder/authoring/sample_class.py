@@ -15,9 +15,12 @@ import numpy as np
 
 from autograder.authoring.answers import edit, fill, renamed_source
 from autograder.course import Course
+from autograder.deadlines import timestamp_text
 from autograder.files import write_atomically
-from autograder.grading.material import load_expected, load_mistakes
+from autograder.grade_ids import name_of
+from autograder.grading.material import load_mistakes
 from autograder.testing.course_package import course_module
+from autograder.workspace.context import load_release
 
 KINDS = ("right", "mistaken", "unfinished", "hostile", "broken")
 SHARES = (0.25, 0.475, 0.125, 0.075, 0.075)
@@ -79,7 +82,7 @@ class Answers:
     """The right and the wrong sources of an assignment's exercises."""
 
     def __init__(self, course: Course, assignment: str) -> None:
-        self.names = load_expected(course, assignment).exercises
+        self.names = load_release(course, assignment).exercises
         mistakes = load_mistakes(course, assignment)
         reference = course_module(course.root, f"solutions.{assignment}")
         others = alternatives(course, assignment)
@@ -107,9 +110,9 @@ def make_class(
     course: Course, assignment: str, *, students: int, seed: int, shares: Sequence[float] = SHARES
 ) -> Iterator[SampleSubmission]:
     """The submissions of a class to an assignment that is built already; ``shares`` are those of `KINDS`."""
-    release = (course.release_dir(assignment) / f"{assignment}.ipynb").read_bytes()
+    release = course.release_notebook(assignment).read_bytes()
     answers = Answers(course, assignment)
-    written = load_expected(course, assignment).written
+    written = load_release(course, assignment).written
     rng = np.random.default_rng(seed)
     kinds = [kind for kind, share in zip(KINDS, shares, strict=True) for _ in range(round(share * students))]
     kinds = (kinds + ["mistaken"] * students)[:students]
@@ -118,7 +121,7 @@ def make_class(
     for number, kind in enumerate(kinds, 1):
         notebook = _MAKERS[kind](release, answers, rng, seen[kind])
         seen[kind] += 1
-        words = {name.removeprefix("written_"): str(rng.choice(WRITTEN)) for name in written}
+        words = {name_of(name): str(rng.choice(WRITTEN)) for name in written}
         if kind != "broken":
             notebook = fill(notebook, {}, {name: text for name, text in words.items() if text})
         yield SampleSubmission(f"student-{number:03d}", kind, notebook)
@@ -129,7 +132,7 @@ def hand_in(course: Course, assignment: str, handed: SampleSubmission, number: i
     folder = course.submitted_dir / handed.student / assignment
     moment = HANDED_IN + timedelta(minutes=7 * number) + (EVERY_TENTH if number % 10 == 9 else timedelta())
     write_atomically(folder / f"{assignment}.ipynb", handed.notebook, root=course.workspace)
-    write_atomically(folder / "timestamp.txt", f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC".encode(), root=course.workspace)
+    write_atomically(folder / "timestamp.txt", timestamp_text(moment), root=course.workspace)
 
 
 def _right(release: bytes, answers: Answers, rng: np.random.Generator, nth: int) -> bytes:

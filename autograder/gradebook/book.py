@@ -16,7 +16,9 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
+from autograder.deadlines import utc_text
 from autograder.errors import GradebookError
+from autograder.grade_ids import test_id
 from autograder.gradebook.cells import Cell, CellChange, Entry, add, change_of, remove, rename
 from autograder.gradebook.connection import (
     NoFileError,
@@ -97,23 +99,11 @@ class Book:
         """Gives the connections back."""
         self._engine.dispose()
 
-    def record(
-        self,
-        results: Sequence[Result],
-        *,
-        timestamps: Mapping[str, datetime | None],
-        comments: Mapping[str, Mapping[str, str]] | None = None,
-        unanswered: Mapping[str, Collection[str]] | None = None,
-        changed: Mapping[str, Collection[str]] | None = None,
-    ) -> None:
-        """Writes a batch of results in one transaction: all of it is there afterwards, or nothing.
+    def record(self, results: Sequence[Result], changed: Mapping[str, Collection[str]] | None = None) -> None:
+        """Writes the entries that were signed with a batch of results, in one transaction: all of them, or none.
 
         Args:
-            results: at most one a student and assignment.
-            timestamps: by student, when it was handed in. A naive time counts as UTC.
-            comments: by student and grade_id, the autograder's comments on answer cells.
-            unanswered: by student, the answer cells that are as released. A written question among them gets 0, as
-                nbgrader's own autograde does it; the others wait for a teacher.
+            results: signed, and at most one a student and assignment.
             changed: by student, the graded cells that are not what they were when a teacher may have scored them, so
                 that the teacher is asked again. For a student who is not named, those whose automatic score changes.
 
@@ -128,8 +118,7 @@ class Book:
             for name, batch in batches.items():
                 assignment = self._assignment(connection, name)
                 self._refuse_other_points(assignment, batch)
-                writer = Writer(connection, assignment, timestamps, comments or {}, unanswered or {}, changed or {})
-                writer.write(batch)
+                Writer(connection, assignment, changed or {}).write(batch)
 
     def change_of(self, assignment: str, cells: Collection[Cell]) -> CellChange:
         """What a release with these cells would change; nothing for an assignment that was not built yet."""
@@ -218,7 +207,7 @@ class Book:
             for student, name, text in connection.execute(words):
                 comments[student][name] = text
         return {
-            student: GradebookEntry(scores=scores[student], comments=comments[student], timestamp=told(at))
+            student: GradebookEntry(scores=scores[student], comments=comments[student], timestamp=utc_text(at))
             for student, at in self.timestamps(assignment).items()
         }
 
@@ -255,13 +244,14 @@ class Book:
                 found[student] += ((name, text),)
         return dict(found)
 
-    def timestamps(self, assignment: str) -> dict[str, datetime | None]:
-        """By student, when the recorded submission was handed in."""
+    def timestamps(self, assignment: str, student: str | None = None) -> dict[str, datetime | None]:
+        """By student, or of one, when the recorded submission was handed in."""
         query = (
             sa.select(SUBMISSION.c.student_id, SUBMISSION.c.timestamp)
             .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
             .where(ASSIGNMENT.c.name == assignment, ASSIGNMENT.c.course_id == self.course_id)
         )
+        query = query if student is None else query.where(SUBMISSION.c.student_id == student)
         with self._connection() as connection:
             return {student: at and at.replace(tzinfo=UTC) for student, at in connection.execute(query)}
 
@@ -303,7 +293,7 @@ class Book:
         points = assignment.points
         for result in results:
             for exercise in result.exercises if result.status is Status.graded else ():
-                known = points.get(f"test_{exercise.name}")
+                known = points.get(test_id(exercise.name))
                 if known is None:
                     raise GradebookError(self.url, f"knows no exercise {exercise.name} of {result.assignment}: {BUILD}")
                 if abs(known - exercise.max_score) > 1e-9:
@@ -311,19 +301,6 @@ class Book:
                         self.url,
                         f"gives {exercise.name} {known:g} points, the hidden tests {exercise.max_score:g}: {BUILD}",
                     )
-
-
-def told(moment: datetime | None) -> str | None:
-    """A moment as `GradebookEntry` has it: in UTC, without a zone. A naive one counts as UTC."""
-    if moment is None:
-        return None
-    return (moment.astimezone(UTC) if moment.tzinfo else moment).replace(tzinfo=None).isoformat()
-
-
-def moment(recorded: GradebookEntry) -> datetime | None:
-    """When the submission was handed in, of which the gradebook was told."""
-    at = recorded.timestamp
-    return None if at is None else datetime.fromisoformat(at).replace(tzinfo=UTC)
 
 
 def _of_assignment(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from autograder.deadlines import penalty
+from autograder.deadlines import aware, naive_utc, penalty
 from autograder.gradebook.tables import ASSIGNMENT, GRADE, SUBMISSION, SUBMITTED
 
 
@@ -31,7 +31,7 @@ def write_deadlines(
 
     A penalty is of all points, a teacher's too, so it is computed from what the gradebook holds at this moment.
     """
-    connection.execute(ASSIGNMENT.update().where(ASSIGNMENT.c.id == assignment_id).values(duedate=_naive(due)))
+    connection.execute(ASSIGNMENT.update().where(ASSIGNMENT.c.id == assignment_id).values(duedate=naive_utc(due)))
     scores = _scores(connection, assignment_id, student)
     query = (
         sa.select(
@@ -75,12 +75,7 @@ def _scores(connection: sa.Connection, assignment_id: str, student: str | None) 
     return {notebook: float(points) for notebook, points in connection.execute(query)}
 
 
-def _naive(moment: datetime | None) -> datetime | None:
-    """As nbgrader stores times: UTC, and naive."""
-    return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None)
-
-
 def _extension(due: datetime | None, own: datetime | None) -> timedelta | None:
     if due is None or own is None or own == due:
         return None
-    return own.astimezone(UTC) - due.astimezone(UTC)  # in one zone, Python would subtract what the clocks show
+    return aware(own) - aware(due)  # in one zone, Python would subtract what the clocks show

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from autograder.deadlines import from_utc_text, naive_utc
 from autograder.errors import GradebookError
 from autograder.gradebook.tables import (
     ASSIGNMENT,
@@ -22,13 +22,9 @@ from autograder.gradebook.tables import (
     SUBMITTED,
     new_uuid,
 )
-from autograder.results import Result, Status
+from autograder.results import GradebookEntry, Result, Status
 
 BUILD = "run `autograder build`"
-NO_RESPONSE = "No response."
-"""What nbgrader's own autograde comments on an answer cell that is as it was released."""
-
-
 _IN_ONE_STATEMENT = 500  # students; databases bound the number of parameters
 
 
@@ -40,7 +36,6 @@ class NotebookRows:
     graded: Mapping[str, str]
     commented: Mapping[str, str]
     points: Mapping[str, float]
-    written: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -76,30 +71,28 @@ class Writer:
     """Writes one batch of one assignment within the caller's transaction."""
 
     def __init__(
-        self,
-        connection: sa.Connection,
-        assignment: AssignmentRows,
-        timestamps: Mapping[str, datetime | None],
-        comments: Mapping[str, Mapping[str, str]],
-        unanswered: Mapping[str, Collection[str]],
-        changed: Mapping[str, Collection[str]],
+        self, connection: sa.Connection, assignment: AssignmentRows, changed: Mapping[str, Collection[str]]
     ) -> None:
-        """Takes what `Book.record` takes."""
-        self._connection, self._assignment = connection, assignment
-        self._timestamps, self._comments, self._unanswered = timestamps, comments, unanswered
-        self._changed = changed
+        """Takes the assignment's rows as `read_assignment` reads them, and what `Book.record` says of changed cells."""
+        self._connection, self._assignment, self._changed = connection, assignment, changed
 
     def write(self, results: Sequence[Result]) -> None:
-        """The rows that are missing, then the values."""
+        """The rows that are missing, then the values that were signed with the results.
+
+        A cell that an entry does not name waits for a teacher, and has no comment.
+        """
         known = self._submissions([result.student for result in results])
-        scored = {result.student: result for result in results if result.status is Status.graded}
-        kept = [result.student for result in results if result.student in scored or result.student in known]
-        self._add_students([student for student in kept if student not in known])
-        submissions = self._add_submissions(kept, known)
+        entries = {
+            result.student: _entry(result)
+            for result in results
+            if result.status is Status.graded or result.student in known
+        }
+        self._add_students([student for student in entries if student not in known])
+        submissions = self._add_submissions(entries, known)
         for notebook in self._assignment.notebooks:
             submitted, before = self._add_notebooks(notebook, submissions)
-            self._write_grades(notebook, submitted, before, scored)
-            self._write_comments(notebook, submitted, before, scored)
+            self._write_grades(notebook, submitted, before, entries)
+            self._write_comments(notebook, submitted, before, entries)
 
     def _submissions(self, students: Sequence[str]) -> dict[str, str]:
         """The ids of the submissions that the gradebook has, by student."""
@@ -116,8 +109,8 @@ class Writer:
         known = {row.id for row in self._select_in(sa.select(STUDENT.c.id), STUDENT.c.id, students)}
         self._insert(STUDENT, [{"id": student} for student in students if student not in known])
 
-    def _add_submissions(self, students: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
-        rows = [(student, _utc(self._timestamps.get(student))) for student in students]
+    def _add_submissions(self, entries: Mapping[str, GradebookEntry], known: Mapping[str, str]) -> dict[str, str]:
+        rows = [(who, naive_utc(from_utc_text(entry.timestamp))) for who, entry in entries.items()]
         update = SUBMISSION.update().where(SUBMISSION.c.id == sa.bindparam("_id"))
         self._execute(update, [{"_id": known[who], "timestamp": at} for who, at in rows if who in known])
         new: list[dict[str, Any]] = [
@@ -149,12 +142,12 @@ class Writer:
         notebook: NotebookRows,
         submitted: Mapping[str, str],
         before: Collection[str],
-        scored: Mapping[str, Result],
+        entries: Mapping[str, GradebookEntry],
     ) -> None:
         scores = {
-            (submitted_id, notebook.graded[grade_id]): score
+            (submitted_id, cell_id): entries[student].scores.get(grade_id)
             for submitted_id, student in submitted.items()
-            for grade_id, score in self._scores(notebook, student, scored.get(student)).items()
+            for grade_id, cell_id in notebook.graded.items()
         }
         known = self._cells(GRADE, notebook.graded.values(), before)
         names = {cell_id: grade_id for grade_id, cell_id in notebook.graded.items()}
@@ -177,24 +170,15 @@ class Writer:
         """Whether somebody who scored this cell by hand must look again: 1 or 0; -1 when only the scores can tell."""
         return int(grade_id in self._changed[student]) if student in self._changed else -1
 
-    def _scores(self, notebook: NotebookRows, student: str, result: Result | None) -> dict[str, float | None]:
-        """Each graded cell's automatic score; None where a teacher has to look."""
-        scores: dict[str, float | None] = dict.fromkeys(notebook.graded)
-        if result is not None:
-            found = {f"test_{exercise.name}": float(exercise.score) for exercise in result.exercises}
-            scores |= {grade_id: score for grade_id, score in found.items() if grade_id in scores}
-            scores |= dict.fromkeys(notebook.written.intersection(self._unanswered.get(student, ())), 0.0)
-        return scores
-
     def _write_comments(
         self,
         notebook: NotebookRows,
         submitted: Mapping[str, str],
         before: Collection[str],
-        scored: Mapping[str, Result],
+        entries: Mapping[str, GradebookEntry],
     ) -> None:
         texts = {
-            (submitted_id, cell_id): self._comment(student, grade_id) if student in scored else None
+            (submitted_id, cell_id): entries[student].comments.get(grade_id)
             for submitted_id, student in submitted.items()
             for grade_id, cell_id in notebook.commented.items()
         }
@@ -211,10 +195,6 @@ class Writer:
                 if cell not in known
             ],
         )
-
-    def _comment(self, student: str, grade_id: str) -> str | None:
-        own = self._comments.get(student, {}).get(grade_id)
-        return own or (NO_RESPONSE if grade_id in self._unanswered.get(student, ()) else None)
 
     def _cells(self, table: sa.Table, cells: Collection[str], submitted: Collection[str]) -> dict[tuple[str, str], str]:
         """The ids of a table's rows, by submitted notebook and cell.
@@ -258,7 +238,7 @@ def read_assignment(connection: sa.Connection, name: str, url: str, course_id: s
 
 def _read_notebook(connection: sa.Connection, notebook: str) -> NotebookRows:
     cells = connection.execute(
-        sa.select(BASE_CELL.c.id, BASE_CELL.c.name, BASE_CELL.c.type, GRADE_CELL.c.max_score, GRADE_CELL.c.cell_type)
+        sa.select(BASE_CELL.c.id, BASE_CELL.c.name, BASE_CELL.c.type, GRADE_CELL.c.max_score)
         .outerjoin(GRADE_CELL, GRADE_CELL.c.id == BASE_CELL.c.id)
         .where(BASE_CELL.c.notebook_id == notebook)
     ).all()
@@ -267,10 +247,9 @@ def _read_notebook(connection: sa.Connection, notebook: str) -> NotebookRows:
         {cell.name: cell.id for cell in cells if cell.type in ("GradeCell", "TaskCell")},
         {cell.name: cell.id for cell in cells if cell.type in ("SolutionCell", "TaskCell")},
         {cell.name: cell.max_score for cell in cells if cell.type == "GradeCell"},
-        frozenset(cell.name for cell in cells if cell.type == "GradeCell" and cell.cell_type == "markdown"),
     )
 
 
-def _utc(moment: datetime | None) -> datetime | None:
-    """As nbgrader stores times: UTC, and naive."""
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment and moment.tzinfo else moment
+def _entry(result: Result) -> GradebookEntry:
+    assert result.proof is not None, "only what was signed is written into the gradebook"
+    return result.proof.recorded

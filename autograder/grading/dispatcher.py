@@ -1,10 +1,10 @@
-"""A worker pool that is handed submissions one at a time; what a dying worker loses is tried again."""
+"""Gives submissions to a worker pool. What a dying worker loses is tried again, alone, and given up in the end."""
 
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Hashable
+from collections import Counter, deque
+from collections.abc import Hashable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -12,15 +12,20 @@ from typing import Generic, Protocol, TypeVar
 
 from autograder.course import Course
 from autograder.errors import AutograderError, CourseError
-from autograder.grading.grade import Graded
+from autograder.grading.grade import Graded, blank
+from autograder.grading.material import load_material
 from autograder.grading.pool import QUEUED_FOR_EACH_WORKER, WorkerPool
 from autograder.grading.worker import TRIES, Job
+from autograder.results import Status
+
+LOOK_SECONDS = 5.0
+"""So long nothing is done before the workers are looked at: whether one has died unnoticed."""
 
 HOPELESS = "the grading processes end before they grade anything"
 
 
 class Request(Protocol):
-    """Whoever asks for a grading: ``key`` tells one student's work on one assignment from all others."""
+    """What is to be graded: ``key`` tells one student's work on one assignment from all others."""
 
     @property
     def key(self) -> Hashable:
@@ -38,7 +43,7 @@ R = TypeVar("R", bound=Request)
 
 @dataclass(frozen=True)
 class Ticket(Generic[R]):
-    """A submission that is being graded; ``number`` counts in the order of the turns."""
+    """A submission that is being graded; ``number`` says in which order they were asked for."""
 
     number: int
     request: R
@@ -47,7 +52,7 @@ class Ticket(Generic[R]):
 
 @dataclass
 class Finished(Generic[R]):
-    """What became of turns: graded; lost with a worker, to be tried ``again``; lost too often; a course at fault."""
+    """What became of tickets: graded; lost with a worker, to be tried ``again``; lost too often; a faulty course."""
 
     graded: list[tuple[Ticket[R], Graded]] = field(default_factory=list)
     again: list[Ticket[R]] = field(default_factory=list)
@@ -56,14 +61,10 @@ class Finished(Generic[R]):
 
 
 class Dispatcher(Generic[R]):
-    """Workers, and what they are grading.
+    """Workers, and what they are grading."""
 
-    Args:
-        size: how many submissions are graded at the same time.
-    """
-
-    def __init__(self, size: int) -> None:
-        self.pool = WorkerPool(size, ignore_sigint=True)
+    def __init__(self, pool: WorkerPool) -> None:
+        self.pool = pool
         self._running: dict[Future[Graded], Ticket[R]] = {}
         self._tried: Counter[Hashable] = Counter()
         self._fruitless = 0
@@ -75,26 +76,26 @@ class Dispatcher(Generic[R]):
     @property
     def busy(self) -> set[Hashable]:
         """Whose submissions are being graded."""
-        return {turn.request.key for turn in self._running.values()}
+        return {ticket.request.key for ticket in self._running.values()}
 
     @property
     def room(self) -> bool:
         """Whether there is room for one more. After a worker has died one goes alone, so that no other is suspected."""
         return len(self) < (1 if self._tried else self.pool.size * QUEUED_FOR_EACH_WORKER)
 
-    def hand(self, course: Course, turn: Ticket[R]) -> list[Ticket[R]]:
-        """Has a submission graded. Returns those that are to be handed once more, as a worker was found dead.
+    def submit(self, course: Course, ticket: Ticket[R]) -> list[Ticket[R]]:
+        """Has a submission graded. Returns those to submit once more, as a worker was found dead.
 
         Raises:
             AutograderError: when workers die without end.
         """
         try:
-            self._running[self.pool.submit(course, turn.request.assignment, turn.job)] = turn
+            self._running[self.pool.submit(course, ticket.request.assignment, ticket.job)] = ticket
             return []
         except BrokenProcessPool:
             lost: Finished[R] = Finished()
             self._recover([], lost)
-            return [turn, *lost.again, *lost.given_up]
+            return [ticket, *lost.again, *lost.given_up]
 
     def forget(self, key: Hashable) -> None:
         """Nothing is left to be graded of this."""
@@ -116,20 +117,20 @@ class Dispatcher(Generic[R]):
             self._recover([], found)
             return found
         for future in sorted(done, key=lambda future: self._running[future].number):
-            turn = self._running.pop(future, None)
-            if turn is None:
+            ticket = self._running.pop(future, None)
+            if ticket is None:
                 continue  # lost with another's worker
             try:
                 graded = future.result()
             except BrokenProcessPool:
-                self._recover([turn], found)
+                self._recover([ticket], found)
             except CourseError as fault:
-                found.fault = (turn.request.assignment, fault)
-                found.again += [turn, *self.drop()]
+                found.fault = (ticket.request.assignment, fault)
+                found.again += [ticket, *self.drop()]
             else:
                 self._fruitless = 0
-                self.forget(turn.request.key)
-                found.graded.append((turn, graded))
+                self.forget(ticket.request.key)
+                found.graded.append((ticket, graded))
         return found
 
     def drop(self) -> list[Ticket[R]]:
@@ -137,7 +138,7 @@ class Dispatcher(Generic[R]):
         lost = list(self._running.values())
         self._running.clear()
         if lost:
-            self.pool.abandon()
+            self.pool.kill()
         else:
             self.pool.close()
         return lost
@@ -145,19 +146,66 @@ class Dispatcher(Generic[R]):
     def end(self) -> None:
         """Ends the workers for good; whatever they grade, nobody waits for it."""
         self._running.clear()
-        self.pool.abandon()
+        self.pool.kill()
 
     def _recover(self, lost: list[Ticket[R]], into: Finished[R]) -> None:
         lost = [*lost, *self._running.values()]
         self._running.clear()
-        self.pool.abandon()
+        self.pool.kill()
         self._fruitless += 1
         if self._fruitless > TRIES * max(1, len(lost)):
             raise AutograderError(HOPELESS)
-        for turn in lost:
-            self._tried[turn.request.key] += 1
-            if self._tried[turn.request.key] < TRIES:
-                into.again.append(turn)
+        for ticket in lost:
+            self._tried[ticket.request.key] += 1
+            if self._tried[ticket.request.key] < TRIES:
+                into.again.append(ticket)
             else:
-                self.forget(turn.request.key)
-                into.given_up.append(turn)
+                self.forget(ticket.request.key)
+                into.given_up.append(ticket)
+
+
+def grade_all(course: Course, assignment: str, jobs: Iterable[Job], workers: int | WorkerPool) -> Iterator[Graded]:
+    """Grades submissions in ``workers`` processes and yields each as it is done. Memory does not grow with them.
+
+    Raises:
+        CourseError: when a file of the course is faulty.
+        WallError: when a required wall cannot be built.
+        AutograderError: when workers die without end.
+    """
+    if isinstance(workers, int):
+        with WorkerPool(workers) as pool:
+            yield from grade_all(course, assignment, jobs, pool)
+        return
+    dispatcher: Dispatcher[Job] = Dispatcher(workers)
+    source = (Ticket(number, job, job) for number, job in enumerate(jobs))
+    waiting: deque[Ticket[Job]] = deque()
+    more = True
+    try:
+        while more or waiting or len(dispatcher):
+            while dispatcher.room and (waiting or more):
+                ticket = waiting.popleft() if waiting else next(source, None)
+                if ticket is None:
+                    more = False
+                    break
+                waiting.extendleft(reversed(dispatcher.submit(course, ticket)))
+            if not len(dispatcher):
+                continue
+            done = dispatcher.wait(LOOK_SECONDS)
+            if done.fault is not None:
+                raise done.fault[1]
+            waiting.extendleft(reversed(done.again))
+            yield from (graded for _, graded in done.graded)
+            yield from given_up(course, assignment, [ticket.job for ticket in done.given_up])
+    except BaseException:
+        workers.kill()  # nobody waits for what they still grade
+        raise
+
+
+def given_up(course: Course, assignment: str, jobs: list[Job]) -> Iterator[Graded]:
+    """What is said of submissions that ended worker after worker: our own fault, never a zero."""
+    if jobs:
+        material = load_material(course, assignment)
+        for job in jobs:
+            reason = f"The grading process ended {TRIES} times while this was graded."
+            yield Graded(blank(job.submission, material, job.seed, Status.ungraded, reason))
+        material.suite.close()

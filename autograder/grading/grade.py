@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.errors import SubmissionError
+from autograder.grade_ids import is_test
 from autograder.grading.diagnosis.diagnose import Diagnosis, Subject, diagnose
 from autograder.grading.diagnosis.mutants import variants
 from autograder.grading.follow_through import follow_through
@@ -103,7 +104,7 @@ def grade(
     except SubmissionError as fault:
         reason = f"{fault.path.name} {fault.fault}."
         return Graded(blank(submission, material, seed, Status.not_gradable, reason))
-    cells = [(cell.index, cell.source) for cell in parsed.cells if cell.kind == "code" and not _is_test(cell.grade_id)]
+    cells = [(cell.index, cell.source) for cell in parsed.cells if cell.kind == "code" and not is_test(cell.grade_id)]
     session = Session(interpreter, cells, submission.files, material.clock, material.figures)
     try:
         with watch.part("processes"):
@@ -159,10 +160,6 @@ def blank(submission: Submission, material: Material, seed: int, status: Status,
         reason=reason,
         notes=submission.notes,
     )
-
-
-def _is_test(grade_id: str | None) -> bool:
-    return grade_id is not None and grade_id.startswith("test_")
 
 
 def _result(

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
-from datetime import UTC, datetime
-
-import msgspec
 
 from autograder.course import Course
-from autograder.errors import CourseError, SubmissionError, WorkspaceError, line_at_fault
-from autograder.files import read_bounded
+from autograder.errors import CourseError, line_at_fault
 from autograder.grading.grade import Material
-from autograder.notebooks.earlier import Earlier
-from autograder.notebooks.release import Release
 from autograder.sandbox.host.interpreter import Bounds
 from autograder.sandbox.host.supervisor import Clock
 from autograder.testing.course_package import course_module
 from autograder.testing.mistakes import Mistake, mistakes_of
 from autograder.testing.suite import Suite
-from autograder.workspace.fingerprint import fingerprint_of, provenance_of
-from autograder.workspace.submissions import MAX_NOTEBOOK
-
-MAX_EARLIER = 50_000_000
+from autograder.workspace.context import read_context
 
 
 def load_suite(course: Course, assignment: str) -> Suite:
@@ -55,42 +45,14 @@ def load_mistakes(course: Course, assignment: str) -> tuple[Mistake, ...]:
         raise CourseError(path, what, line=line_at_fault(fault, path)) from None
 
 
-def load_expected(course: Course, assignment: str) -> Release:
-    """The released notebook that submissions are held against.
-
-    Raises:
-        CourseError: when the assignment is not built yet.
-    """
-    path = course.release_dir(assignment) / f"{assignment}.ipynb"
-    if not path.is_file():
-        raise CourseError(path, "not found: run `autograder build` first")
-    released = Release.from_release(read_bounded(path, MAX_NOTEBOOK), assignment)
-    return dataclasses.replace(released, earlier=load_earlier(course, assignment))
-
-
-def load_earlier(course: Course, assignment: str) -> Earlier:
-    """What the cells of earlier releases were; nothing in a workspace that was built before that was kept.
-
-    Raises:
-        WorkspaceError: when the file cannot be read.
-    """
-    path = course.releases_path(assignment)
-    if not path.exists():
-        return Earlier()
-    try:
-        return msgspec.json.decode(read_bounded(path, MAX_EARLIER), type=Earlier)
-    except (msgspec.MsgspecError, SubmissionError) as fault:
-        raise WorkspaceError(path, f"cannot be read: {fault}; `autograder build` makes a new one without it") from None
-
-
 def load_material(course: Course, assignment: str) -> Material:
     """All that grading an assignment needs.
 
     Raises:
         CourseError: when a file of the course is missing or at fault, or the assignment is not built yet.
     """
-    now = datetime.now(UTC)
-    expected = load_expected(course, assignment)
+    context = read_context(course, assignment)
+    expected = context.release
     suite = load_suite(course, assignment)
     unknown = sorted(set(suite.points) ^ set(expected.exercises))
     if unknown:
@@ -104,9 +66,9 @@ def load_material(course: Course, assignment: str) -> Material:
         titles={name: _title(suite, name) for name in expected.exercises},
         clock=clock(course),
         figures=course.config.figures,
-        origin=provenance_of(course, assignment),
-        hints=course.reveals("hint", assignment, now),
-        counterexamples=course.reveals("counterexample", assignment, now),
+        origin=context.provenance,
+        hints=context.revealed.hint,
+        counterexamples=context.revealed.counterexample,
     )
 
 
@@ -125,8 +87,3 @@ def bounds(course: Course) -> Bounds:
     """The course's limits that the kernel keeps."""
     limits = course.config.limits
     return Bounds(memory_mb=limits.memory_mb, cpu_seconds=2 * limits.submission_seconds, scratch_mb=limits.scratch_mb)
-
-
-def fingerprint(course: Course, assignment: str) -> str:
-    """The hash of everything that a result depends on, apart from the submission and its seed."""
-    return fingerprint_of(provenance_of(course, assignment))

@@ -8,10 +8,8 @@ import os
 import signal
 import threading
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing.context import BaseContext
 from types import TracebackType
 from typing import Any
@@ -19,10 +17,8 @@ from typing import Any
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.grading.forkserver import warm_start
-from autograder.grading.grade import Graded, blank
-from autograder.grading.material import load_material
-from autograder.grading.worker import TRIES, Job, Worker
-from autograder.results import Status
+from autograder.grading.grade import Graded
+from autograder.grading.worker import Job, Worker
 
 PIECE = 1 << 16
 
@@ -46,7 +42,7 @@ class Pool(ProcessPoolExecutor):
         """Whether one has died. The executor may not notice one that dies while it writes."""
         return any(not process.is_alive() for process in self._workers())
 
-    def give_up(self) -> None:
+    def kill(self) -> None:
         """Kills the workers and waits for their end.
 
         The executor would ask them to end, but not one that just starts, and only after what its queue holds.
@@ -78,9 +74,6 @@ def _read_away(pipe: int) -> None:
 
 
 QUEUED_FOR_EACH_WORKER = 2
-LOOK_SECONDS = 5.0
-"""So long nothing is done before the workers are looked at: whether one has died unnoticed."""
-
 WARM_SECONDS = 0.05
 """So long a warm worker holds on to its word, so that another one says it for itself."""
 
@@ -90,7 +83,7 @@ class WorkerPool:
 
     Args:
         size: how many submissions are graded at the same time.
-        deaf: whether the workers leave Ctrl-C to whoever hired them.
+        ignore_sigint: whether the workers leave Ctrl-C to the command that started them.
     """
 
     def __init__(self, size: int, *, ignore_sigint: bool = False) -> None:
@@ -130,10 +123,10 @@ class WorkerPool:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
 
-    def abandon(self) -> None:
+    def kill(self) -> None:
         """Kills the workers, for when one has died or nobody waits for them."""
         if self._pool is not None:
-            self._pool.give_up()
+            self._pool.kill()
             self._pool = None
 
     def __enter__(self) -> WorkerPool:
@@ -145,84 +138,7 @@ class WorkerPool:
         if kind is None:
             self.close()
         else:
-            self.abandon()
-
-
-def grade_all(course: Course, assignment: str, jobs: Iterable[Job], workers: int | WorkerPool) -> Iterator[Graded]:
-    """Grades submissions in ``workers`` processes and yields each as it is done. Memory does not grow with them.
-
-    Raises:
-        CourseError: when a file of the course is at fault.
-        WallError: when a required wall cannot be built.
-    """
-    if isinstance(workers, int):
-        with WorkerPool(workers) as pool:
-            yield from grade_all(course, assignment, jobs, pool)
-        return
-    waiting = deque[Job]()
-    source = iter(jobs)
-    tried: Counter[str] = Counter()
-    fruitless = 0
-    while True:
-        batch = _Batch(course, assignment, workers)
-        try:
-            yield from batch.grade(source, waiting)
-            return
-        except BrokenProcessPool:
-            workers.abandon()
-            fruitless = 0 if batch.worked or batch.running else fruitless + 1
-            if fruitless == TRIES:
-                raise AutograderError("the grading processes end before they grade anything") from None
-            lost = [*batch.running.values()]
-            tried.update(job.submission.student for job in lost)
-            waiting.extendleft(job for job in lost if tried[job.submission.student] < TRIES)
-            hopeless = [job for job in lost if tried[job.submission.student] >= TRIES]
-        except BaseException:
-            workers.abandon()  # whatever they still grade, nobody waits for it
-            raise
-        yield from given_up(course, assignment, hopeless)
-
-
-def given_up(course: Course, assignment: str, jobs: list[Job]) -> Iterator[Graded]:
-    """What is said of submissions that ended worker after worker: our own fault, never a zero."""
-    if jobs:
-        material = load_material(course, assignment)
-        for job in jobs:
-            reason = f"The grading process ended {TRIES} times while this was graded."
-            yield Graded(blank(job.submission, material, job.seed, Status.ungraded, reason))
-        material.suite.close()
-
-
-class _Batch:
-    """What a worker pool does of one assignment."""
-
-    def __init__(self, course: Course, assignment: str, pool: WorkerPool) -> None:
-        self._course, self._assignment, self._pool_of_workers = course, assignment, pool
-        self.running: dict[Future[Graded], Job] = {}
-        self.worked = False
-
-    def grade(self, source: Iterator[Job], waiting: deque[Job]) -> Iterator[Graded]:
-        """Keeps the workers busy with a bounded queue, and yields what is done."""
-        more = True
-        while more or self.running or waiting:
-            while len(self.running) < self._pool_of_workers.size * QUEUED_FOR_EACH_WORKER and (waiting or more):
-                job = waiting.popleft() if waiting else next(source, None)
-                if job is None:
-                    more = False
-                    break
-                try:
-                    self.running[self._pool_of_workers.submit(self._course, self._assignment, job)] = job
-                except BrokenProcessPool:
-                    waiting.appendleft(job)
-                    raise
-            done, _ = wait(self.running, LOOK_SECONDS, FIRST_COMPLETED)
-            if not done and self._pool_of_workers.lost_a_worker:
-                raise BrokenProcessPool
-            for future in done:
-                graded = future.result()
-                del self.running[future]
-                self.worked = True
-                yield graded
+            self.kill()
 
 
 _worker: Worker | AutograderError

@@ -28,6 +28,16 @@ class Job:
     seed: int
     only: str | None = None
 
+    @property
+    def assignment(self) -> str:
+        """The assignment's name."""
+        return self.submission.assignment
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells one student's work on one assignment from all others."""
+        return self.submission.student, self.submission.assignment
+
 
 class Worker:
     """Grades submissions of one assignment, one after the other, in this process and a student's process of its own."""

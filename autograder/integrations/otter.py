@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import CourseError, WorkspaceError
-from autograder.grading.material import load_expected
+from autograder.workspace.context import load_release
 
 
 def write_otter_zip(course: Course, assignment: str, target: Path) -> Path:
@@ -22,8 +22,8 @@ def write_otter_zip(course: Course, assignment: str, target: Path) -> Path:
     """
     from otter.generate import main as generate  # takes a second
 
-    load_expected(course, assignment)
-    path = course.release_dir(assignment) / f"{assignment}.ipynb"
+    load_release(course, assignment)
+    path = course.release_notebook(assignment)
     tests = json.loads(path.read_bytes())["metadata"].get("otter", {}).get("tests", {})
     if not tests:
         raise CourseError(path, "carries no public checks: run `autograder build` again")

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from autograder.errors import CourseError
+from autograder.grade_ids import test_id
 from autograder.notebooks.outputs import Cleaner, plain, stream
 from autograder.notebooks.release import Release
 from autograder.notebooks.submitted import SubmittedNotebook
@@ -39,7 +40,7 @@ def executed_notebook(
     """
     if result.status is not Status.graded:
         raise ValueError(f"the submission of {result.student} is {result.status}, and has no executed copy")
-    exercises = {f"test_{exercise.name}": exercise for exercise in result.exercises}
+    exercises = {test_id(exercise.name): exercise for exercise in result.exercises}
     cleaner = Cleaner()
     cells: list[dict[str, Any]] = []
     count = 0

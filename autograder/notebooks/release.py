@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from autograder.errors import CourseError, SubmissionError
+from autograder.grade_ids import name_of
 from autograder.notebooks.earlier import Earlier
 from autograder.notebooks.ipynb import Kind, read_ipynb
 
@@ -60,6 +61,16 @@ class Release:
     metadata: Mapping[str, Any]
     earlier: Earlier = field(default_factory=Earlier)
 
+    @property
+    def max_score(self) -> float:
+        """The points of all exercises; written questions are graded by hand and do not count here."""
+        return sum(cell.points for cell in self.cells.values() if cell.is_test)
+
+    @property
+    def graded(self) -> frozenset[str]:
+        """The grade_ids of all cells that carry points."""
+        return frozenset(name for name, cell in self.cells.items() if cell.marks.get("grade"))
+
     @staticmethod
     def from_release(notebook: bytes, assignment: str) -> Release:
         """Reads the expectations from the released notebook's bytes.
@@ -80,7 +91,7 @@ class Release:
             if "grade_id" in cell.marks
         }
         tests = [name for name, cell in cells.items() if cell.is_test]
-        exercises = tuple(name.removeprefix("test_") for name in tests)
+        exercises = tuple(name_of(name) for name in tests)
         if not exercises:
             raise CourseError(f"{assignment}.ipynb", "the release holds no exercise: run `autograder build`")
         written = tuple(name for name, cell in cells.items() if cell.is_solution and cell.marks.get("grade"))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.errors import SubmissionError
+from autograder.grade_ids import name_of, test_id
 from autograder.notebooks.ipynb import Kind, LoadedCell, LoadedNotebook
 from autograder.notebooks.release import Release, ReleasedCell
 
@@ -97,7 +98,7 @@ def _only(cells: list[RepairedCell]) -> RepairedCell | None:
 
 def _refuse_another_assignment(cells: list[RepairedCell], expected: Release) -> None:
     present = {cell.grade_id for cell in cells}
-    found = [name for name in expected.exercises if name in present or f"test_{name}" in present]
+    found = [name for name in expected.exercises if name in present or test_id(name) in present]
     if 2 * len(found) < len(expected.exercises):
         foreign = sorted({_short(claimed) for cell in cells if (claimed := _claimed(cell)) and cell.grade_id is None})
         others = f"; it has cells of other names, such as {', '.join(foreign[:3])}" if foreign else ""
@@ -158,9 +159,9 @@ def _as_missing(released: ReleasedCell) -> tuple[str, str]:
 def _called(released: ReleasedCell) -> str:
     """The cell as the subject of a sentence."""
     if released.is_test:
-        return f"The test cell of {released.grade_id.removeprefix('test_')}"
+        return f"The test cell of {name_of(released.grade_id)}"
     if released.is_solution:
-        name = released.grade_id.removeprefix("written_")
+        name = name_of(released.grade_id)
         return f"The answer cell of {name}" if released.kind == "code" else f"The written answer {name}"
     return f"The locked cell {released.grade_id}"
 

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from msgspec.structs import replace
 
+from autograder.course import Revealed
 from autograder.results import ExerciseResult, Outcome, Result, TestResult
-
-
-@dataclass(frozen=True)
-class Revealed:
-    """What the course reveals: the points, the misconceptions with their hints, and the counterexamples."""
-
-    score: bool
-    hint: bool
-    counterexample: bool
 
 
 def conceal(result: Result, revealed: Revealed) -> Result:

@@ -12,6 +12,7 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.errors import CourseError, SubmissionError
 from autograder.files import read_bounded, write_atomically
+from autograder.grade_ids import is_test, is_written, name_of
 from autograder.gradebook.book import Book, Mark
 from autograder.reports.class_report import render as class_page
 from autograder.reports.class_report import tally
@@ -21,7 +22,6 @@ from autograder.workspace.lateness import apply_lateness
 from autograder.workspace.store import Store
 from autograder.workspace.submissions import SECRET, TIMESTAMP
 
-WRITTEN, TEST = "written_", "test_"
 EVERYTHING = Revealed(score=True, hint=True, counterexample=True)
 
 
@@ -45,7 +45,7 @@ def write_feedback(
     """
     store = Store(course, assignment)
     names = store.students() if student is None else (student,)
-    revealed = revealed_now(course, assignment, datetime.now(UTC))
+    revealed = course.revealed(assignment, datetime.now(UTC))
     with Book(course.gradebook, course.course_id) as book:
         apply_lateness(course, assignment, book)
         comments, marks = book.comments(assignment), book.marks(assignment)
@@ -69,7 +69,7 @@ def write_report(course: Course, result: Result, book: Book) -> Path:
     """
     student, assignment = result.student, result.assignment
     comments, marks = book.comments(assignment, student), book.marks(assignment, student)
-    revealed = revealed_now(course, assignment, datetime.now(UTC))
+    revealed = course.revealed(assignment, datetime.now(UTC))
     _report(course, result, revealed, comments.get(student, ()), marks.get(student, {}))
     return course.feedback_path(student, assignment)
 
@@ -96,15 +96,6 @@ def _report(
     return changed
 
 
-def revealed_now(course: Course, assignment: str, now: datetime) -> Revealed:
-    """What course.yml lets a student see at this moment."""
-    return Revealed(
-        score=course.reveals("score", assignment, now),
-        hint=course.reveals("hint", assignment, now),
-        counterexample=course.reveals("counterexample", assignment, now),
-    )
-
-
 def write_class_report(course: Course, assignment: str, *, anonymous: bool = False) -> Path:
     """Writes the report of the class; an anonymous one is for students' eyes, and shows what they may see.
 
@@ -113,7 +104,7 @@ def write_class_report(course: Course, assignment: str, *, anonymous: bool = Fal
         WorkspaceError: when it cannot be written.
     """
     title = course.assignment(assignment).title
-    revealed = revealed_now(course, assignment, datetime.now(UTC)) if anonymous else EVERYTHING
+    revealed = course.revealed(assignment, datetime.now(UTC)) if anonymous else EVERYTHING
     results = Store(course, assignment).all()
     found = tally(assignment, results, _missing(course, assignment), seen=partial(conceal, revealed=revealed))
     unit = "point" if revealed.score else "test"
@@ -137,21 +128,21 @@ def _written(marks: dict[str, Mark]) -> tuple[ManualScore, ...]:
     return tuple(
         ManualScore(
             name=name,
-            title=name.removeprefix(WRITTEN).replace("_", " ").capitalize(),
+            title=name_of(name).replace("_", " ").capitalize(),
             score=None if mark.needs_manual_grade and mark.manual is None else mark.score,
             max_score=mark.max_score,
         )
         for name, mark in marks.items()
-        if name.startswith(WRITTEN)
+        if is_written(name)
     )
 
 
 def _given(marks: dict[str, Mark]) -> dict[str, float]:
     """By exercise, the points that a teacher gave in place of the tests' or on top of them."""
     return {
-        name.removeprefix(TEST): mark.score
+        name_of(name): mark.score
         for name, mark in marks.items()
-        if name.startswith(TEST) and mark.score is not None and (mark.manual is not None or mark.extra)
+        if is_test(name) and mark.score is not None and (mark.manual is not None or mark.extra)
     }
 
 

@@ -8,11 +8,15 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from autograder.course import Course
+from autograder.grade_ids import test_id
 from autograder.gradebook.book import Book, Mark
-from autograder.grading.pool import grade_all
+from autograder.grading.dispatcher import grade_all
+from autograder.grading.worker import Job
 from autograder.results import Outcome, Result, Status
 from autograder.runs.batch import submitted
-from autograder.runs.run import Run
+from autograder.runs.decide import Keep, Regrade, Reject, decide
+from autograder.workspace.context import read_context
+from autograder.workspace.proofs import ResultProofs
 
 
 class TestChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,8 +73,8 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 def preview_assignment(
     course: Course,
     assignment: str,
+    names: tuple[str, ...] | None = None,
     *,
-    student: str | None = None,
     workers: int = 2,
     force: bool = False,
     progress: Callable[[Result], None] = lambda result: None,
@@ -78,22 +82,40 @@ def preview_assignment(
     """Grades what `grade_assignment` would grade, and compares; nothing is written.
 
     Raises:
-        AutograderError: when the course, the gradebook or a wall is at fault.
+        AutograderError: when the course, the gradebook or a wall fails.
     """
-    names = submitted(course, assignment, student)
-    run = Run(course, assignment, force, progress, dry=True)
+    names = submitted(course, assignment) if names is None else names
+    context = read_context(course, assignment)
+    proofs = ResultProofs(context, write=False)
     with Book(course.gradebook, course.course_id) as book:
         marks = book.marks(assignment)
-    for graded in grade_all(course, assignment, run.jobs(names), max(1, min(workers, len(names)))):
-        run.keep(graded)
-    fresh = [(run.earlier.get(after.student) or run.store.load(after.student), after) for after in run.graded]
+    replaced: dict[str, Result | None] = {}
+    fresh: list[tuple[Result | None, Result]] = []
+    unchanged: list[str] = []
+
+    def jobs() -> Iterator[Job]:
+        for name in names:
+            match decide(context, proofs, name, force=force):
+                case Keep(result):
+                    unchanged.append(result.student)
+                    progress(result)
+                case Reject(result, earlier):
+                    fresh.append((earlier, result))
+                    progress(result)
+                case Regrade(job, earlier):
+                    replaced[job.submission.student] = earlier and earlier.brief(tests=True)
+                    yield job
+
+    for graded in grade_all(course, assignment, jobs(), max(1, min(workers, len(names)))):
+        fresh.append((replaced.pop(graded.result.student), graded.result.brief(tests=True)))
+        progress(graded.result)
     changes = [_change(before, after, marks.get(after.student, {})) for before, after in fresh if before is not None]
     return Preview(
         assignment=assignment,
         changes=tuple(sorted((c for c in changes if c.before != c.after), key=lambda change: change.student)),
         same_score=tuple(sorted(c.student for c in changes if c.before == c.after)),
         first_time=tuple(sorted(after.student for before, after in fresh if before is None)),
-        unchanged=len(run.unchanged),
+        unchanged=len(unchanged),
     )
 
 
@@ -107,7 +129,7 @@ def _change(before: Result, after: Result, marks: dict[str, Mark]) -> Change:
         status=after.status,
         reason=after.reason,
         tests=tests,
-        by_hand=tuple(sorted(n for n in touched if (mark := marks.get(f"test_{n}")) and mark.manual is not None)),
+        by_hand=tuple(sorted(n for n in touched if (mark := marks.get(test_id(n))) and mark.manual is not None)),
     )
 
 

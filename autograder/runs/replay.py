@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from autograder.course import Course
-from autograder.grading.pool import grade_all
+from autograder.grading.dispatcher import grade_all
 from autograder.grading.worker import Job
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
 from autograder.workspace.fingerprint import fingerprint_of, provenance_of
-from autograder.workspace.store import Store, seed_for
+from autograder.workspace.signing import seed_for
+from autograder.workspace.store import Store
 from autograder.workspace.submissions import Rejected, Submission, submission_of
 
 _BY_THE_CLOCK = frozenset({Outcome.timeout, Outcome.killed})

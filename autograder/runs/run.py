@@ -1,4 +1,4 @@
-"""The state of one run over an assignment: what must be graded, what still holds, and where each result is written.
+"""The state of one run over an assignment: where each result is written, and what the summary says of it.
 
 For each submission the executed notebook is written first, then the result, then the gradebook. Whatever an
 interruption leaves undone, the next run finds by comparing the three, and does.
@@ -6,172 +6,83 @@ interruption leaves undone, the next run finds by comparing the three, and does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime
 
 from msgspec import structs
 
 from autograder.course import Course
-from autograder.gradebook.book import Book, told
+from autograder.grade_ids import test_id
+from autograder.gradebook.book import Book
 from autograder.grading.grade import Graded
-from autograder.grading.material import load_expected
 from autograder.grading.timing import Stopwatch
 from autograder.grading.worker import Job, use_bubblewrap
 from autograder.results import Result, Status
+from autograder.runs.decide import Regrade, Reject
 from autograder.workspace.autograded import remove_autograded, write_autograded
-from autograder.workspace.fingerprint import fingerprint_of, provenance_of
+from autograder.workspace.context import AssignmentContext
 from autograder.workspace.lateness import apply_lateness, with_lateness
 from autograder.workspace.log import AuditLog
 from autograder.workspace.proofs import ResultProofs, differences, hash_of_notebook
 from autograder.workspace.store import Store
-from autograder.workspace.submissions import Rejected, Submission, fault_of_id, submission_of
+from autograder.workspace.submissions import fault_of_id
 
 RECORD_EVERY = 200
 
 
-@dataclass
 class Run:
-    """The state of one run over an assignment, in which a submission that is done takes next to no memory.
+    """One run over an assignment, in which a submission that is done takes next to no memory.
 
-    A ``dry`` run writes nothing, and keeps the verdicts of its results and of the ``earlier`` ones that they replace.
+    Args:
+        context: the assignment as it is now.
+        progress: hears of each result.
+        log: the audit log, when it is open already.
     """
 
-    course: Course
-    assignment: str
-    force: bool
-    progress: Callable[[Result], None]
-    graded: list[Result] = field(default_factory=list)
-    unchanged: list[Result] = field(default_factory=list)
-    submissions: dict[str, Submission] = field(default_factory=dict)
-    timestamps: dict[str, datetime | None] = field(default_factory=dict)
-    unrecorded: list[Result] = field(default_factory=list)
-    repaired: list[tuple[str, str]] = field(default_factory=list)
-    watch: Stopwatch = field(default_factory=Stopwatch)
-    earlier: dict[str, Result] = field(default_factory=dict)
-    before: dict[str, Result] = field(default_factory=dict)
-    changed: dict[str, frozenset[str]] = field(default_factory=dict)
-    dry: bool = False
-    log: AuditLog | None = None
-
-    def __post_init__(self) -> None:
-        expected = load_expected(self.course, self.assignment)
+    def __init__(
+        self,
+        context: AssignmentContext,
+        progress: Callable[[Result], None] = lambda result: None,
+        *,
+        log: AuditLog | None = None,
+    ) -> None:
+        self.context, self.course, self.assignment = context, context.course, context.name
+        self.progress = progress
         self.store = Store(self.course, self.assignment)
-        self.origin = provenance_of(self.course, self.assignment)
-        self.fingerprint = fingerprint_of(self.origin)
-        self.points = tuple(name for name, cell in expected.cells.items() if cell.marks.get("grade"))
-        self.proofs = ResultProofs(self.course, self.assignment, expected, write=not self.dry, log=self.log)
+        self.proofs = ResultProofs(context, log=log)
+        self.graded: list[Result] = []
+        self.unchanged: list[Result] = []
+        self.unrecorded: list[Result] = []
+        self.repaired: list[tuple[str, str]] = []
+        self.watch = Stopwatch()
+        self.changed: dict[str, frozenset[str]] = {}
+        """By student, the graded cells that a teacher may have to look at again."""
+        self._begun: dict[str, Regrade] = {}
 
-    def jobs(self, names: tuple[str, ...]) -> Iterator[Job]:
-        """The submissions that must be graded; the others are sorted away on the way."""
-        for name in names:
-            with self.watch.part("files"):
-                found = submission_of(self.course, self.assignment, name)
-            if isinstance(found, Submission):
-                self.timestamps[found.student] = found.timestamp
-            earlier = None if fault_of_id(name) else self.store.load(found.student)
-            if earlier is not None:
-                self.before[found.student] = earlier.brief(tests=True)
-            earlier = None if self.force else earlier
-            if earlier is not None and self.still_holds(earlier, found):
-                del self.before[found.student]
-                earlier = self.settled(earlier, found)
-                self.leave(earlier)
-                continue
-            if earlier is not None and self.dry:
-                self.earlier[found.student] = earlier.brief(tests=True)
-            if isinstance(found, Rejected):
-                self.reject(found)
-                continue
-            self.submissions[found.student] = found
-            yield Job(found, self.proofs.seed(found.sha256))
-
-    def still_holds(self, earlier: Result, found: Submission | Rejected) -> bool:
-        """Whether an earlier result was computed from just what there is now, and is as it was computed."""
-        return earlier.fingerprint == self.fingerprint and self.is_of(earlier, found)
-
-    def is_of(self, earlier: Result, found: Submission | Rejected) -> bool:
-        """Whether an earlier result is of just this submission, whatever hidden tests there were, and as computed."""
-        if earlier.proof is None or earlier.status is Status.ungraded:
-            return False
-        if isinstance(found, Rejected):
-            same = (earlier.submission_sha256, earlier.reason) == ("", found.reason)
-        else:
-            told_then = (earlier.submission_sha256, earlier.proof.recorded.timestamp)
-            same = told_then == (found.sha256, told(found.timestamp))
-        return same and self.proofs.is_authentic(earlier)
-
-    def settled(self, earlier: Result, found: Submission | Rejected) -> Result:
-        """An earlier result with what course.yml says now of being late, in the workspace too."""
-        result = with_lateness(self.course, earlier, found.timestamp if isinstance(found, Submission) else None)
-        if result is not earlier and not self.dry:
-            self.store.save(result)
-        return result
-
-    def reject(self, rejected: Rejected) -> None:
-        """Keeps the reason why a submission cannot be read as its result."""
-        result = Result(
-            assignment=self.assignment,
-            student=rejected.student,
-            status=Status.not_gradable,
-            score=None,
-            max_score=0.0,
-            submission_sha256="",
-            seed=0,
-            fingerprint=self.fingerprint,
-            origin=self.origin,
-            reason=rejected.reason,
-        )
-        if not fault_of_id(rejected.student):  # an unsafe id is no name for a file
-            result = self.save(result, None)
-        self.finished(result)
+    def begin(self, decision: Regrade) -> Job:
+        """Remembers a submission, and in brief the result that it replaces, until the new one is there."""
+        earlier = decision.earlier and decision.earlier.brief(tests=True)
+        self._begun[decision.job.submission.student] = Regrade(decision.job, earlier)
+        return decision.job
 
     def keep(self, graded: Graded) -> None:
         """Writes a fresh result's files."""
-        submission = self.submissions.pop(graded.result.student)
+        begun = self._begun.pop(graded.result.student)
+        submission = begun.job.submission
         self.watch.add(graded.spent)
-        result = with_lateness(self.course, graded.result, submission.timestamp)
         with self.watch.part("files"):
-            if graded.notebook is not None and not self.dry:
+            if graded.notebook is not None:
                 write_autograded(self.course.workspace, submission, graded.notebook)
-            result = self.save(result, graded.notebook)
-        self.finished(result)
+            result = self._write(graded.result, begun.earlier, graded.notebook, submission.timestamp)
+        self._finished(result)
 
-    def save(self, result: Result, notebook: bytes | None) -> Result:
-        """Writes a fresh result; without a score, an older executed notebook must not look like its own."""
-        if self.dry:
-            return result
-        if result.status is not Status.graded:
-            remove_autograded(self.course.workspace, self.assignment, result.student)
-        return self.write(result, hash_of_notebook(notebook))
-
-    def write(self, result: Result, notebook: str) -> Result:
-        """Seals a result, logs it and writes it, with the hash of its executed notebook."""
-        self.changed[result.student] = self.changed_cells(self.before.pop(result.student, None), result)
-        result = self.proofs.seal(result, notebook, self.timestamps.get(result.student))
-        self.proofs.log(result)
-        self.store.save(result)
-        self.unrecorded.append(result)
-        return result
-
-    def changed_cells(self, before: Result | None, now: Result) -> frozenset[str]:
-        """The graded cells that a teacher may have to look at again: all of a new submission, else by the verdicts."""
-        if before is None or before.submission_sha256 != now.submission_sha256:
-            return frozenset(self.points)
-        then = {e.name: [(t.name, t.outcome) for t in e.tests] for e in before.exercises}
-        return frozenset(
-            f"test_{e.name}"
-            for e in now.exercises
-            if now.status is Status.graded and then.get(e.name) != [(t.name, t.outcome) for t in e.tests]
-        )
-
-    def finished(self, result: Result) -> None:
-        """Counts a fresh result and tells of it."""
-        self.graded.append(result.brief(tests=self.dry))
-        self.progress(result)
+    def reject(self, decision: Reject) -> None:
+        """Writes the result of a submission that cannot be read; an unsafe id is no name for a file."""
+        result = decision.result
+        self._finished(result if fault_of_id(result.student) else self._write(result, decision.earlier, None, None))
 
     def leave(self, result: Result) -> None:
-        """Counts a result that still holds, with what the gradebook was told of it, and tells of it."""
+        """Counts a result that still holds, with what was written into the gradebook for it."""
         self.unchanged.append(structs.replace(result.brief(), proof=result.proof))
         self.progress(result)
 
@@ -179,7 +90,7 @@ class Run:
         """Writes waiting results into the gradebook, once there are enough of them."""
         if len(self.unrecorded) >= at_least:
             with self.watch.part("gradebook"):
-                record(book, self.unrecorded, self.timestamps, self.changed)
+                book.record(self.unrecorded, self.changed)
             self.unrecorded.clear()
             self.changed.clear()
             self.proofs.audit_log.sync()
@@ -193,29 +104,42 @@ class Run:
                 self.unrecorded.append(result)
                 row = rows.get(result.student)
                 if result.proof and row and row.timestamp != result.proof.recorded.timestamp:
-                    self.changed[result.student] = frozenset(self.points)  # a new submission that was not recorded
+                    self.changed[result.student] = self.context.release.graded  # a new submission that was not recorded
                 self.repaired.append((result.student, differing[0]))
                 self.proofs.repaired(result.student, differing)
         self.record(book)
-        apply_lateness(self.course, self.assignment, book, settled={r.student for r in (*self.graded, *self.unchanged)})
+        apply_lateness(self.course, self.assignment, book)
+
+    def _write(
+        self, result: Result, earlier: Result | None, notebook: bytes | None, handed_in: datetime | None
+    ) -> Result:
+        """Signs a result, logs it and writes it. Without a score, an older executed notebook must not look like its."""
+        if result.status is not Status.graded:
+            remove_autograded(self.course.workspace, self.assignment, result.student)
+        self.changed[result.student] = _changed_cells(earlier, result, self.context.release.graded)
+        result = self.proofs.sign(result, hash_of_notebook(notebook), handed_in)
+        self.proofs.log(result)
+        self.store.save(result)
+        self.unrecorded.append(result)
+        return with_lateness(self.course, self.assignment, result)
+
+    def _finished(self, result: Result) -> None:
+        self.graded.append(result.brief())
+        self.progress(result)
+
+
+def _changed_cells(before: Result | None, now: Result, graded: frozenset[str]) -> frozenset[str]:
+    """The graded cells that a teacher may have to look at again: all of a new submission, else by the verdicts."""
+    if before is None or before.submission_sha256 != now.submission_sha256:
+        return graded
+    then = {e.name: [(t.name, t.outcome) for t in e.tests] for e in before.exercises}
+    return frozenset(
+        test_id(e.name)
+        for e in now.exercises
+        if now.status is Status.graded and then.get(e.name) != [(t.name, t.outcome) for t in e.tests]
+    )
 
 
 def walls(course: Course) -> tuple[str, ...]:
     """The walls around the student's process."""
     return ("seccomp", "landlock", "rlimits", "supervisor", *(("bubblewrap",) if use_bubblewrap(course) else ()))
-
-
-def record(
-    book: Book,
-    results: list[Result],
-    timestamps: Mapping[str, datetime | None],
-    changed: Mapping[str, frozenset[str]],
-) -> None:
-    """Writes results into the gradebook; what a teacher entered there stays, and is asked for again if it changed."""
-    book.record(
-        results,
-        timestamps=timestamps,
-        comments={r.student: r.proof.recorded.comments for r in results if r.proof is not None},
-        unanswered={r.student: r.unanswered for r in results},
-        changed={r.student: changed[r.student] for r in results if r.student in changed},
-    )

@@ -15,10 +15,10 @@ import msgspec
 from autograder.course import Course
 from autograder.errors import SubmissionError
 from autograder.files import read_bounded
-from autograder.gradebook.book import Book, moment
+from autograder.grade_ids import test_id
+from autograder.gradebook.book import Book
 from autograder.results import Result, Status
 from autograder.workspace.fingerprint import fingerprint_of, provenance_of
-from autograder.workspace.lateness import with_lateness
 from autograder.workspace.log import (
     HEAD_NAME,
     LOG_NAME,
@@ -31,7 +31,8 @@ from autograder.workspace.log import (
     signature_holds,
 )
 from autograder.workspace.proofs import MAX_EXECUTED, differences
-from autograder.workspace.signing import SECRET_NAME, Key, is_authentic_seal, known_secret
+from autograder.workspace.signing import SECRET_NAME, Key, known_secret
+from autograder.workspace.signing import signature_holds as result_signature_holds
 from autograder.workspace.store import MAX_RESULT, Store
 from autograder.workspace.submissions import Rejected, students, submission_of
 
@@ -59,7 +60,7 @@ class Verified:
 
 @dataclass
 class Log:
-    """The log as it stands: what is wrong with it, and by assignment and student the seal of the last result."""
+    """The log as it stands: what is wrong with it, and by assignment and student the signature of the last result."""
 
     lines: int = 0
     faults: list[VerifyFault] = field(default_factory=list)
@@ -68,7 +69,7 @@ class Log:
 
 
 def workspace_key(course: Course) -> Key | None:
-    """The key that sealed the workspace's results; None when it is gone or was never made."""
+    """The key that signed the workspace's results; None when it is gone or was never made."""
     secret = known_secret(course)
     return Key(secret) if secret is not None else None
 
@@ -179,7 +180,7 @@ class _Verification:
             return "has no signature"
         if self.key is not None and result.proof.key != self.key.name:
             return f"is signed with another key ({result.proof.key}; this workspace's is {self.key.name})"
-        if self.key is not None and not is_authentic_seal(result, self.key):
+        if self.key is not None and not result_signature_holds(result, self.key):
             return "was changed: its signature does not hold"
         if data != result.to_json():
             return "was rewritten by another program: same content, different formatting"
@@ -190,8 +191,6 @@ class _Verification:
             return "is one that the log knows nothing of"
         if last != result.proof.signature:
             return "is not the last one that the log tells of: an older one, or the last run was cut off"
-        if with_lateness(self.course, result, moment(result.proof.recorded)) is not result:
-            return "has not the late penalty that course.yml says now: `autograder grade` puts that right"
         return ""
 
     def executed_notebooks(self) -> None:
@@ -216,7 +215,7 @@ class _Verification:
                 self.fault(path, "belongs to no result", path.parts[-3])
 
     def executed(self, student: str) -> Path:
-        return self.course.autograded_dir(student, self.assignment) / f"{self.assignment}.ipynb"
+        return self.course.executed_notebook(student, self.assignment)
 
     def missing_results(self) -> None:
         known = set(self.store.students())
@@ -233,9 +232,9 @@ class _Verification:
                 self.fault(f"gradebook: {result.student}", what, result.student)
         shown = next((r for r in self.results.values() if r.status is Status.graded), None)
         for exercise in shown.exercises if shown else ():
-            if points.get(f"test_{exercise.name}") != exercise.max_score:
-                worth = points.get(f"test_{exercise.name}")
-                self.fault(f"gradebook: test_{exercise.name}", f"is worth {worth}, and was {exercise.max_score:g}")
+            if points.get(test_id(exercise.name)) != exercise.max_score:
+                worth = points.get(test_id(exercise.name))
+                self.fault(f"gradebook: {test_id(exercise.name)}", f"is worth {worth}, and was {exercise.max_score:g}")
         known = set(self.store.students())
         for student, row in sorted(rows.items()):
             scores = [name for name, score in row.scores.items() if score is not None]

@@ -10,7 +10,8 @@ from autograder.errors import AutograderError
 from autograder.gradebook.book import Book
 from autograder.gradebook.connection import touched
 from autograder.reports.write import write_feedback
-from autograder.workspace.store import Store, locked
+from autograder.workspace.lock import locked
+from autograder.workspace.store import Store
 
 POLL_SECONDS = 0.5
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from autograder import __version__
-from autograder.course import Course
+from autograder.course import Course, Revealed
 from autograder.results import Provenance
 from autograder.sandbox.host.readable_paths import PACKAGE
 
@@ -25,8 +25,11 @@ MATTERING = (
 """Distributions whose code runs beside the student, or decides on a verdict."""
 
 
-def provenance_of(course: Course, assignment: str) -> Provenance:
-    """The hashes of all that a result of this assignment depends on, apart from the submission and its seed."""
+def provenance_of(course: Course, assignment: str, revealed: Revealed | None = None) -> Provenance:
+    """The hashes of all that a result of this assignment depends on, apart from the submission and its seed.
+
+    What students may see counts too, as it stands in executed notebooks: ``revealed``, or what is revealed now.
+    """
     hidden, reference, mistakes = (
         course.hidden_path(assignment),
         course.reference_path(assignment),
@@ -34,14 +37,14 @@ def provenance_of(course: Course, assignment: str) -> Provenance:
     )
     own = frozenset((hidden, reference, mistakes))
     helpers = {path: [p for p in imported_files(path, course.root) if p not in own] for path in own}
-    now = datetime.now(UTC)
-    shown = [course.reveals("hint", assignment, now), course.reveals("counterexample", assignment, now)]
+    revealed = revealed or course.revealed(assignment, datetime.now(UTC))
+    shown = [revealed.hint, revealed.counterexample]
     return Provenance(
         program=__version__,
         hidden_tests=hash_of((hidden, *helpers[hidden])),
         reference=hash_of((reference, *helpers[reference])),
         mistakes=hash_of((mistakes, *helpers[mistakes])),
-        release=hash_of((course.release_dir(assignment) / f"{assignment}.ipynb",)),
+        release=hash_of((course.release_notebook(assignment),)),
         engine=engine_hash(),
         environment=hashlib.sha256(msgspec.json.encode(environment(), order="sorted")).hexdigest(),
         settings=hashlib.sha256(msgspec.json.encode((course.config.limits, course.config.figures, shown))).hexdigest(),

@@ -1,7 +1,7 @@
-"""Keeps results so that they can be proven: sealed, logged, and held against the gradebook's rows.
+"""Keeps results so that they can be proven: signed, logged, and held against the gradebook's rows.
 
-A result counts as computed only when its seal holds, the log's last word on the student names it, and its executed
-notebook is the one that it was sealed with. Whatever fails this is graded again.
+A result counts as computed only when its signature holds, the log's last entry on the student names it, and its
+executed notebook is the one that it was signed with. Whatever fails this is graded again.
 """
 
 from __future__ import annotations
@@ -12,61 +12,59 @@ import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from autograder import __version__
-from autograder.course import Course
+from autograder.deadlines import utc_text
 from autograder.errors import SubmissionError
 from autograder.files import read_bounded
-from autograder.gradebook.book import told
-from autograder.gradebook.writer import NO_RESPONSE
+from autograder.grade_ids import test_id
 from autograder.notebooks.release import Release
 from autograder.results import GradebookEntry, Result, Status
+from autograder.workspace.context import AssignmentContext
 from autograder.workspace.fingerprint import environment
 from autograder.workspace.log import AuditLog, latest, read_log
-from autograder.workspace.signing import LENGTH, Key, is_authentic_seal, known_secret, sealed, secret_of
-from autograder.workspace.store import seed_from
+from autograder.workspace.signing import LENGTH, Key, known_secret, secret_of, seed_from, signature_holds, signed
 
 MAX_EXECUTED = 200_000_000
+NO_RESPONSE = "No response."
+"""What nbgrader's own autograde comments on an answer cell that is as it was released."""
 
 
 class ResultProofs:
     """The proofs of one assignment's results during one run; the workspace must be locked for a run that writes.
 
-    Ledgers of several assignments that are in use at the same time share one ``journal``.
+    Proofs of several assignments that are in use at the same time share one ``log``.
     """
 
     def __init__(
         self,
-        course: Course,
-        assignment: str,
-        expected: Release,
+        context: AssignmentContext,
         *,
         write: bool = True,
         log: AuditLog | None = None,
     ) -> None:
-        self.course, self.assignment, self.expected = course, assignment, expected
+        self.context, self.course, self.assignment = context, context.course, context.name
+        course, assignment = self.course, self.assignment
         known = secret_of(course) if write else known_secret(course)
         self._secret = known or secrets.token_bytes(LENGTH)  # nothing was ever graded here, and nothing is written now
         self.key = Key(self._secret)
         self.audit_log = log or AuditLog(course.workspace, self.key)
         self._latest = latest(read_log(course.workspace) if log else self.audit_log.before, assignment)
         self.audit_log.before = b""
-        now = datetime.now(UTC)
-        self._hints = course.reveals("hint", assignment, now)
 
     @contextmanager
-    def run(self, fingerprint: str, walls: tuple[str, ...]) -> Iterator[None]:
+    def run(self, walls: tuple[str, ...]) -> Iterator[None]:
         """Logs that a run begins, and with what; whatever ends it, what was logged is on the disk afterwards."""
-        self.begin(fingerprint, walls)
+        self.begin(walls)
         try:
             yield
         finally:
             self.audit_log.sync()
             self.audit_log.close()
 
-    def begin(self, fingerprint: str, walls: tuple[str, ...]) -> None:
+    def begin(self, walls: tuple[str, ...]) -> None:
         """Logs that a run begins, and with what."""
         command = shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
         self.audit_log.add(
@@ -74,7 +72,7 @@ class ResultProofs:
             assignment=self.assignment,
             command=command,
             program=__version__,
-            fingerprint=fingerprint,
+            fingerprint=self.context.fingerprint,
             environment=dict(environment()),
             walls=walls,
         )
@@ -95,34 +93,24 @@ class ResultProofs:
         """Whether this result, as it was read from the workspace, is what was computed last for its student."""
         if result.proof is None or self._latest.get(result.student) != result.proof.signature:
             return False
-        return is_authentic_seal(result, self.key) and self.executed_hash(result) == result.proof.notebook
+        return signature_holds(result, self.key) and self.executed_hash(result) == result.proof.notebook
 
     def executed_hash(self, result: Result) -> str:
         """The hash of the student's executed notebook; '' where there should be none, and there is none."""
-        path = self.course.autograded_dir(result.student, result.assignment) / f"{result.assignment}.ipynb"
+        path = self.course.executed_notebook(result.student, result.assignment)
         try:
             return hash_of_notebook(read_bounded(path, MAX_EXECUTED))
         except SubmissionError:
             return ""
 
-    def recorded(self, result: Result, timestamp: datetime | None) -> GradebookEntry:
-        """What the gradebook is told of a result: never more than automatic scores and comments."""
-        if result.status is not Status.graded:
-            return GradebookEntry(timestamp=told(timestamp))
-        scores: dict[str, float | None] = {f"test_{e.name}": e.score for e in result.exercises}
-        scores |= {name: 0.0 if name in result.unanswered else None for name in self.expected.written}
-        cells = [*(e.name for e in result.exercises), *self.expected.written]
-        comments = {name: NO_RESPONSE for name in cells if name in result.unanswered}
-        if self._hints:
-            comments |= {e.name: e.hint for e in result.exercises if e.hint}
-        return GradebookEntry(scores=scores, comments=comments, timestamp=told(timestamp))
-
-    def seal(self, result: Result, notebook: str, timestamp: datetime | None) -> Result:
+    def sign(self, result: Result, notebook: str, timestamp: datetime | None) -> Result:
         """The result with its proof; ``notebook`` is the hash of its executed notebook."""
-        return sealed(result, self.key, notebook=notebook, recorded=self.recorded(result, timestamp))
+        release, hints = self.context.release, self.context.revealed.hint
+        entry = gradebook_entry(result, release, hints=hints, handed_in=timestamp)
+        return signed(result, self.key, notebook=notebook, recorded=entry)
 
     def log(self, result: Result) -> None:
-        """Logs a sealed result; before it is written, so that there is none that the log knows nothing of."""
+        """Logs a signed result, before it is written: the log knows of every result."""
         assert result.proof is not None
         self.audit_log.add(
             "graded",
@@ -136,6 +124,23 @@ class ResultProofs:
             result=result.proof.signature,
         )
         self._latest[result.student] = result.proof.signature
+
+
+def gradebook_entry(result: Result, release: Release, *, hints: bool, handed_in: datetime | None) -> GradebookEntry:
+    """What is written into the gradebook for a result: never more than automatic scores and comments.
+
+    A written question that was left as released gets 0, as nbgrader's own autograde does it; the others wait for a
+    teacher. Without ``hints``, no misconception is named there.
+    """
+    if result.status is not Status.graded:
+        return GradebookEntry(timestamp=utc_text(handed_in))
+    scores: dict[str, float | None] = {test_id(e.name): float(e.score) for e in result.exercises}
+    scores |= {name: 0.0 if name in result.unanswered else None for name in release.written}
+    cells = [*(e.name for e in result.exercises), *release.written]
+    comments = {name: NO_RESPONSE for name in cells if name in result.unanswered}
+    if hints:
+        comments |= {e.name: e.hint for e in result.exercises if e.hint}
+    return GradebookEntry(scores=scores, comments=comments, timestamp=utc_text(handed_in))
 
 
 def hash_of_notebook(notebook: bytes | None) -> str:

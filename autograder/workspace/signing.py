@@ -1,4 +1,4 @@
-"""The workspace's secret: seeds of hidden inputs are made from it, and the key with which results are sealed."""
+"""The workspace's secret: seeds of hidden inputs are made from it, and the key with which results are signed."""
 
 from __future__ import annotations
 
@@ -51,6 +51,21 @@ def known_secret(course: Course) -> bytes | None:
     return found
 
 
+def seed_for(course: Course, assignment: str, submission_sha256: str) -> int:
+    """The seed of a submission's hidden inputs: the same whenever it is graded again, and not to be guessed.
+
+    It depends on the submission's bytes, so that an answer tuned to a counterexample in one report meets other numbers
+    when it is handed in again.
+    """
+    return seed_from(secret_of(course), assignment, submission_sha256)
+
+
+def seed_from(secret: bytes, assignment: str, submission_sha256: str) -> int:
+    """As `seed_for`, for somebody who has the secret in hand."""
+    message = f"{assignment}:{submission_sha256}".encode()
+    return int.from_bytes(hmac.digest(secret, message, "sha256")[:6], "big")
+
+
 class Key:
     """Signs with HMAC-SHA256. ``name`` tells two keys apart and gives neither away."""
 
@@ -67,15 +82,15 @@ class Key:
         return hmac.compare_digest(signature.encode(), self.sign(data).encode())
 
 
-def sealed(result: Result, key: Key, *, notebook: str, recorded: GradebookEntry) -> Result:
+def signed(result: Result, key: Key, *, notebook: str, recorded: GradebookEntry) -> Result:
     """The result with its proof. ``notebook`` is the hash of the executed notebook."""
     result = structs.replace(result, proof=Signature(key=key.name, notebook=notebook, recorded=recorded))
     result = Result.from_json(msgspec.json.encode(result))  # as it will be read again: 0 where a float belongs is 0.0
     return _signed(result, key.sign(canonical(result)))
 
 
-def is_authentic_seal(result: Result, key: Key) -> bool:
-    """Whether the result is as it was when this key sealed it."""
+def signature_holds(result: Result, key: Key) -> bool:
+    """Whether the result is as it was when this key signed it."""
     return result.proof is not None and key.holds(result.proof.signature, canonical(result))
 
 

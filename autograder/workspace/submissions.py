@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import cached_property
 from pathlib import Path
 
 from autograder import moments
@@ -30,16 +31,28 @@ _NEVER_TAKEN = frozenset({TIMESTAMP, SECRET, "conftest.py", "sitecustomize.py", 
 
 @dataclass(frozen=True)
 class Submission:
-    """One student's notebook and the small files beside it. ``notes`` tell what was left out."""
+    """One student's notebook and the small files beside it. ``notes`` say what was left out."""
 
     assignment: str
     student: str
     path: Path
     notebook: bytes
-    files: tuple[tuple[str, bytes], ...]
-    timestamp: datetime | None
-    sha256: str
+    files: tuple[tuple[str, bytes], ...] = ()
+    timestamp: datetime | None = None
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash that tells two submissions apart, over the notebook and each file with its name.
+
+        Lengths are part of it, so that bytes cannot move from one file to the next unnoticed. Not part of it are the
+        student, the time and the notebook's own name: the same work has the same hash wherever it lies.
+        """
+        digest = hashlib.sha256()
+        for name, data in (("", self.notebook), *self.files):
+            encoded = name.encode()
+            digest.update(len(encoded).to_bytes(8) + encoded + len(data).to_bytes(8) + data)
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -95,9 +108,7 @@ def load(submitted: Path, assignment: str, student: str, zone: tzinfo = UTC) -> 
         timestamp, faults = _timestamp(folder / TIMESTAMP, zone)
     except SubmissionError as error:
         return Rejected(assignment, student, error.path, _sentence(error, submitted))
-    return Submission(
-        assignment, student, path, notebook, files, timestamp, _sha256(notebook, files), (*notes, *faults)
-    )
+    return Submission(assignment, student, path, notebook, files, timestamp, (*notes, *faults))
 
 
 def submission_of(course: Course, assignment: str, student: str) -> Submission | Rejected:
@@ -203,15 +214,6 @@ def _timestamp(path: Path, zone: tzinfo) -> tuple[datetime | None, tuple[str, ..
     if moment is not None and not moments.has_time(text):
         return moment.astimezone(UTC), (f"{TIMESTAMP} names a day alone, {text!a}; it counts as the end of that day.",)
     return moment and moment.astimezone(UTC), ()
-
-
-def _sha256(notebook: bytes, files: tuple[tuple[str, bytes], ...]) -> str:
-    """Over the notebook and each file with its name; lengths keep two different submissions from looking alike."""
-    digest = hashlib.sha256()
-    for name, data in (("", notebook), *files):
-        encoded = name.encode()
-        digest.update(len(encoded).to_bytes(8) + encoded + len(data).to_bytes(8) + data)
-    return digest.hexdigest()
 
 
 def _sentence(error: SubmissionError, submitted: Path) -> str:

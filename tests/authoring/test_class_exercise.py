@@ -19,8 +19,10 @@ from autograder.authoring.build import build_from_course
 from autograder.authoring.check import examine
 from autograder.authoring.exercises import read_exercises
 from autograder.course import Course, load_course
+
+# MINE
+from autograder.grading.dispatcher import grade_all
 from autograder.grading.mutation import mutants
-from autograder.grading.pool import grade_all
 from autograder.grading.worker import Job
 from autograder.results import ExerciseResult, Outcome
 from autograder.workspace.submissions import Submission
@@ -52,7 +54,7 @@ def graded(course: Course) -> dict[str, ExerciseResult]:
     books["untouched"] = release
     for case in CASES:
         books[case.name] = golden.compose(course, (case.folder / "cells.py").read_text(), "toy")
-    jobs = [Job(Submission("toy", name, Path("toy.ipynb"), book, (), None, name), 1) for name, book in books.items()]
+    jobs = [Job(Submission("toy", name, Path("toy.ipynb"), book), 1) for name, book in books.items()]
     return {g.result.student: g.result.exercises[1] for g in grade_all(course, "toy", jobs, workers=1)}
 
 

@@ -21,7 +21,7 @@ from autograder.cli import app
 from autograder.cli.app import ExitCode
 from autograder.course import Course
 from autograder.results import Result, Status
-from autograder.workspace.store import locked
+from autograder.workspace.lock import locked
 
 COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]  # a group has commands
 NAMED_BY_THE_ISSUE = {

@@ -6,7 +6,7 @@ import csv
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import chdir
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ import nbformat
 import pytest
 import sqlalchemy as sa
 import tiny_course
+from msgspec.structs import replace
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import GenerateFeedback
@@ -29,8 +30,9 @@ from autograder.gradebook.book import Book
 from autograder.gradebook.connection import refuse_foreign_gradebook
 from autograder.notebooks.executed import executed_notebook
 from autograder.notebooks.submitted import parse
-from autograder.results import Status
+from autograder.results import Result, Signature, Status
 from autograder.workspace.autograded import write_autograded
+from autograder.workspace.proofs import gradebook_entry
 from autograder.workspace.submissions import Submission, load
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # in nbgrader
@@ -50,9 +52,20 @@ def root(built: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(built, tmp_path / "course"))
 
 
-def record(root: Path, *results: Any, **more: Any) -> None:
+def record(root: Path, *results: Result, **more: Mapping[str, Any]) -> None:
     with Book(url(root), tiny_course.COURSE) as book:
-        book.record(results, timestamps=more.pop("timestamps", {}), **more)
+        book.record([signed(root, result, **more) for result in results])
+
+
+def signed(root: Path, result: Result, **more: Mapping[str, Any]) -> Result:
+    """The result with the entry that the kit makes of it; ``more`` has parts of it by student."""
+    of_student = {what: values[result.student] for what, values in more.items() if result.student in values}
+    hints = of_student.get("comments", {})
+    exercises = tuple(replace(exercise, hint=hints.get(exercise.name)) for exercise in result.exercises)
+    result = replace(result, exercises=exercises, unanswered=of_student.get("unanswered", ()))
+    handed_in = of_student.get("timestamps")
+    entry = gradebook_entry(result, tiny_course.expected(root), hints=True, handed_in=handed_in)
+    return replace(result, proof=Signature(key="", notebook="", recorded=entry))
 
 
 def with_nbgrader(root: Path, action: Callable[[Gradebook], Any]) -> Any:
@@ -236,7 +249,7 @@ def test_an_assignment_of_another_course_in_the_same_database_is_refused(root: P
     with Gradebook(url(root), "ours") as gradebook:
         gradebook.add_assignment("other")
     with Book(url(root), "ours") as book, pytest.raises(GradebookError, match="of the course 'tinycourse', not 'ours'"):
-        book.record([result("ada")], timestamps={})
+        book.record([signed(root, result("ada"))])
 
 
 def test_an_assignment_that_is_not_built_says_how_to_build_it(root: Path) -> None:
@@ -293,8 +306,9 @@ def test_many_students_are_read_in_one_query(root: Path) -> None:
 
 def test_two_hundred_students_take_few_milliseconds_each(root: Path) -> None:
     with Book(url(root), tiny_course.COURSE) as book:
+        results = [signed(root, result(f"s{n}")) for n in range(200)]
         start = time.perf_counter()
-        book.record([result(f"s{n}") for n in range(200)], timestamps={})
+        book.record(results)
         seconds = time.perf_counter() - start
     assert len(rows(root)["grade"]) == 600
     assert seconds / 200 < 0.012

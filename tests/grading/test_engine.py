@@ -18,9 +18,10 @@ from small_course import NAME, job
 from autograder import errors
 from autograder.course import Course, Walls
 from autograder.errors import AutograderError, CourseError, WallError
-from autograder.grading import pool
+from autograder.grading import dispatcher
+from autograder.grading.dispatcher import grade_all
 from autograder.grading.forkserver import warm_start
-from autograder.grading.pool import WorkerPool, grade_all
+from autograder.grading.pool import WorkerPool
 from autograder.grading.worker import TRIES, Worker, use_bubblewrap
 from autograder.results import Status
 from autograder.sandbox.host import bubblewrap
@@ -86,7 +87,7 @@ def test_a_worker_that_does_not_end_when_asked_is_killed_with_the_broken_pool(sm
 def test_what_kills_its_worker_every_time_is_left_ungraded_and_is_no_zero(
     small: Course, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    monkeypatch.setattr(pool, "LOOK_SECONDS", 0.5)
+    monkeypatch.setattr(dispatcher, "LOOK_SECONDS", 0.5)
     small_course.write(small.root, hidden=small_course.deadly(how))
     (graded,) = grade_all(small, NAME, [job(small, "ada")], workers=1)
     assert (graded.result.status, graded.result.score, graded.notebook) == (Status.ungraded, None, None)
@@ -127,7 +128,7 @@ def test_a_run_that_is_given_up_ends_its_workers(small: Course) -> None:
     assert workers() == []
 
 
-def test_a_crew_goes_on_to_the_next_assignment_with_the_same_processes(small: Course, tmp_path: Path) -> None:
+def test_a_pool_goes_on_to_the_next_assignment_with_the_same_processes(small: Course, tmp_path: Path) -> None:
     other = msgspec.structs.replace(small, workspace=Path(shutil.copytree(small.workspace, tmp_path / "other")))
     with WorkerPool(1) as pool:
         first = [graded.result.score for graded in grade_all(small, NAME, [job(small, "ada")], pool)]
@@ -138,7 +139,7 @@ def test_a_crew_goes_on_to_the_next_assignment_with_the_same_processes(small: Co
     assert workers() == []
 
 
-def test_a_crew_grades_on_after_a_course_at_fault(small: Course, tmp_path: Path) -> None:
+def test_a_pool_grades_on_after_a_faulty_course(small: Course, tmp_path: Path) -> None:
     with WorkerPool(1) as pool:
         with pytest.raises(CourseError, match="run `autograder build` first"):
             list(grade_all(msgspec.structs.replace(small, workspace=tmp_path), NAME, [job(small, "ada")], pool))

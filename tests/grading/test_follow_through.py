@@ -40,7 +40,7 @@ def worker(built_course: Course) -> Iterator[Worker]:
 def graded(worker: Worker, **answers: str) -> Result:
     source = (worker.course.source_dir("neuron") / "neuron.ipynb").read_bytes()
     notebook = fill(source, answers)
-    return worker.grade(Job(Submission("neuron", "s", Path("neuron.ipynb"), notebook, (), None, "-"), 5)).result
+    return worker.grade(Job(Submission("neuron", "s", Path("neuron.ipynb"), notebook), 5)).result
 
 
 def lost(result: Result) -> set[str]:

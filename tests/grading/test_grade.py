@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,8 +27,7 @@ def worker(small: Course) -> Iterator[Worker]:
 
 
 def graded(worker: Worker, data: bytes, **more: Any) -> Graded:
-    sha256 = hashlib.sha256(data).hexdigest()
-    return worker.grade(Job(Submission(NAME, "ada", Path(f"{NAME}.ipynb"), data, (), None, sha256, **more), seed=3))
+    return worker.grade(Job(Submission(NAME, "ada", Path(f"{NAME}.ipynb"), data, **more), seed=3))
 
 
 def test_each_verdict_is_reached_by_a_notebook(worker: Worker) -> None:
@@ -54,7 +52,7 @@ def test_the_result_names_all_that_it_stands_on(worker: Worker) -> None:
     data = small_course.notebook(worker.course.root)
     result = graded(worker, data, notes=("The file 'x' was left out: it is a folder, not a file.",)).result
     assert (result.assignment, result.student, result.seed) == (NAME, "ada", 3)
-    assert result.submission_sha256 == hashlib.sha256(data).hexdigest()
+    assert result.submission_sha256 == Submission(NAME, "bob", Path("other.ipynb"), data).sha256
     assert result.fingerprint == worker.material.fingerprint
     assert (result.score, result.max_score, result.unanswered) == (3.5, 3.5, ("written_why",))
     assert result.notes == ("The file 'x' was left out: it is a folder, not a file.",)

@@ -10,7 +10,8 @@ from small_course import NAME
 
 from autograder.course import Course, load_course
 from autograder.errors import CourseError
-from autograder.grading.material import bounds, clock, fingerprint, load_expected, load_material, load_mistakes
+from autograder.grading.material import bounds, clock, load_material, load_mistakes
+from autograder.workspace.context import load_release, read_context
 
 
 def test_all_of_it_comes_from_the_courses_files(small: Course) -> None:
@@ -23,13 +24,17 @@ def test_all_of_it_comes_from_the_courses_files(small: Course) -> None:
         "a function that forgets to divide",
     ]
     assert material.titles == {"double": "Multiply every entry by two", "mean": "Average all entries"}
-    assert material.fingerprint == fingerprint(small, NAME)
+    assert material.fingerprint == fingerprint(small)
 
 
 def test_the_limits_are_the_courses(small: Course) -> None:
     assert (clock(small).cell, clock(small).call, clock(small).submission) == (5.0, 1.0, 60.0)
     assert clock(small).answer_bytes == 16 * 2**20
     assert (bounds(small).memory_mb, bounds(small).scratch_mb) == (1024, 64)
+
+
+def fingerprint(course: Course) -> str:
+    return read_context(course, NAME).fingerprint
 
 
 @pytest.mark.parametrize(
@@ -46,15 +51,15 @@ def test_the_limits_are_the_courses(small: Course) -> None:
 def test_the_fingerprint_changes_with_each_thing_that_a_result_depends_on(
     small: Course, changed: dict[str, str]
 ) -> None:
-    before = fingerprint(small, NAME)
-    assert fingerprint(small, NAME) == before
-    assert fingerprint(load_course(small_course.write(small.root, **changed)), NAME) != before
+    before = fingerprint(small)
+    assert fingerprint(small) == before
+    assert fingerprint(load_course(small_course.write(small.root, **changed))) != before
 
 
 def test_the_fingerprint_does_not_change_with_a_title_or_a_date(small: Course) -> None:
-    before = fingerprint(small, NAME)
+    before = fingerprint(small)
     other = small_course.CONFIG.replace("A Small Course", "Another").replace("2030-01-31", "2031-01-31")
-    assert fingerprint(load_course(small_course.write(small.root, config=other)), NAME) == before
+    assert fingerprint(load_course(small_course.write(small.root, config=other))) == before
 
 
 @pytest.mark.parametrize("place", ["solutions/toy.py", "solutions/mistakes/toy.py", "solutions/hidden/test_toy.py"])
@@ -73,7 +78,7 @@ def test_a_release_older_than_the_hidden_tests_is_not_graded_against(small: Cour
 
 def test_an_assignment_that_is_not_built_says_so(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="run `autograder build` first"):
-        load_expected(load_course(small_course.write(tmp_path)), NAME)
+        load_release(load_course(small_course.write(tmp_path)), NAME)
 
 
 def test_mistakes_that_cannot_be_imported_are_a_fault_of_the_course(small: Course) -> None:

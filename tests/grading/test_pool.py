@@ -41,7 +41,7 @@ def pool() -> Iterator[Pool]:
     pool = Pool(1, warm_start(), length, (b"",))
     assert pool.submit(length, b"warm").result(SECONDS) == 4
     yield pool
-    ends(pool.give_up)
+    ends(pool.kill)
 
 
 def ends(step: Callable[[], None]) -> None:
@@ -54,7 +54,7 @@ def ends(step: Callable[[], None]) -> None:
 def test_it_is_given_up_while_a_large_submission_waits_in_the_pipe(pool: Pool) -> None:
     waiting = [pool.submit(sleep, b""), pool.submit(length, LARGE)]
     time.sleep(0.5)  # as much of it as fits is in the pipe
-    ends(pool.give_up)
+    ends(pool.kill)
     assert all(future.done() for future in waiting)
 
 
@@ -63,14 +63,14 @@ def test_it_is_given_up_when_a_worker_has_died_before_it_read_a_large_submission
     for future in waiting:
         with pytest.raises(BrokenProcessPool):
             future.result(SECONDS)
-    ends(pool.give_up)
+    ends(pool.kill)
 
 
 def test_a_worker_that_dies_while_it_answers_is_missed(pool: Pool) -> None:
     assert not pool.lost_a_worker
     future = pool.submit(die_while_answering, b"")
     until(lambda: pool.lost_a_worker)
-    ends(pool.give_up)
+    ends(pool.kill)
     with pytest.raises(BrokenProcessPool):
         future.result(SECONDS)
 
@@ -80,7 +80,7 @@ def test_its_files_are_closed(pool: Pool) -> None:
         return len(os.listdir("/proc/self/fd"))
 
     before = files()
-    for end in (Pool.shutdown, Pool.give_up):
+    for end in (Pool.shutdown, Pool.kill):
         other = Pool(1, warm_start(), length, (b"",))
         assert other.submit(length, LARGE).result(SECONDS) == len(LARGE)
         end(other)

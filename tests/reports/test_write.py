@@ -13,7 +13,7 @@ from small_course import NAME
 
 from autograder.course import Course, Feedback
 from autograder.errors import CourseError
-from autograder.reports.write import revealed_now, write_class_report, write_feedback
+from autograder.reports.write import write_class_report, write_feedback
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # in nbgrader
 
@@ -66,9 +66,9 @@ def test_what_is_never_revealed_is_not_in_the_page(graded: Course) -> None:
 def test_after_due_means_from_the_moment_on(graded: Course) -> None:
     course = revealing(graded, score="always", hint="after-due", counterexample="never")
     early, late = datetime(2030, 1, 31, 11, 59, tzinfo=UTC), datetime(2030, 1, 31, 12, 0, tzinfo=UTC)
-    assert [revealed_now(course, NAME, now).hint for now in (early, late)] == [False, True]
-    assert [revealed_now(course, NAME, now).score for now in (early, late)] == [True, True]
-    assert [revealed_now(course, NAME, now).counterexample for now in (early, late)] == [False, False]
+    assert [course.revealed(NAME, now).hint for now in (early, late)] == [False, True]
+    assert [course.revealed(NAME, now).score for now in (early, late)] == [True, True]
+    assert [course.revealed(NAME, now).counterexample for now in (early, late)] == [False, False]
 
 
 def test_a_student_without_a_result_is_told_what_to_do(graded: Course) -> None:

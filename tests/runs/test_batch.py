@@ -16,7 +16,7 @@ from autograder.course import Course, load_course
 from autograder.errors import CourseError
 from autograder.gradebook.book import Book
 from autograder.results import Result, Status
-from autograder.runs.batch import Summary, grade_assignment
+from autograder.runs.batch import Summary, grade_assignment, submitted
 from autograder.workspace.store import Store
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # in nbgrader
@@ -79,8 +79,8 @@ def test_changed_hidden_tests_grade_everybody_anew(graded: Course) -> None:
 
 
 def test_force_grades_what_has_not_changed_with_the_same_seed(graded: Course) -> None:
-    (earlier,) = grade(graded, student="bob").unchanged
-    (again,) = grade(graded, student="bob", force=True).graded
+    (earlier,) = grade(graded, names=("bob",)).unchanged
+    (again,) = grade(graded, names=("bob",), force=True).graded
     assert (again.seed, again.score, again.exercises) == (earlier.seed, earlier.score, earlier.exercises)
 
 
@@ -120,7 +120,7 @@ def test_what_cannot_be_read_is_listed_and_the_others_are_graded(small: Course) 
 
 def test_a_broken_second_attempt_leaves_no_score_of_the_first(graded: Course) -> None:
     hand_in(graded.root, "ada", data=b"{}")
-    (ada,) = grade(graded, student="ada").results
+    (ada,) = grade(graded, names=("ada",)).results
     assert (ada.status, ada.score) == (Status.not_gradable, None)
     assert not executed(graded, "ada").exists()
     assert marks(graded, "ada")["test_double"] is None
@@ -157,13 +157,13 @@ def test_an_interrupted_run_keeps_what_it_has_and_goes_on_with_the_rest(small: C
 
 def test_only_the_named_student_is_looked_at(graded: Course) -> None:
     hand_in(graded.root, "carl")
-    assert names(grade(graded, student="bob").results) == ["bob"]
+    assert names(grade(graded, names=("bob",)).results) == ["bob"]
     assert Store(graded, NAME).load("carl") is None
 
 
 def test_a_student_who_handed_in_nothing_is_named(graded: Course) -> None:
     with pytest.raises(CourseError, match="submitted/eve: handed in no submission of 'toy'"):
-        grade(graded, student="eve")
+        submitted(graded, NAME, "eve")
 
 
 def test_a_workspace_without_a_release_is_told_before_anything_is_written(tmp_path: Path) -> None:

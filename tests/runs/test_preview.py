@@ -15,7 +15,8 @@ from autograder.course import Course, load_course
 from autograder.results import Outcome, Status
 from autograder.runs.batch import grade_assignment
 from autograder.runs.preview import TestChange, preview_assignment
-from autograder.workspace.store import LOCK_NAME, Store
+from autograder.workspace.lock import LOCK_NAME
+from autograder.workspace.store import Store
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # in nbgrader
 

@@ -14,7 +14,7 @@ from autograder.course import Course
 from autograder.gradebook.connection import touched
 from autograder.reports.write import write_feedback
 from autograder.runs.watch_gradebook import Watcher, watch
-from autograder.workspace.store import locked
+from autograder.workspace.lock import locked
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # in nbgrader
 

@@ -273,4 +273,4 @@ def _faults_of_plant(case: golden.Case, result: Result, course: Course) -> Itera
 
 def _record(course: Course, result: Result) -> None:
     with Book(course.gradebook, course.course_id) as book:
-        book.record([result], timestamps={})
+        book.record([result])

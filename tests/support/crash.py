@@ -17,8 +17,8 @@ from small_course import NAME
 from autograder import files
 from autograder.course import load_course
 from autograder.runs.batch import grade_assignment
+from autograder.workspace.lock import locked
 from autograder.workspace.log import AuditLog
-from autograder.workspace.store import locked
 
 left = int(sys.argv[2])
 

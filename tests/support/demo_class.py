@@ -10,7 +10,7 @@ import small_course
 from autograder.authoring.sample_class import hand_in, make_class
 from autograder.cli.demo.run import SEED
 from autograder.course import Course, load_course
-from autograder.workspace.store import seed_for
+from autograder.workspace.signing import seed_for
 
 NAME = "neuron"
 STUDENTS = 40

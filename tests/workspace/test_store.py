@@ -11,7 +11,9 @@ import small_course
 from autograder.course import Course, load_course
 from autograder.errors import WorkspaceError
 from autograder.results import Result, Status
-from autograder.workspace.store import Store, locked, seed_for
+from autograder.workspace.lock import locked
+from autograder.workspace.signing import seed_for
+from autograder.workspace.store import Store
 
 
 @pytest.fixture

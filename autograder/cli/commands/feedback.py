@@ -58,7 +58,8 @@ def feedback(
     """Write a report for each student, with comments from the gradebook. Unchanged reports are left alone."""
     from autograder.reports.write import write_feedback
     from autograder.runs.watch_gradebook import Watcher
-    from autograder.workspace.store import Store, locked
+    from autograder.workspace.lock import locked
+    from autograder.workspace.store import Store
 
     if zip_for and (assignment is None or student is not None):
         raise typer.BadParameter("a zip is of one assignment and of everybody: name the assignment", param_hint="--zip")

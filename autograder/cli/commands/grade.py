@@ -68,7 +68,7 @@ def grade(
     if engine == "local":
         warm_start()
     from autograder.runs.batch import submitted
-    from autograder.workspace.store import locked
+    from autograder.workspace.lock import locked
 
     with explained():
         loaded = with_figures(load_course(course, workspace), figures)
@@ -78,24 +78,33 @@ def grade(
             return
         without_score = False
         names = chosen(loaded, assignment)
-        total = max((len(submitted(loaded, name, student)) for name in names), default=0)
-        with locked(loaded), hired(scheduler, max(1, min(jobs, total))) as pool:
-            for name in names:
-                results = _grade(loaded, name, pool, student=student, force=force, as_json=as_json, profile=profile)
-                without_score |= any(result.status is not Status.graded for result in results)
+        with locked(loaded):
+            handed_in = {name: submitted(loaded, name, student) for name in names}
+            most = max(map(len, handed_in.values()), default=0)
+            with hired(scheduler, max(1, min(jobs, most))) as pool:
+                for name, students in handed_in.items():
+                    results = _grade(loaded, name, students, pool, force=force, as_json=as_json, profile=profile)
+                    without_score |= any(result.status is not Status.graded for result in results)
         if without_score:
             raise typer.Exit(ExitCode.some_without_score)
 
 
 def _grade(
-    course: Course, name: str, pool: WorkerPool, *, student: str | None, force: bool, as_json: bool, profile: bool
+    course: Course,
+    name: str,
+    students: tuple[str, ...],
+    pool: WorkerPool,
+    *,
+    force: bool,
+    as_json: bool,
+    profile: bool,
 ) -> tuple[Result, ...]:
     """Grades one assignment and shows what came of it; returns the results in brief."""
-    from autograder.runs.batch import grade_assignment, submitted
+    from autograder.runs.batch import grade_assignment
     from autograder.workspace.store import Store
 
-    with console.grading(name, len(submitted(course, name, student))) as heard:
-        summary = grade_assignment(course, name, student=student, workers=pool, force=force, progress=heard)
+    with console.grading(name, len(students)) as heard:
+        summary = grade_assignment(course, name, students, workers=pool, force=force, progress=heard)
     if as_json:
         store = Store(course, name)
         results_shown.whole_results(store.load(result.student) or result for result in summary.results)
@@ -137,15 +146,14 @@ def _preview(
     from autograder.cli.views import preview
     from autograder.runs.batch import submitted
     from autograder.runs.preview import preview_assignment
-    from autograder.workspace.store import locked
+    from autograder.workspace.lock import locked
 
     found = []
     with locked(course, write=False):
         for name in names:
-            with console.grading(name, len(submitted(course, name, student))) as heard:
-                found.append(
-                    preview_assignment(course, name, student=student, workers=jobs, force=force, progress=heard)
-                )
+            students = submitted(course, name, student)
+            with console.grading(name, len(students)) as heard:
+                found.append(preview_assignment(course, name, students, workers=jobs, force=force, progress=heard))
     if as_json:
         return console.write_json(found)
     for one in found:

@@ -37,7 +37,7 @@ def import_(
 ) -> None:
     """Import submissions from a download: each student's latest attempt. Lists missing and unknown students."""
     from autograder.integrations.lms.import_submissions import import_submissions
-    from autograder.workspace.store import locked
+    from autograder.workspace.lock import locked
 
     with explained():
         loaded = load_course(course, workspace)

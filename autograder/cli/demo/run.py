@@ -20,7 +20,7 @@ from autograder.files import write_atomically
 from autograder.reports.write import write_class_report, write_feedback
 from autograder.results import Result, Status
 from autograder.runs.batch import Summary, grade_assignment
-from autograder.workspace.store import locked
+from autograder.workspace.lock import locked
 
 SEED = 20261016
 
@@ -75,7 +75,7 @@ def page_path(course: Course) -> Path:
 
 def _write_page(course: Course, name: str, summary: Summary, table: Path) -> None:
     """Links to all that was made, from the workspace's top."""
-    release = course.release_dir(name) / f"{name}.ipynb"
+    release = course.release_notebook(name)
     files = (
         ("The class at a glance", "what a teacher reads before the next lecture", course.class_report_path(name)),
         ("The same for a slide", "without names", course.class_report_path(name, anonymous=True)),
@@ -100,10 +100,10 @@ def _to_open(course: Course, name: str, summary: Summary, table: Path) -> tuple[
     files = [
         ("everything, by link", page_path(course)),
         ("the class at a glance", course.class_report_path(name)),
-        ("the students' notebook", course.release_dir(name) / f"{name}.ipynb"),
+        ("the students' notebook", course.release_notebook(name)),
     ]
     if shown is not None:
-        executed = course.autograded_dir(shown.student, name) / f"{name}.ipynb"
+        executed = course.executed_notebook(shown.student, name)
         files += [
             ("a student's report", course.feedback_path(shown.student, name)),
             ("its executed notebook", executed),

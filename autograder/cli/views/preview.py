@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 
 from autograder.cli.console import MAX_LISTED, out, printable, wide_table
+from autograder.grade_ids import name_of
 from autograder.runs.preview import Change, Preview, TestChange
 
 
@@ -45,7 +46,7 @@ def _through(change: Change) -> str:
 
 
 def _told(test: TestChange) -> str:
-    return f"{test.name.removeprefix('test_')}: {test.before or 'not there'} → {test.after or 'not there'}"
+    return f"{name_of(test.name)}: {test.before or 'not there'} → {test.after or 'not there'}"
 
 
 def _tests(preview: Preview) -> Table:

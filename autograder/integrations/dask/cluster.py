@@ -17,8 +17,9 @@ import msgspec
 
 from autograder.course import Course
 from autograder.errors import ClusterError
+from autograder.grading.dispatcher import given_up
 from autograder.grading.grade import Graded
-from autograder.grading.pool import WorkerPool, given_up
+from autograder.grading.pool import WorkerPool
 from autograder.grading.worker import Job
 from autograder.integrations.dask.worker import Grading, WorkerInfo, grade_there, kit, mismatch, pack
 

@@ -21,8 +21,8 @@ import yaml
 from autograder.course import CONFIG_NAME, Course
 from autograder.errors import CourseError
 from autograder.files import write_named
-from autograder.grading.material import load_expected
 from autograder.sandbox.host.readable_paths import PACKAGE, PROJECT
+from autograder.workspace.context import load_release
 
 KIT, COURSE = "kit", "course"
 SETUP = Path(__file__).with_name("setup.sh")
@@ -52,7 +52,7 @@ def write_bundle(course: Course, assignment: str, target: Path) -> Path:
         CourseError: when the assignment is not built yet, or a file of the course is missing.
         WorkspaceError: when the zip cannot be written.
     """
-    load_expected(course, assignment)
+    load_release(course, assignment)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, data, executable in _files(course, assignment):
@@ -79,7 +79,7 @@ def _files(course: Course, assignment: str) -> Iterator[tuple[str, bytes, bool]]
         if not path.is_file():
             raise CourseError(path, "not found")
         yield f"{COURSE}/{path.relative_to(course.root).as_posix()}", path.read_bytes(), False
-    released = course.release_dir(assignment) / f"{assignment}.ipynb"
+    released = course.release_notebook(assignment)
     yield f"{COURSE}/workspace/release/{assignment}/{assignment}.ipynb", released.read_bytes(), False
     earlier = course.releases_path(assignment)
     if earlier.is_file():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.course import Course, Feedback, Reveal
+from autograder.course import Course, Feedback, Reveal, Revealed
 from autograder.notebooks.verdict_text import counterexample_lines, lesson_lines, test_lines
 from autograder.reports.html import clean
-from autograder.reports.reveal import Revealed, conceal
+from autograder.reports.reveal import conceal
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
 
 VISIBILITY: dict[Reveal, str] = {"always": "visible", "after-due": "after_due_date", "never": "hidden"}

@@ -26,7 +26,7 @@ from autograder.grading.worker import Job, Worker
 from autograder.integrations.gradescope.results_json import results_json
 from autograder.results import Result, Status
 from autograder.sandbox.host.doctor import walls
-from autograder.workspace.store import seed_for
+from autograder.workspace.signing import seed_for
 from autograder.workspace.submissions import MAX_FILES_BYTES, MAX_NOTEBOOK, Rejected, Submission, load
 
 STUDENT = "student"  # Gradescope knows who it is
@@ -82,7 +82,7 @@ def grade(course: Course, assignment: str, handed_in: Path, folder: Path) -> Res
     worker = Worker(course, assignment)
     try:
         if isinstance(found, Rejected):
-            nothing = Submission(assignment, STUDENT, found.path, b"", (), None, "")
+            nothing = Submission(assignment, STUDENT, found.path, b"")
             graded = Graded(blank(nothing, worker.material, 0, Status.not_gradable, found.reason))
         else:
             graded = worker.grade(Job(found, seed_for(course, assignment, found.sha256)))

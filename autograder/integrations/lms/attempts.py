@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.deadlines import timestamp_text
 from autograder.errors import SubmissionError
 from autograder.files import read_bounded, write_atomically
 from autograder.integrations.lms.file_names import ImportedFile
@@ -60,17 +61,12 @@ def _keep(course: Course, assignment: str, student: str, files: Mapping[str, byt
     for name, data in files.items():
         write_atomically(folder / name, data, root=course.workspace)
     if moment and TIMESTAMP not in files:
-        write_atomically(folder / TIMESTAMP, told(moment), root=course.workspace)
+        write_atomically(folder / TIMESTAMP, timestamp_text(moment), root=course.workspace)
 
 
 def attempts_dir(course: Course, student: str, assignment: str) -> Path:
     """Where one student's other attempts at an assignment are."""
     return course.workspace / "attempts" / student / assignment
-
-
-def told(moment: datetime) -> bytes:
-    """A time as nbgrader writes it beside a submission."""
-    return f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
 
 
 def may_be_a_name(name: str) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.files import write_named
+from autograder.grade_ids import is_test
 from autograder.gradebook.book import Book, Mark
 from autograder.workspace.lateness import apply_lateness
 from autograder.workspace.roster import RosterEntry, load_roster
@@ -85,7 +86,7 @@ def sheet(course: Course, assignment: str) -> Sheet:
 
 
 def _line(student: RosterEntry, marks: dict[str, Mark], penalty: float) -> CsvLine:
-    graded = any(mark.auto is not None for name, mark in marks.items() if name.startswith("test_"))
+    graded = any(mark.auto is not None for name, mark in marks.items() if is_test(name))
     score = sum(mark.score or 0.0 for mark in marks.values()) if graded else None
     asked = [mark for mark in marks.values() if graded and mark.needs_manual_grade]
     return CsvLine(

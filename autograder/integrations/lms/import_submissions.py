@@ -10,10 +10,11 @@ from pathlib import Path
 import msgspec
 
 from autograder.course import Course
+from autograder.deadlines import timestamp_text
 from autograder.errors import CourseError
 from autograder.files import remove_others, write_atomically
 from autograder.integrations.lms.archive import entries
-from autograder.integrations.lms.attempts import OURS, attempts_dir, keep_others, keep_replaced, may_be_a_name, told
+from autograder.integrations.lms.attempts import OURS, attempts_dir, keep_others, keep_replaced, may_be_a_name
 from autograder.integrations.lms.file_names import NEED_A_ROSTER, NOTEBOOK, READERS, ImportedFile
 from autograder.workspace.roster import Roster, load_roster, squeezed
 from autograder.workspace.submissions import MAX_FILES, TIMESTAMP, fault_of_id
@@ -148,7 +149,7 @@ def _write(
     folder = course.submitted_dir / student / assignment
     files = {name: file.entry.data for name, file in beside.items()}
     if chosen.moment is not None:
-        files[TIMESTAMP] = told(chosen.moment)
+        files[TIMESTAMP] = timestamp_text(chosen.moment)
     notebook = f"{assignment}{NOTEBOOK}"
     replaced = keep_replaced(course, assignment, student, files | {notebook: chosen.entry.data})
     ours = frozenset() if replaced else OURS  # a time that a person wrote beside the same submission stays

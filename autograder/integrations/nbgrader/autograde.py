@@ -24,9 +24,9 @@ from autograder.integrations.nbgrader.settings import CourseConfigurable, names
 from autograder.integrations.nbgrader.standby import STANDBY
 from autograder.notebooks.authored import NotebookNode, as_node, read_notebook
 from autograder.results import Status
-from autograder.runs.batch import grade_single, parsed, record_single
+from autograder.runs.single import grade_single, parsed, record_single
 from autograder.workspace.lateness import apply_lateness
-from autograder.workspace.store import locked
+from autograder.workspace.lock import locked
 
 ASKS = "cells to be looked at again"
 """Key among nbconvert's resources: what waited for a teacher before, and what changed."""

@@ -14,11 +14,11 @@ from typing import Any
 
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.grade_ids import test_id
 from autograder.integrations.nbgrader.settings import CourseConfigurable, names
 from autograder.notebooks.authored import NotebookNode, as_node
 from autograder.notebooks.executed import verdict
 from autograder.reports.student import Revealed, conceal
-from autograder.reports.write import TEST, revealed_now
 from autograder.results import Result, Status
 from autograder.workspace.store import Store
 
@@ -33,7 +33,7 @@ class Reveal(CourseConfigurable, NbGraderPreprocessor):  # type: ignore[misc]
         """Changes what is shown only: the gradebook and the executed notebook stay as they are."""
         course = self.course
         assignment, student = names(resources)
-        revealed = revealed_now(course, assignment, datetime.now(UTC))
+        revealed = course.revealed(assignment, datetime.now(UTC))
         result = Store(course, assignment).load(student)
         if not revealed.score:
             resources["nbgrader"] |= {"score": NOT_SHOWN, "max_score": NOT_SHOWN, "late_penalty": 0}
@@ -61,7 +61,7 @@ def _told(grade_id: str, result: Result | None, revealed: Revealed, cell: Notebo
     if result is None or result.status is not Status.graded:
         return []
     for exercise in conceal(result, revealed).exercises:
-        if f"{TEST}{exercise.name}" == grade_id:
+        if test_id(exercise.name) == grade_id:
             shown = {"scores": revealed.score, "hints": revealed.hint, "counterexamples": revealed.counterexample}
             outputs = verdict(exercise, exercise.score, cell.execution_count, **shown)
             return outputs if revealed.score else outputs[1:]

@@ -6,10 +6,11 @@ import atexit
 import threading
 
 from autograder.course import Course
+from autograder.grading.dispatcher import grade_all
 from autograder.grading.grade import Graded
-from autograder.grading.material import fingerprint
-from autograder.grading.pool import WorkerPool, grade_all
+from autograder.grading.pool import WorkerPool
 from autograder.grading.worker import Job
+from autograder.workspace.context import read_context
 
 IDLE_SECONDS = 60.0
 
@@ -30,7 +31,7 @@ class Standby:
         Raises:
             AutograderError: when the course or a wall is at fault; never for a submission.
         """
-        key = (str(course.root), str(course.workspace), assignment, fingerprint(course, assignment))
+        key = (str(course.root), str(course.workspace), assignment, read_context(course, assignment).fingerprint)
         with self._lock:
             if key != self._key:
                 self._end()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from autograder.reports.reveal import Revealed, conceal
+from autograder.course import Revealed
+from autograder.reports.reveal import conceal
 from autograder.reports.student.page import Comment, ManualScore, render
 
 __all__ = ["Comment", "ManualScore", "Revealed", "conceal", "render"]

@@ -10,9 +10,11 @@ from types import MappingProxyType
 
 from jinja2 import Environment
 
+from autograder.course import Revealed
 from autograder.deadlines import penalty
+from autograder.grade_ids import name_of, written_id
 from autograder.reports.html import clean, cleaned, environment
-from autograder.reports.reveal import Revealed, conceal
+from autograder.reports.reveal import conceal
 from autograder.reports.student.findings import ReportFinding, findings
 from autograder.reports.student.plots import caption, draw
 from autograder.results import DisplayValue, ExerciseResult, Outcome, Result, Status, TestResult
@@ -183,7 +185,7 @@ def _written_state(question: ManualScore, revealed: Revealed) -> str:
 
 
 def _cell(question: ManualScore) -> str:
-    return f"written_{question.name.removeprefix('written_')}"
+    return written_id(name_of(question.name))
 
 
 def _total(result: Result, exercises: tuple[ExerciseView, ...], written: tuple[ManualScore, ...]) -> Total | None:

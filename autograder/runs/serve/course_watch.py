@@ -40,7 +40,7 @@ class Watched:
     def __init__(self, course: Course, assignment: str) -> None:
         self._course, self._assignment = course, assignment
         own = [course.hidden_path(assignment), course.reference_path(assignment), course.mistakes_path(assignment)]
-        found = {course.release_dir(assignment) / f"{assignment}.ipynb", *own}
+        found = {course.release_notebook(assignment), *own}
         for path in own:
             with suppress(OSError, SyntaxError, ValueError):  # loading it will tell
                 found.update(imported_files(path, course.root))
@@ -54,8 +54,8 @@ class Watched:
 
     def _now(self) -> Mark:
         now = datetime.now(UTC)
-        shown = [self._course.reveals(what, self._assignment, now) for what in ("hint", "counterexample")]
-        return (*shown, *mark_of(self._paths))
+        revealed = self._course.revealed(self._assignment, now)
+        return (revealed.hint, revealed.counterexample, *mark_of(self._paths))
 
 
 CHECK_SECONDS = 0.25
@@ -106,10 +106,10 @@ class CourseWatch:
             CourseError: when none is built.
         """
         course, now = self.course, datetime.now(UTC)
-        built = [n for n in self.names if (course.release_dir(n) / f"{n}.ipynb").is_file()]
+        built = [n for n in self.names if course.release_notebook(n).is_file()]
         if not built:
             name = self.names[0]
-            raise CourseError(course.release_dir(name) / f"{name}.ipynb", "not found: run `autograder build` first")
+            raise CourseError(course.release_notebook(name), "not found: run `autograder build` first")
         found = next((name for name in built if not course.is_due(name, now)), built[-1])
         self.watch(found)
         return found

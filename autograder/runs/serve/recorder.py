@@ -16,12 +16,13 @@ from autograder.grading.grade import Graded
 from autograder.grading.worker import Job
 from autograder.reports.write import write_report
 from autograder.results import GradebookEntry, Result
+from autograder.runs.decide import Keep, Regrade, Reject, decide
 from autograder.runs.run import Run, walls
-from autograder.workspace.lateness import apply_lateness_to
+from autograder.workspace.context import read_context
+from autograder.workspace.lateness import apply_lateness
 from autograder.workspace.log import AuditLog
 from autograder.workspace.proofs import differences
 from autograder.workspace.signing import Key, secret_of
-from autograder.workspace.submissions import Rejected, Submission
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,6 @@ class AlreadyGraded:
 
     result: Result
     whole: bool
-
-
-class AssignmentRecorder(Run):
-    """A run over one assignment that never ends. What it holds already is left as it is, though tests have changed."""
-
-    def still_holds(self, earlier: Result, found: Submission | Rejected) -> bool:
-        """Whether an earlier result is of just this submission: it stays, whatever hidden tests it was graded with."""
-        return self.is_of(earlier, found)
 
 
 class Recorder:
@@ -51,7 +44,7 @@ class Recorder:
         self.course = course
         self.outdated: dict[str, set[str]] = {}
         """By assignment, the students whose results were computed from other material than there is now."""
-        self._open: dict[str, AssignmentRecorder] = {}
+        self._open: dict[str, Run] = {}
         self._log: AuditLog | None = None
         self._book: Book | None = None
         self._rows: dict[str, dict[str, GradebookEntry]] = {}
@@ -100,9 +93,9 @@ class Recorder:
             CourseError: when the material is at fault.
         """
         before = self._open.pop(assignment, None)
-        return before is None or before.fingerprint != self.records(assignment).fingerprint
+        return before is None or before.context.fingerprint != self.records(assignment).context.fingerprint
 
-    def records(self, assignment: str) -> AssignmentRecorder:
+    def records(self, assignment: str) -> Run:
         """The run over an assignment; begun when it is first asked for.
 
         Raises:
@@ -111,8 +104,8 @@ class Recorder:
         found = self._open.get(assignment)
         if found is None:
             assert self._log is not None
-            found = AssignmentRecorder(self.course, assignment, False, lambda result: None, log=self._log)
-            found.proofs.begin(found.fingerprint, walls(self.course))
+            found = Run(read_context(self.course, assignment), log=self._log)
+            found.proofs.begin(walls(self.course))
             self._open[assignment] = found
         return found
 
@@ -124,16 +117,18 @@ class Recorder:
         """
         records = self.records(assignment)
         records.unrecorded = [result for result in records.unrecorded if result.student != student]
-        before = len(records.unrecorded)
-        for job in records.jobs((student,)):
-            return job
-        held = records.unchanged[-1] if len(records.unrecorded) == before else None
-        self._tidy(records)
-        if held is None:
-            return None
-        if held.fingerprint != records.fingerprint:
-            self.outdated.setdefault(assignment, set()).add(student)
-        return AlreadyGraded(held, whole=self._is_whole(records, held))
+        decision = decide(records.context, records.proofs, student, keep_outdated=True)
+        match decision:
+            case Regrade():
+                return records.begin(decision)
+            case Reject():
+                records.reject(decision)
+                self._tidy(records)
+                return None
+            case Keep(result, outdated):
+                if outdated:
+                    self.outdated.setdefault(assignment, set()).add(student)
+                return AlreadyGraded(result, whole=self._is_whole(records, result))
 
     def keep(self, graded: Graded) -> None:
         """Writes the files of a fresh result."""
@@ -154,7 +149,7 @@ class Recorder:
             self._written[records.assignment] = self._written.get(records.assignment, 0) + len(records.unrecorded)
             records.record(self._book)
             for student, result in list(waiting.items()):
-                apply_lateness_to(self.course, records.assignment, self._book, student, records.timestamps.get(student))
+                apply_lateness(self.course, records.assignment, self._book, student=student)
                 path = write_report(self.course, result, self._book)
                 del waiting[student]
                 if records.assignment in self._rows and result.proof is not None:
@@ -167,7 +162,7 @@ class Recorder:
         """Whether something was kept and not published."""
         return any(records.unrecorded for records in self._open.values()) or any(self._unreported.values())
 
-    def _is_whole(self, records: AssignmentRecorder, held: Result) -> bool:
+    def _is_whole(self, records: Run, held: Result) -> bool:
         """Finds what an interruption left undone, and has it published."""
         assert self._book is not None
         if records.assignment not in self._rows:
@@ -176,21 +171,17 @@ class Recorder:
         report = self.course.feedback_path(held.student, records.assignment)
         if not differing and _written_at(report) >= _written_at(records.store.path(held.student)):
             return True
-        full = records.store.load(held.student)  # what a run remembers has no verdicts
-        assert full is not None
         if differing:
-            records.unrecorded.append(full)
+            records.unrecorded.append(held)
             records.proofs.repaired(held.student, differing)
         else:
-            self._unreported.setdefault(records.assignment, {})[held.student] = full
+            self._unreported.setdefault(records.assignment, {})[held.student] = held
         return False
 
     @staticmethod
-    def _tidy(records: AssignmentRecorder) -> None:
+    def _tidy(records: Run) -> None:
         """A run remembers what it did, for its summary; this one has no end."""
         records.graded.clear()
-        records.unchanged.clear()
-        records.repaired.clear()
 
 
 def _written_at(path: Path) -> int:

@@ -16,16 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import AutograderError, CourseError, GradebookError, WorkspaceError
-from autograder.grading.dispatcher import HOPELESS, Dispatcher, Ticket
+from autograder.grading.dispatcher import HOPELESS, Dispatcher, Ticket, given_up
 from autograder.grading.grade import Graded
-from autograder.grading.pool import given_up
+from autograder.grading.pool import WorkerPool
 from autograder.grading.worker import TRIES, Job
 from autograder.results import Result
 from autograder.runs.serve.arrivals import Arrival, Key
 from autograder.runs.serve.course_watch import CourseWatch
 from autograder.runs.serve.events import Events, ExchangeEvents, ReportWritten
 from autograder.runs.serve.recorder import AlreadyGraded, Recorder
-from autograder.workspace.store import locked, serving
+from autograder.workspace.lock import locked, serving
 
 PAUSE_SECONDS = 0.05
 SHARE_OF_LOOKING = 5
@@ -57,7 +57,7 @@ class Server:
 
     def __init__(self, watch: CourseWatch, jobs: int, tell: Events, exchange: ExchangeEvents | None = None) -> None:
         self._watch, self._tell, self._exchange = watch, tell, exchange
-        self._slots: Dispatcher[Arrival] = Dispatcher(jobs)
+        self._dispatcher: Dispatcher[Arrival] = Dispatcher(WorkerPool(jobs, ignore_sigint=True))
         self._recorder = Recorder(watch.course)
         self._waiting: list[Arrival] = []
         self._begun: dict[Key, _Begun] = {}
@@ -81,7 +81,7 @@ class Server:
                 while going():
                     self._step()
             finally:
-                self._slots.end()
+                self._dispatcher.end()
                 self._end()
 
     def _warm_up(self, going: Callable[[], bool]) -> None:
@@ -90,8 +90,8 @@ class Server:
         with locked(self._watch.course):
             pass
         warm: set[int] = set()
-        while len(warm) < self._slots.pool.size and going():
-            futures = set(self._slots.pool.warm(self._watch.course, first))
+        while len(warm) < self._dispatcher.pool.size and going():
+            futures = set(self._dispatcher.pool.warm(self._watch.course, first))
             while futures and going():
                 done, futures = wait(futures, PAUSE_SECONDS, FIRST_COMPLETED)
                 try:
@@ -111,13 +111,18 @@ class Server:
                 self._get_up()
         else:
             time.sleep(self._pause())
-        self._tell.state(len(self._waiting), len(self._slots))
+        self._tell.state(len(self._waiting), len(self._dispatcher))
 
     def _has_work(self) -> bool:
-        return bool(self._slots) or self._recorder.has_unpublished or self._watch.stale or self._next_one() is not None
+        return (
+            bool(self._dispatcher)
+            or self._recorder.has_unpublished
+            or self._watch.stale
+            or self._next_one() is not None
+        )
 
     def _may_hand_out(self) -> bool:
-        return self._sits and self._slots.room and not self._watch.stale and "publish" not in self._said
+        return self._sits and self._dispatcher.room and not self._watch.stale and "publish" not in self._said
 
     def _pause(self) -> float:
         """Until something may have to be done again."""
@@ -171,7 +176,7 @@ class Server:
             self._recorder = Recorder(course)
             self._recorder.open()
             self._said.clear()
-            self._slots.drop()
+            self._dispatcher.drop()
             self._waiting.clear()  # all arrive anew
         for name in self._watch.renewed():
             try:
@@ -181,8 +186,8 @@ class Server:
                 continue
             if differs or self._strange:
                 self._tell.notice(f"The course's material of {name} has changed: it counts from now on.")
-                self._again(self._slots.drop())
-                self._slots.pool.warm(course, name)
+                self._again(self._dispatcher.drop())
+                self._dispatcher.pool.warm(course, name)
 
     def _sit_down(self, now: float) -> bool:
         """Takes the workspace, unless another command has it."""
@@ -213,7 +218,7 @@ class Server:
 
     def _next_one(self) -> Arrival | None:
         """Who is next: nobody of whom an earlier submission is being graded."""
-        busy = self._slots.busy
+        busy = self._dispatcher.busy
         return next((a for a in self._waiting if a.key not in busy and self._watch.open(a.assignment)), None)
 
     def _hand_out(self) -> None:
@@ -230,9 +235,9 @@ class Server:
         name, watcher = arrival.assignment, self._watch.watcher
         if not watcher.is_there(arrival.key):
             self._tell.notice(f"{arrival.student} {name}: went away before it was graded.")
-            return self._slots.forget(arrival.key)
+            return self._dispatcher.forget(arrival.key)
         if not watcher.is_as_it_arrived(arrival.key):
-            return self._slots.forget(arrival.key)
+            return self._dispatcher.forget(arrival.key)
         self._watch.watch(name)
         begun = time.time()
         try:
@@ -241,14 +246,14 @@ class Server:
             insort(self._waiting, arrival)
             return self._block(name, fault)
         if isinstance(taken, AlreadyGraded):
-            self._slots.forget(arrival.key)
+            self._dispatcher.forget(arrival.key)
             if not taken.whole:
                 self._begun[arrival.key] = _Begun(arrival, begun, None)
             return None
         self._number += 1
         self._begun[arrival.key] = _Begun(arrival, begun, self._number)
         if isinstance(taken, Job):
-            lost = self._slots.hand(self._watch.course, Ticket(self._number, arrival, taken))
+            lost = self._dispatcher.submit(self._watch.course, Ticket(self._number, arrival, taken))
             self._again(lost)
             if lost:
                 self._tell.notice(REPLACED)
@@ -267,7 +272,7 @@ class Server:
         self._tell.notice(f"{name} waits until this is fixed: {fault}")
 
     def _take_in(self, seconds: float) -> None:
-        done = self._slots.wait(seconds)
+        done = self._dispatcher.wait(seconds)
         for turn, graded in done.graded:
             self._keep(turn, graded)
         for turn in done.given_up:
@@ -281,11 +286,11 @@ class Server:
 
     def _keep(self, turn: Ticket[Arrival], graded: Graded) -> None:
         name = turn.request.assignment
-        if graded.result.fingerprint == self._recorder.records(name).fingerprint:
+        if graded.result.fingerprint == self._recorder.records(name).context.fingerprint:
             self._strange = 0
             return self._recorder.keep(graded)
         self._strange += 1
-        if self._strange > TRIES * max(1, len(self._slots)):
+        if self._strange > TRIES * max(1, len(self._dispatcher)):
             raise AutograderError("files of the kit itself have changed: start `autograder serve` again")
         self._watch.suspect(name)
         return self._again([turn])

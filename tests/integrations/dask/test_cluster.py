@@ -181,7 +181,7 @@ def test_a_worker_that_joins_later_works_too_and_an_unfit_one_has_to_leave(
     for student in ("ada", "bob"):
         small_course.hand_in(small.root, student)
     with running(tmp_path / "cluster", workers=1) as made, Cluster(made.address) as pool:
-        grade_assignment(small, NAME, workers=pool, student="ada")
+        grade_assignment(small, NAME, ("ada",), workers=pool)
         late = made.start("worker", made.address, "--nthreads", "2", "--no-nanny", "--no-dashboard")
         late.wait(timeout=PATIENCE)
         assert "Leaves, as it runs 2 tasks at once; start it with --nthreads 1" in made.said(10_000)

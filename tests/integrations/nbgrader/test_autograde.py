@@ -21,7 +21,8 @@ from autograder.course import Course, load_course
 from autograder.notebooks.authored import read_notebook
 from autograder.reports.write import write_feedback
 from autograder.runs.batch import grade_assignment
-from autograder.workspace.store import seed_for
+from autograder.workspace.signing import seed_for
+from autograder.workspace.store import Store
 
 pytestmark = [
     pytest.mark.slow,
@@ -185,8 +186,8 @@ def test_late_penalties_and_extensions_follow_course_yml(ours: Course, theirs: t
         }
         assert (found["fay"].extension, found["fay"].seconds_late) == ("2 days, 0:00:00", 0)
         assert found["hal"].seconds_late == 600  # within the grace
-        late = {student: result["late"] for student, result in results(course).items() if result["late"]}
-        assert {s: (one["days"], one["percent"], one["penalty"]) for s, one in late.items()} == {
+        late = {result.student: result.late for result in Store(course, NAME).all() if result.late}
+        assert {s: (one.days, one.percent, one.penalty) for s, one in late.items()} == {
             "eve": (2, 20.0, 0.7), "gil": (1, 10.0, 0.2), "ida": (100, 50.0, 0.75),
         }  # fmt: skip
 
@@ -247,4 +248,6 @@ def test_an_extension_granted_afterwards_takes_the_penalty_back(again: Course) -
     summary = grade_assignment(course, NAME, workers=1)
     assert summary.graded == ()  # nobody is executed again for it
     assert book(course)["eve"].penalty == 0
-    assert results(course)["eve"]["late"] is None
+    eve = Store(course, NAME).load("eve")
+    assert eve is not None
+    assert eve.late is None

@@ -17,8 +17,8 @@ from autograder.grading.material import load_material
 from autograder.grading.worker import Job
 from autograder.results import Status
 from autograder.runs.serve.recorder import AlreadyGraded, Recorder
+from autograder.workspace.lock import locked
 from autograder.workspace.log import AuditLog
-from autograder.workspace.store import locked
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from small_course import NAME, WRONG, autograder, hand_in, put, results
 from walls import REFUSING
 
 from autograder.course import Course, load_course
-from autograder.workspace.store import locked
+from autograder.workspace.lock import locked
 
 pytestmark = pytest.mark.slow
 
