@@ -21,6 +21,7 @@ CONFIG_NAME = "course.yml"
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$")]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 Megabytes = Annotated[int, msgspec.Meta(ge=1, le=65536)]
+Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
 Reveal = Literal["always", "after-due", "never"]
 
 
@@ -103,6 +104,8 @@ class Config(Section, frozen=True, kw_only=True):
     """A CSV file of all students, relative to the course."""
     late: Late = Late()
     """What a late submission costs."""
+    form: Percent = 25.0
+    """Percent of an exercise's points that a wrong form costs, such as a list for an array. Its values still count."""
     limits: Limits = Limits()
     """What one submission may use."""
     figures: bool = True

@@ -119,10 +119,32 @@ class TestResult(Struct, frozen=True, kw_only=True):
     follow_through: tuple[str, ...] = ()
 
 
+class FormPrice(Struct, frozen=True, kw_only=True):
+    """What an answer in another form than ``asked`` for costs: once an exercise, its values are judged all the same.
+
+    ``came`` is the form that came, ``cost`` the points it takes, of the ``worth`` of the tests that it spoilt: these
+    pass, and share the cost. ``cost`` is None where points are not revealed.
+    """
+
+    asked: str
+    came: str
+    cost: float | None
+    worth: float = 0.0
+
+    def line(self, *, forms: bool = True, cost: bool = True) -> str:
+        """What was asked for, what came and what it cost, in one line."""
+        unit = "point" if self.cost == 1 else "points"
+        what = f"asked for {self.asked}, but your answer is {self.came}" if forms and self.asked else "not as asked for"
+        price = f" This costs {self.cost:g} {unit}, once." if cost and self.cost is not None else ""
+        return f"Form: {what}. Its values were judged all the same.{price}"
+
+
 class ExerciseResult(Struct, frozen=True, kw_only=True):
     """One exercise: its tests, and the misconception when it is certain what is behind the answers.
 
-    ``apart_from`` names what the misconception does not explain, such as 'a floating-point warning'.
+    ``apart_from`` names what the misconception does not explain, such as 'a floating-point warning'. ``form`` is in the
+    JSON only of an answer in another form than was asked for, so that the JSON of earlier results is still what was
+    signed.
     """
 
     name: str
@@ -132,7 +154,12 @@ class ExerciseResult(Struct, frozen=True, kw_only=True):
     misconception: str | None = None
     hint: str | None = None
     apart_from: tuple[str, ...] = ()
+    form: FormPrice | msgspec.UnsetType = msgspec.UNSET
     tests: tuple[TestResult, ...] = ()
+
+    def form_line(self, *, forms: bool = True, cost: bool = True) -> str:
+        """The one line on the answer's form, empty where it is the one asked for."""
+        return self.form.line(forms=forms, cost=cost) if isinstance(self.form, FormPrice) else ""
 
     @property
     def diagnosis(self) -> str:

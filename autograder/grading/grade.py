@@ -9,16 +9,19 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+from msgspec import UNSET
+
 from autograder.errors import SubmissionError
 from autograder.grade_ids import is_test
 from autograder.grading.diagnosis.diagnose import Diagnosis, Subject, diagnose
 from autograder.grading.diagnosis.mutants import variants
 from autograder.grading.follow_through import follow_through
+from autograder.grading.form_price import judge_values
 from autograder.grading.timing import Stopwatch
 from autograder.notebooks.executed import executed_notebook
 from autograder.notebooks.release import Release
 from autograder.notebooks.submitted import SubmittedNotebook, parse
-from autograder.results import ExerciseResult, Outcome, Provenance, Result, Status, TestResult
+from autograder.results import ExerciseResult, FormPrice, Outcome, Provenance, Result, Status, TestResult
 from autograder.sandbox.common import messages
 from autograder.sandbox.host.interpreter import Interpreter
 from autograder.sandbox.host.replies import CellRun, Garbled, TimedOut
@@ -37,6 +40,7 @@ ASKED = (Outcome.passed, Outcome.failed, Outcome.error)
 class Material:
     """All that grading an assignment needs, apart from the submissions. ``origin`` has the hashes of all of it.
 
+    ``form`` is the percentage of an exercise's points that an answer in another form costs at most.
     ``hints`` and ``counterexamples`` tell whether students may see them in the executed notebook.
     """
 
@@ -48,6 +52,7 @@ class Material:
     clock: Clock
     figures: bool
     origin: Provenance
+    form: float = 25.0
     hints: bool = True
     counterexamples: bool = True
 
@@ -140,9 +145,9 @@ def _verdicts(
     suite = material.suite
     tests = [test.name for test in suite.tests if only in (None, test.exercise)]
     verdicts = suite.run(session, seed, only=tests)
-    if only is not None:
-        return verdicts
-    return follow_through(suite, session, seed, material.expected.exercises, verdicts)
+    if only is None:
+        verdicts = follow_through(suite, session, seed, material.expected.exercises, verdicts)
+    return judge_values(suite, session, seed, verdicts)
 
 
 def blank(submission: Submission, material: Material, seed: int, status: Status, reason: str) -> Result:
@@ -197,10 +202,10 @@ def _result(
 def diagnoses(verdicts: Sequence[Verdict], material: Material, session: Session) -> dict[str, Diagnosis]:
     """What is behind the wrong answers, by exercise, where it is certain."""
     found = {}
-    for name in dict.fromkeys(v.test.exercise for v in verdicts if v.outcome is not Outcome.passed):
+    for name in dict.fromkeys(v.test.exercise for v in verdicts if _is_off(v)):
         own = [verdict for verdict in verdicts if verdict.test.exercise == name]
         calls = [call for verdict in own for call in verdict.calls if call.exercise == name]
-        telling = {id(v.calls[-1]) for v in own if v.outcome is not Outcome.passed and v.calls}
+        telling = {id(v.calls[-1]) for v in own if _is_off(v) and v.calls}
         asks = all(v.outcome in ASKED and not v.follow_through for v in own)
         diagnosis = diagnose(calls, material.subject(name), telling, session.call if asks else None)
         if diagnosis is not None:
@@ -208,26 +213,46 @@ def diagnoses(verdicts: Sequence[Verdict], material: Material, session: Session)
     return found
 
 
+def _is_off(verdict: Verdict) -> bool:
+    """Whether the answer was not the right one, be it in its form alone."""
+    return verdict.outcome is not Outcome.passed or verdict.form is not None
+
+
 def _exercise(name: str, verdicts: Sequence[Verdict], material: Material, found: Diagnosis | None) -> ExerciseResult:
+    most = _rounded(sum(v.test.points for v in verdicts))
+    form = _form_of(verdicts, most * material.form / 100)
+    earned = sum(v.test.points for v in verdicts if v.outcome is Outcome.passed)
     return ExerciseResult(
         name=name,
         title=material.titles.get(name, name),
-        score=_rounded(sum(v.test.points for v in verdicts if v.outcome is Outcome.passed)),
-        max_score=_rounded(sum(v.test.points for v in verdicts)),
+        score=_rounded(earned - (form.cost or 0.0 if form else 0.0)),
+        max_score=most,
+        form=form or UNSET,
         misconception=found.misconception if found else None,
         hint=found.hint if found else None,
         apart_from=found.apart_from if found else (),
-        tests=tuple(_test(verdict) for verdict in verdicts),
+        tests=tuple(_test(verdict, form) for verdict in verdicts),
     )
 
 
-def _test(verdict: Verdict) -> TestResult:
+def _form_of(verdicts: Sequence[Verdict], price: float) -> FormPrice | None:
+    """What another form than the one asked for costs: its price, and no more than the tests that it spoilt."""
+    spoilt = [verdict for verdict in verdicts if verdict.form]
+    if not spoilt or spoilt[0].form is None:
+        return None
+    worth = sum(verdict.test.points for verdict in spoilt)
+    asked, came = spoilt[0].form
+    return FormPrice(asked=asked, came=came, cost=_rounded(min(price, worth)), worth=_rounded(worth))
+
+
+def _test(verdict: Verdict, form: FormPrice | None) -> TestResult:
     test = verdict.test
+    left = 1.0 - (form.cost or 0.0) / form.worth if form and verdict.form and form.worth else 1.0
     return TestResult(
         name=test.name,
         title=test.title,
         outcome=verdict.outcome,
-        score=test.points if verdict.outcome is Outcome.passed else 0.0,
+        score=_rounded(test.points * left) if verdict.outcome is Outcome.passed else 0.0,
         max_score=test.points,
         message=verdict.message,
         counterexample=verdict.counterexample,

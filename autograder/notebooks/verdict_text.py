@@ -26,12 +26,18 @@ def report_lines(
     told = (
         f"{exercise.score:g} of {exercise.max_score:g} points" if scores else f"{passed} of {len(exercise.tests)} tests"
     )
-    lines = [f"{exercise.name}: {told}"]
+    lines = [f"{exercise.name}: {told}", *form_lines(exercise, forms=counterexamples, cost=scores)]
     for test in exercise.tests:
         lines += test_lines(test)
         if counterexamples and test.counterexample:
             lines += counterexample_lines(test.counterexample)
     return lines + (lesson_lines(exercise) if hints else [])
+
+
+def form_lines(exercise: ExerciseResult, *, forms: bool = True, cost: bool = True) -> list[str]:
+    """The line on the form of the answer, when it is not the one asked for."""
+    line = exercise.form_line(forms=forms, cost=cost)
+    return [_line(line)] if line else []
 
 
 def lesson_lines(exercise: ExerciseResult) -> list[str]:

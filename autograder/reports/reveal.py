@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+<<<<<<< HEAD
 from autograder.course import Revealed
 from autograder.results import ExerciseResult, Outcome, Result, TestResult
+=======
+from autograder.results import ExerciseResult, FormPrice, Outcome, Result, TestResult
+>>>>>>> b6b55bf (The wrong form of an answer costs once, and its values are judged all the same)
 
 
 def conceal(result: Result, revealed: Revealed) -> Result:
@@ -26,12 +30,20 @@ def conceal(result: Result, revealed: Revealed) -> Result:
 
 def _conceal_exercise(exercise: ExerciseResult, revealed: Revealed) -> ExerciseResult:
     exercise = replace(exercise, tests=tuple(_conceal_test(test, revealed) for test in exercise.tests))
+    if isinstance(exercise.form, FormPrice):
+        exercise = replace(exercise, form=_conceal_form(exercise.form, revealed))
     if not revealed.hint:
         exercise = replace(exercise, misconception=None, hint=None, apart_from=())
     if not revealed.score:
         passed = sum(test.score for test in exercise.tests)
         exercise = replace(exercise, score=passed, max_score=float(len(exercise.tests)))
     return exercise
+
+
+def _conceal_form(form: FormPrice, revealed: Revealed) -> FormPrice:
+    if not revealed.counterexample:
+        form = replace(form, asked="", came="")
+    return form if revealed.score else replace(form, cost=None, worth=0.0)
 
 
 def _conceal_test(test: TestResult, revealed: Revealed) -> TestResult:

@@ -118,6 +118,14 @@ class Caller(Protocol):
         ...
 
 
+class Judge(Protocol):
+    """What looks at an answer before the hidden test does."""
+
+    def __call__(self, call: RecordedCall, right: Callable[[], Any] | None = None) -> RecordedCall:
+        """The call as the hidden test shall see it; ``right`` gives the right answer where it is known already."""
+        ...
+
+
 @dataclass
 class TestRun:
     """All that one run of one hidden test works with; the fixtures hand out its parts."""
@@ -127,6 +135,8 @@ class TestRun:
     caller: Caller
     module: ModuleType
     calls: list[RecordedCall] = field(default_factory=list)
+    judge: Judge | None = None
+    """Puts answers into the form of the right ones, when they are judged on their values."""
 
     def ask(
         self,
@@ -141,6 +151,8 @@ class TestRun:
         named = {key: copy(value) for key, value in kwargs.items()}
         reply = self.caller.use(step, args, kwargs) if step else self.caller.call(name, args, kwargs)
         call = RecordedCall(name, kept, named, reply, step, before)
+        if self.judge and step is None:
+            call = self.judge(call)
         self.calls.append(call)
         return call
 

@@ -24,7 +24,7 @@ from autograder.sandbox.common.object_table import Absent, ObjectTable
 from autograder.sandbox.common.observe import observe
 from autograder.sandbox.host.replies import NotThere, ObjectHandle, Reply, Step
 from autograder.testing import Agree, Draw, StudentFixture
-from autograder.testing.calls import Caller, Failed, TestRun, Unanswered
+from autograder.testing.calls import Caller, Failed, Judge, TestRun, Unanswered
 from autograder.testing.verdicts import HiddenTest, Verdict, unexamined, verdict_of
 
 
@@ -111,6 +111,7 @@ class SuiteJob:
     seed: int
     only: Collection[str] | None
     done: queue.SimpleQueue[Any]
+    judge: Judge | None = None
 
 
 class Plugin:
@@ -124,6 +125,7 @@ class Plugin:
         self.items: list[tuple[pytest.Item, HiddenTest]] = []
         self.plain: dict[pytest.Item, tuple[str, ...] | None] = {}
         self.world: TestRun
+        self.judge: Judge | None = None
         self.seed = 0
         self.raised: BaseException | None = None
 
@@ -199,6 +201,7 @@ class Plugin:
         return True
 
     def _run(self, job: SuiteJob) -> tuple[Verdict, ...]:
+        self.judge = job.judge
         wanted = [(item, test) for item, test in self.items if job.only is None or test.name in job.only]
         with_pytest = [item for item, _ in wanted if self.plain[item] is None]
         following = dict(itertools.pairwise(with_pytest))
@@ -218,7 +221,7 @@ class Plugin:
     def _once(
         self, item: pytest.Item, caller: Caller, seed: int, after: pytest.Item | None
     ) -> tuple[BaseException | None, TestRun]:
-        self.world, self.seed, self.raised = TestRun(caller, self.module), seed, None
+        self.world, self.seed, self.raised = TestRun(caller, self.module, judge=self.judge), seed, None
         arguments = self.plain[item]
         if arguments is not None:
             return self._called(item, arguments), self.world

@@ -165,11 +165,14 @@ def both(function: StudentFunction, right: Callable[..., Any]) -> Callable[..., 
         if isinstance(seen.value, ObjectHandle) and not _is_value(want):
             return BothObjects(world, call, seen.value, want)
         must_be_a_value(seen.value, want, call, world)
-        found = difference(seen.value, want)
+        if world.judge and call.step:
+            call = world.judge(call, lambda: want)
+        value = call.reply.value if isinstance(call.reply, Observation) else seen.value
+        found = difference(value, want)
         if found is not None:
             shown = world.counterexample(call, want=want, found=found)
             raise Failed(sentence(found.message), call=call, counterexample=shown)
-        return seen.value
+        return value
 
     return call_both
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from autograder.errors import CourseError, line_at_fault
-from autograder.testing.calls import Caller
+from autograder.testing.calls import Caller, Judge
 from autograder.testing.course_package import course_module
 from autograder.testing.plugin import Plugin, SuiteJob
 from autograder.testing.verdicts import Verdict
@@ -91,10 +91,15 @@ class Suite:
             total[test.exercise] = total.get(test.exercise, 0.0) + test.points
         return total
 
-    def run(self, caller: Caller, seed: int, *, only: Collection[str] | None = None) -> tuple[Verdict, ...]:
-        """Runs the hidden tests (those named in ``only``, if given) against whoever answers as the student."""
+    def run(
+        self, caller: Caller, seed: int, *, only: Collection[str] | None = None, judge: Judge | None = None
+    ) -> tuple[Verdict, ...]:
+        """Runs the hidden tests (those named in ``only``, if given) against whoever answers as the student.
+
+        A ``judge`` sees each answer before the test does, and may hand it another one of the same values.
+        """
         done: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._plugin.jobs.put(SuiteJob(caller, seed, only, done))
+        self._plugin.jobs.put(SuiteJob(caller, seed, only, done, judge))
         verdicts = done.get()
         if isinstance(verdicts, BaseException):
             raise verdicts

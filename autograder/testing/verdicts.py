@@ -28,7 +28,10 @@ class HiddenTest:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one hidden test found, with the calls that it made."""
+    """What one hidden test found, with the calls that it made.
+
+    ``form`` is what was asked for and what came, of a test that passed on the answer's values alone.
+    """
 
     test: HiddenTest
     outcome: Outcome
@@ -37,6 +40,7 @@ class Verdict:
     traceback: tuple[str, ...] = ()
     calls: tuple[RecordedCall, ...] = ()
     follow_through: tuple[str, ...] = ()
+    form: tuple[str, str] | None = None
 
 
 def verdict_of(test: HiddenTest, raised: Failed | Unanswered | None, world: TestRun) -> Verdict:

@@ -47,7 +47,9 @@ def provenance_of(course: Course, assignment: str, revealed: Revealed | None = N
         release=hash_of((course.release_notebook(assignment),)),
         engine=engine_hash(),
         environment=hashlib.sha256(msgspec.json.encode(environment(), order="sorted")).hexdigest(),
-        settings=hashlib.sha256(msgspec.json.encode((course.config.limits, course.config.figures, shown))).hexdigest(),
+        settings=hashlib.sha256(
+            msgspec.json.encode((course.config.limits, course.config.figures, course.config.form, shown))
+        ).hexdigest(),
     )
 
 

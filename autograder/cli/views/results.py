@@ -49,6 +49,7 @@ def one(result: Result, *, as_json: bool) -> None:
     for exercise in result.exercises:
         colour = "green" if exercise.score == exercise.max_score else "yellow" if exercise.score else "red"
         out.print(f"[{colour}]{exercise.score:g}[/]/{exercise.max_score:g}  [bold]{exercise.name}[/]")
+        _indented(printable(exercise.form_line()), 6)
         for test in exercise.tests:
             if test.outcome is not Outcome.passed:
                 _indented(f"[red]✗[/] {printable(test.title)} [dim]{test.outcome}[/]", 6)

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+<<<<<<< HEAD
 from autograder.course import Course, Feedback, Reveal, Revealed
 from autograder.notebooks.verdict_text import counterexample_lines, lesson_lines, test_lines
+=======
+from autograder.course import Course, Feedback, Reveal
+from autograder.notebooks.verdict_text import counterexample_lines, form_lines, lesson_lines, test_lines
+>>>>>>> b6b55bf (The wrong form of an answer costs once, and its values are judged all the same)
 from autograder.reports.html import clean
 from autograder.reports.reveal import conceal
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
@@ -42,6 +47,9 @@ def _entries(exercise: ExerciseResult, result: Result, feedback: Feedback) -> It
     for test in concealed.tests:
         lines = test_lines(test) + (counterexample_lines(test.counterexample) if test.counterexample else [])
         yield _entry(f"{exercise.title}: {test.title}", lines, VISIBILITY[feedback.score]) | _points(test)
+    form = form_lines(concealed)
+    if form:
+        yield _entry(f"{exercise.title}: form", form, VISIBILITY[feedback.score])
     lesson = lesson_lines(exercise)
     if lesson:
         yield _entry(f"{exercise.title}: hint", lesson, VISIBILITY[feedback.hint])
