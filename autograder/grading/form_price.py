@@ -21,6 +21,9 @@ from autograder.testing.forms import first_departure, reformed
 from autograder.testing.suite import Suite
 from autograder.testing.verdicts import Verdict
 
+SECONDS = 20.0
+"""A right answer may take no longer: a test may well have called with values that the student chose."""
+
 
 @dataclass
 class FormJudge:
@@ -52,7 +55,7 @@ class FormJudge:
     def _right(self, call: RecordedCall) -> Any:
         args = [copy(bare(value)) for value in call.args]
         kwargs = {key: copy(bare(value)) for key, value in call.kwargs.items()}
-        return limited(getattr(self.module, call.exercise))(*args, **kwargs)
+        return limited(getattr(self.module, call.exercise), SECONDS)(*args, **kwargs)
 
 
 def judge_values(suite: Suite, session: Session, seed: int, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
