@@ -66,16 +66,10 @@ def load_material(course: Course, assignment: str) -> Material:
         titles={name: _title(suite, name) for name in expected.exercises},
         clock=clock(course),
         figures=course.config.figures,
-<<<<<<< HEAD
+        form=course.config.form,
         origin=context.provenance,
         hints=context.revealed.hint,
         counterexamples=context.revealed.counterexample,
-=======
-        form=course.config.form,
-        origin=provenance_of(course, assignment),
-        hints=course.reveals("hint", assignment, now),
-        counterexamples=course.reveals("counterexample", assignment, now),
->>>>>>> b6b55bf (The wrong form of an answer costs once, and its values are judged all the same)
     )
 
 

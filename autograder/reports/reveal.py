@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-<<<<<<< HEAD
 from autograder.course import Revealed
-from autograder.results import ExerciseResult, Outcome, Result, TestResult
-=======
 from autograder.results import ExerciseResult, FormPrice, Outcome, Result, TestResult
->>>>>>> b6b55bf (The wrong form of an answer costs once, and its values are judged all the same)
 
 
 def conceal(result: Result, revealed: Revealed) -> Result:

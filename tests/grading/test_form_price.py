@@ -12,10 +12,9 @@ import pytest
 import small_course
 from small_course import NAME
 
-from autograder.course import Course
+from autograder.course import Course, Revealed
 from autograder.grading.worker import Job, Worker
 from autograder.integrations.gradescope.results_json import results_json
-from autograder.reports.reveal import Revealed
 from autograder.reports.student.page import render
 from autograder.results import FormPrice, Outcome, Result
 from autograder.workspace.submissions import Submission

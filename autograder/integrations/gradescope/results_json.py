@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-<<<<<<< HEAD
 from autograder.course import Course, Feedback, Reveal, Revealed
-from autograder.notebooks.verdict_text import counterexample_lines, lesson_lines, test_lines
-=======
-from autograder.course import Course, Feedback, Reveal
 from autograder.notebooks.verdict_text import counterexample_lines, form_lines, lesson_lines, test_lines
->>>>>>> b6b55bf (The wrong form of an answer costs once, and its values are judged all the same)
 from autograder.reports.html import clean
 from autograder.reports.reveal import conceal
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
