@@ -17,14 +17,16 @@ from autograder.grading.diagnosis.diagnose import Diagnosis, Subject, diagnose
 from autograder.grading.diagnosis.mutants import variants
 from autograder.grading.follow_through import follow_through
 from autograder.grading.form_price import judge_values
+from autograder.grading.notes import causes, elsewhere, notes_on, why_stopped
 from autograder.grading.timing import Stopwatch
 from autograder.notebooks.executed import executed_notebook
 from autograder.notebooks.release import Release
 from autograder.notebooks.submitted import SubmittedNotebook, parse
 from autograder.results import ExerciseResult, FormPrice, Outcome, Provenance, Result, Status, TestResult
 from autograder.sandbox.common import messages
+from autograder.sandbox.common.messages import LOCKED, Choice
 from autograder.sandbox.host.interpreter import Interpreter
-from autograder.sandbox.host.replies import CellRun, Garbled, TimedOut
+from autograder.sandbox.host.replies import CellRun
 from autograder.sandbox.host.supervisor import Clock, Session
 from autograder.testing.mistakes import Mistake
 from autograder.testing.suite import Suite
@@ -110,12 +112,21 @@ def grade(
         reason = f"{fault.path.name} {fault.fault}."
         return Graded(blank(submission, material, seed, Status.not_gradable, reason))
     cells = [(cell.index, cell.source) for cell in parsed.cells if cell.kind == "code" and not is_test(cell.grade_id)]
-    session = Session(interpreter, cells, submission.files, material.clock, material.figures)
+    session = Session(
+        interpreter,
+        cells,
+        submission.files,
+        material.clock,
+        material.figures,
+        exercises=material.expected.exercises,
+        answers=_answers(parsed, material.expected),
+    )
     try:
         with watch.part("processes"):
             session.start()
         with watch.part("execution"):
             runs = session.run_notebook()
+            choices = session.choices()
         watch.shift(session.drawing, "execution", to="figures")
         with watch.part("tests"):
             verdicts = _verdicts(session, material, seed, only)
@@ -126,7 +137,8 @@ def grade(
     if session.struck and not again:
         return grade(submission, material, interpreter, seed, only, again=True)
     with watch.part("results"):
-        result = _result(submission, material, parsed, runs, verdicts, found, seed, time.monotonic() - start)
+        seconds = time.monotonic() - start
+        result = _result(submission, material, parsed, runs, choices, verdicts, found, seed, seconds)
         if result.status is not Status.graded or only is not None:
             return Graded(result)
         outputs = {run.index: [*map(_output, run.outputs), *_stopped(run)] for run in runs}
@@ -167,20 +179,30 @@ def blank(submission: Submission, material: Material, seed: int, status: Status,
     )
 
 
+def _answers(parsed: SubmittedNotebook, expected: Release) -> dict[int, str]:
+    """Which exercise is to be written in which cell; a locked one is marked as such."""
+    marked = {cell.index: expected.cells[cell.grade_id] for cell in parsed.cells if cell.grade_id is not None}
+    return {index: LOCKED if cell.locked else cell.grade_id for index, cell in marked.items()}
+
+
 def _result(
     submission: Submission,
     material: Material,
     parsed: SubmittedNotebook,
     runs: Sequence[CellRun],
+    choices: Sequence[Choice],
     verdicts: Sequence[Verdict],
     found: Mapping[str, Diagnosis],
     seed: int,
     seconds: float,
 ) -> Result:
     of_each = {name: [v for v in verdicts if v.test.exercise == name] for name in material.expected.exercises}
-    exercises = tuple(_exercise(name, own, material, found.get(name)) for name, own in of_each.items() if own)
+    why = causes(material.expected.exercises, parsed, runs)
+    exercises = tuple(
+        _exercise(name, own, material, found.get(name), why.get(name, "")) for name, own in of_each.items() if own
+    )
     internal = [e.name for e in exercises if e.internal]
-    stopped = tuple(f"Cell {run.index + 1} was stopped: {_why_stopped(run)}." for run in runs if run.fault is not None)
+    answered = elsewhere(parsed, choices)
     return Result(
         assignment=material.assignment,
         student=submission.student,
@@ -192,8 +214,8 @@ def _result(
         fingerprint=material.fingerprint,
         origin=material.origin,
         reason=f"A hidden test of {', '.join(internal)} failed through no fault of the student's." if internal else "",
-        notes=(*submission.notes, *parsed.notes, *stopped),
-        unanswered=parsed.unanswered,
+        notes=(*submission.notes, *parsed.notes, *notes_on(parsed, material.expected.unmarked, runs, choices)),
+        unanswered=tuple(name for name in parsed.unanswered if name not in answered),
         seconds=round(seconds, 4),
         exercises=exercises,
     )
@@ -218,7 +240,9 @@ def _is_off(verdict: Verdict) -> bool:
     return verdict.outcome is not Outcome.passed or verdict.form is not None
 
 
-def _exercise(name: str, verdicts: Sequence[Verdict], material: Material, found: Diagnosis | None) -> ExerciseResult:
+def _exercise(
+    name: str, verdicts: Sequence[Verdict], material: Material, found: Diagnosis | None, why: str
+) -> ExerciseResult:
     most = _rounded(sum(v.test.points for v in verdicts))
     form = _form_of(verdicts, most * material.form / 100)
     earned = sum(v.test.points for v in verdicts if v.outcome is Outcome.passed)
@@ -231,7 +255,7 @@ def _exercise(name: str, verdicts: Sequence[Verdict], material: Material, found:
         misconception=found.misconception if found else None,
         hint=found.hint if found else None,
         apart_from=found.apart_from if found else (),
-        tests=tuple(_test(verdict, form) for verdict in verdicts),
+        tests=tuple(_test(verdict, form, why) for verdict in verdicts),
     )
 
 
@@ -245,16 +269,18 @@ def _form_of(verdicts: Sequence[Verdict], price: float) -> FormPrice | None:
     return FormPrice(asked=asked, came=came, cost=_rounded(min(price, worth)), worth=_rounded(worth))
 
 
-def _test(verdict: Verdict, form: FormPrice | None) -> TestResult:
+def _test(verdict: Verdict, form: FormPrice | None, why: str) -> TestResult:
+    """``why`` tells what kept the exercise's cell from defining it."""
     test = verdict.test
     left = 1.0 - (form.cost or 0.0) / form.worth if form and verdict.form and form.worth else 1.0
+    message = f"{verdict.message} {why}".rstrip() if verdict.outcome is Outcome.missing else verdict.message
     return TestResult(
         name=test.name,
         title=test.title,
         outcome=verdict.outcome,
         score=_rounded(test.points * left) if verdict.outcome is Outcome.passed else 0.0,
         max_score=test.points,
-        message=verdict.message,
+        message=message,
         counterexample=verdict.counterexample,
         traceback=verdict.traceback,
         follow_through=verdict.follow_through,
@@ -279,17 +305,9 @@ def _output(output: messages.Stream | messages.Display | messages.Failure) -> di
     return {"output_type": "execute_result", "data": output.data, "metadata": {}, "execution_count": output.count}
 
 
-def _why_stopped(run: CellRun) -> str:
-    if isinstance(run.fault, TimedOut):
-        return f"it was not done within {run.fault.seconds:.3g} seconds"
-    if isinstance(run.fault, Garbled):
-        return f"what came back was no answer, {run.fault.reason}"
-    return run.fault.reason if run.fault else ""
-
-
 def _stopped(run: CellRun) -> list[dict[str, Any]]:
     """Tells in the executed notebook that a cell did not end by itself."""
     if run.fault is None:
         return []
-    text = f"This cell was stopped: {_why_stopped(run)}. The cells below ran without it."
+    text = f"This cell was stopped: {why_stopped(run)}. The cells below ran without it."
     return [{"output_type": "error", "ename": "Stopped", "evalue": text, "traceback": [text]}]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -12,6 +14,16 @@ from autograder.errors import CourseError, SubmissionError
 from autograder.grade_ids import name_of
 from autograder.notebooks.earlier import Earlier
 from autograder.notebooks.ipynb import Kind, read_ipynb
+
+LONG = 60
+"""Letters of a text that is looked for inside longer ones. A shorter one may be an answer that is found by chance."""
+
+_BETWEEN = re.compile(r"[\W_]+")
+
+
+def squeezed(text: str) -> str:
+    """The letters and digits of a text, which survive all that editors do to its spaces, breaks and marks."""
+    return _BETWEEN.sub("", text).casefold()
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,7 @@ class Release:
     """What every submission of an assignment should hold. ``cells`` are the marked cells, in the release's order.
 
     ``unmarked`` are the sources of the code cells without a mark, such as those that draw: a student may change them.
+    ``outline`` names every cell of the release in its order: its grade_id, None without a mark, and its text.
     """
 
     assignment: str
@@ -60,6 +73,28 @@ class Release:
     unmarked: frozenset[str]
     metadata: Mapping[str, Any]
     earlier: Earlier = field(default_factory=Earlier)
+    outline: tuple[tuple[str | None, str], ...] = ()
+
+    @cached_property
+    def lines(self) -> frozenset[str]:
+        """Every line of the release, squeezed."""
+        marked = (cell.source for cell in self.cells.values())
+        texts = (*marked, *self.unmarked, *(text for _, text in self.outline))
+        return frozenset(squeezed(line) for text in texts for line in text.splitlines())
+
+    @cached_property
+    def text(self) -> str:
+        """The whole release as one squeezed text."""
+        return "\0".join(squeezed(text) for _, text in self.outline)
+
+    def is_ours(self, text: str) -> bool:
+        """Whether a text holds nothing but what the release holds, however its cells were split or wrapped."""
+        whole = squeezed(text)
+        if not whole:
+            return not text.strip() or any(text.strip() == released.strip() for _, released in self.outline)
+        if all(squeezed(line) in self.lines for line in text.splitlines() if squeezed(line)):
+            return True
+        return len(whole) >= LONG and whole in self.text
 
     @property
     def max_score(self) -> float:
@@ -98,4 +133,6 @@ class Release:
         unmarked = frozenset(c.source for c in loaded.cells if c.kind == "code" and "grade_id" not in c.marks)
         metadata = whole.get("metadata", {})
         kept = {key: metadata[key] for key in ("kernelspec", "language_info") if key in metadata}
-        return Release(assignment, exercises, written, cells, unmarked, kept)
+        marks = (cell.marks.get("grade_id") for cell in loaded.cells)
+        outline = tuple((m and str(m), cell.source) for m, cell in zip(marks, loaded.cells, strict=True))
+        return Release(assignment, exercises, written, cells, unmarked, kept, outline=outline)

@@ -7,7 +7,7 @@ mark ends up on exactly one cell, locked text is the released text again, and ev
 from __future__ import annotations
 
 import re
-from collections import Counter
+import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,9 +15,10 @@ from typing import Any
 from autograder.errors import SubmissionError
 from autograder.grade_ids import name_of, test_id
 from autograder.notebooks.ipynb import Kind, LoadedCell, LoadedNotebook
-from autograder.notebooks.release import Release, ReleasedCell
+from autograder.notebooks.release import Release, ReleasedCell, squeezed
 
 _SHOWN_NOTES = 40
+_WORDS = re.compile(r"(?:#|['\"])[^\n]*?\w+\s+\w+\s+\w+")
 _COMPARED = ("grade", "solution", "locked", "task", "points")
 
 
@@ -33,8 +34,20 @@ class RepairedCell:
     origin: LoadedCell | None = None
 
 
-def repair(notebook: LoadedNotebook, expected: Release) -> tuple[list[RepairedCell], tuple[str, ...]]:
-    """The notebook's cells with every released mark exactly once, and what was done, in sentences.
+@dataclass(frozen=True)
+class Repaired:
+    """A notebook's cells with every released mark exactly once; ``notes`` tell in sentences what was done.
+
+    ``asked`` names the written questions of which a person has to say whether they are answered, and where.
+    """
+
+    cells: tuple[RepairedCell, ...]
+    notes: tuple[str, ...]
+    asked: frozenset[str] = frozenset()
+
+
+def repair(notebook: LoadedNotebook, expected: Release) -> Repaired:
+    """The notebook's cells with every released mark exactly once.
 
     Raises:
         SubmissionError: when most of the assignment's exercises are not in the notebook.
@@ -43,36 +56,56 @@ def repair(notebook: LoadedNotebook, expected: Release) -> tuple[list[RepairedCe
     notes = [*notebook.notes]
     notes += _accept_marks(cells, expected)
     notes += _recognise(cells, expected)
-    _refuse_another_assignment(cells, expected)
+    _refuse_another_assignment(cells, notebook, expected)
     notes += _drop_foreign_marks(cells, expected)
     notes += _set_back(cells, expected)
-    notes += _put_back(cells, expected)
+    missing = _put_back(cells, expected)
+    asked = written_elsewhere(cells, expected)
+    notes += [note for name, note in missing.items() if name not in asked]
+    notes += asked.values()
     if len(notes) > _SHOWN_NOTES:
         notes = [*notes[:_SHOWN_NOTES], f"And {len(notes) - _SHOWN_NOTES} more of this kind."]
-    return cells, tuple(notes)
+    return Repaired(tuple(cells), tuple(notes), frozenset(asked))
 
 
 def _accept_marks(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
-    """The first cell with a released mark keeps it."""
-    seen: Counter[str] = Counter()
+    """The first cell with a released mark keeps it; of several for an answer, the first that holds one."""
+    claims: dict[str, list[RepairedCell]] = {}
     for cell in cells:
-        claimed = _claimed(cell)
-        if claimed in expected.cells:
-            if not seen[claimed]:
-                cell.grade_id = claimed
-            seen[claimed] += 1
-    for grade_id, times in seen.items():
-        if times > 1:
-            yield f"{_called(expected.cells[grade_id])} is there {times} times; the first one counts."
+        if (claimed := _claimed(cell)) in expected.cells:
+            claims.setdefault(claimed, []).append(cell)
+    for grade_id, claiming in claims.items():
+        released = expected.cells[grade_id]
+        answered = [cell for cell in claiming if _holds_answer(cell, released)] if released.is_solution else []
+        kept = (answered or claiming)[0]
+        kept.grade_id = grade_id
+        if len(claiming) > 1:
+            which = "first" if kept is claiming[0] else "first with an answer in it"
+            yield f"{_called(released)} is there {len(claiming)} times; the {which} one counts."
+
+
+def _holds_answer(cell: RepairedCell, released: ReleasedCell) -> bool:
+    """Whether this cell holds more than what was released for it, and for an exercise its definition."""
+    if squeezed(cell.source) in ("", squeezed(released.source)):
+        return False
+    return released.kind != "code" or defines(cell.source, released.grade_id)
+
+
+def defines(source: str, name: str) -> bool:
+    """Whether the text of a cell gives this name to a function, a class or another value."""
+    word = re.escape(name)
+    return re.search(rf"^(?:(?:async )?def|class) {word}\s*[(:\[]|^{word}\s*=[^=]", source, re.MULTILINE) is not None
 
 
 def _recognise(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
-    """A released cell whose mark was lost or changed is known by its id, its locked text or its definition."""
+    """A released cell whose mark was lost or changed is known by its id, its text, its definition, or by its place."""
     present = {cell.grade_id for cell in cells}
     for released in expected.cells.values():
         if released.grade_id not in present:
             unmarked = [cell for cell in cells if cell.grade_id is None]
             found = _same_id(unmarked, released) or _same_content(unmarked, released)
+            if found is None:
+                found = _by_place(cells, released, expected)
             if found is not None:
                 found.grade_id = released.grade_id
                 yield f"{_called(released)} had lost its mark, or had another one; it was set back."
@@ -84,29 +117,95 @@ def _same_id(cells: list[RepairedCell], released: ReleasedCell) -> RepairedCell 
 
 def _same_content(cells: list[RepairedCell], released: ReleasedCell) -> RepairedCell | None:
     if released.locked:
-        text = released.source.strip()
-        return _only([cell for cell in cells if cell.kind == released.kind and cell.source.strip() == text])
+        text = squeezed(released.source)
+        return _only([cell for cell in cells if cell.kind == released.kind and squeezed(cell.source) == text])
     if released.kind == "code":
-        definition = re.compile(rf"^(?:def|class) {re.escape(released.grade_id)}\s*[(:]", re.MULTILINE)
-        return _only([cell for cell in cells if cell.kind == "code" and definition.search(cell.source)])
+        return _only([cell for cell in cells if cell.kind == "code" and defines(cell.source, released.grade_id)])
     return None
+
+
+def _by_place(cells: list[RepairedCell], released: ReleasedCell, expected: Release) -> RepairedCell | None:
+    """The first cell between the released ones around it that holds an answer, or else its placeholder."""
+    around = [cell for cell in cells_around(cells, released.grade_id, expected) if cell.grade_id is None]
+    if released.kind == "code":
+        around = [cell for cell in around if cell.kind == "code" and defines(cell.source, released.grade_id)]
+    elif released.locked:
+        return None
+    placeholder = squeezed(released.source)
+    answers = [cell for cell in around if squeezed(cell.source) != placeholder and not expected.is_ours(cell.source)]
+    blank = [cell for cell in around if squeezed(cell.source) == placeholder]
+    return next(iter(answers if released.kind == "code" else [*blank, *answers]), None) or next(iter(blank), None)
+
+
+def cells_around(cells: list[RepairedCell], grade_id: str, expected: Release) -> list[RepairedCell]:
+    """The cells that stand where a released cell belongs: behind the one before it and ahead of the one after it."""
+    places: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        places.setdefault(cell.grade_id or squeezed(cell.source), place)
+    names = [name or squeezed(text) for name, text in expected.outline]
+    at = names.index(grade_id)
+    before = next((places[name] for name in reversed(names[:at]) if name in places), -1)
+    after = (places[name] for name in names[at + 1 :] if name in places)
+    return cells[before + 1 : next((place for place in after if place > before), len(cells))]
+
+
+def written_elsewhere(cells: list[RepairedCell], expected: Release) -> dict[str, str]:
+    """For each written question without an answer in its own cell: where an answer may stand, as a note."""
+    ours = {squeezed(expected.cells[name].source) for name in expected.written} | {""}
+    blank = [name for name in expected.written if squeezed(_the(cells, name).source) in ours]
+    blank = [name for name in blank if not _the(cells, name).attachments]
+    if not blank:
+        return {}
+    texts = {
+        place: cell
+        for place, cell in enumerate(cells, 1)
+        if cell.grade_id is None and not expected.is_ours(cell.source) and _is_text(cell)
+    }
+    found: dict[str, str] = {}
+    for name in blank:
+        near = [cell for cell in cells_around(cells, name, expected) if not expected.is_ours(cell.source)]
+        where = [place for place, cell in texts.items() if cell in near] or list(texts)
+        scratch = [place for place, cell in enumerate(cells, 1) if cell in near and _is_comment(cell)]
+        if where or scratch:
+            shown = ", ".join(map(str, (where or scratch)[:5]))
+            found[name] = (
+                f"{_called(expected.cells[name])} is empty, but cell {shown} holds text that may belong to it: "
+                "a person reads it."
+            )
+    return found
+
+
+def _the(cells: list[RepairedCell], grade_id: str) -> RepairedCell:
+    return next(cell for cell in cells if cell.grade_id == grade_id)
+
+
+def _is_text(cell: RepairedCell) -> bool:
+    return cell.kind != "code" and bool(cell.source.strip() or cell.attachments)
+
+
+def _is_comment(cell: RepairedCell) -> bool:
+    """Whether a code cell holds some words for a reader."""
+    return cell.kind == "code" and cell.grade_id is None and _WORDS.search(cell.source) is not None
 
 
 def _only(cells: list[RepairedCell]) -> RepairedCell | None:
     return cells[0] if len(cells) == 1 else None
 
 
-def _refuse_another_assignment(cells: list[RepairedCell], expected: Release) -> None:
+def _refuse_another_assignment(cells: list[RepairedCell], notebook: LoadedNotebook, expected: Release) -> None:
+    """What counts is which functions the notebook defines; its marks and its own name for itself count as well."""
     present = {cell.grade_id for cell in cells}
-    found = [name for name in expected.exercises if name in present or test_id(name) in present]
-    if 2 * len(found) < len(expected.exercises):
-        foreign = sorted({_short(claimed) for cell in cells if (claimed := _claimed(cell)) and cell.grade_id is None})
-        others = f"; it has cells of other names, such as {', '.join(foreign[:3])}" if foreign else ""
-        raise SubmissionError(
-            f"{expected.assignment}.ipynb",
-            f"is not the notebook of '{expected.assignment}': it holds {len(found)} of the "
-            f"{len(expected.exercises)} exercises{others}",
-        )
+    code = "\n".join(cell.source for cell in cells if cell.kind == "code")
+    found = [name for name in expected.exercises if name in present or test_id(name) in present or defines(code, name)]
+    if 2 * len(found) >= len(expected.exercises) or (found and notebook.assignment == expected.assignment):
+        return
+    foreign = sorted({_short(claimed) for cell in cells if (claimed := _claimed(cell)) and cell.grade_id is None})
+    others = f"; it has cells of other names, such as {', '.join(foreign[:3])}" if foreign else ""
+    raise SubmissionError(
+        f"{expected.assignment}.ipynb",
+        f"is not the notebook of '{expected.assignment}': it holds {len(found)} of the "
+        f"{len(expected.exercises)} exercises{others}",
+    )
 
 
 def _drop_foreign_marks(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
@@ -117,34 +216,54 @@ def _drop_foreign_marks(cells: list[RepairedCell], expected: Release) -> Iterabl
 
 
 def _set_back(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
-    """Kind, locked text and marks are the release's again."""
-    for cell in cells:
-        if cell.grade_id is None:
-            continue
-        released = expected.cells[cell.grade_id]
+    """Kind, locked text and marks are the release's again; what a student added to a locked text stays beside it."""
+    for cell in [cell for cell in cells if cell.grade_id is not None]:
+        released = expected.cells[cell.grade_id or ""]
         if cell.kind != released.kind:
             yield f"{_called(released)} was turned into a {cell.kind} cell; it is a {released.kind} cell again."
-            cell.kind = released.kind
         if released.locked:
-            if cell.source.strip() != released.source.strip():
+            added = _added(cell, released)
+            if added is not None:
+                cells.insert(cells.index(cell) + (released.kind != "code"), added)
+                yield (
+                    f"{_called(released)} was changed; it has its released text again, and what you wrote there "
+                    f"{'ran in a cell of its own above it' if released.kind == 'code' else 'stands below it'}."
+                )
+            elif squeezed(cell.source) != squeezed(released.source):
                 yield f"{_called(released)} was changed; it has its released text again."
             cell.source = released.source
+        cell.kind = released.kind
         marks = cell.origin.marks if cell.origin else {}
         changed = [key for key in _COMPARED if key in marks and not _equal(marks[key], released.marks.get(key))]
         if changed and marks.get("grade_id") == cell.grade_id:
             yield f"{_called(released)} had another value for {', '.join(changed)}; it was set back."
 
 
-def _put_back(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
-    """Each missing cell goes behind the released cell that comes before it."""
+def _added(cell: RepairedCell, released: ReleasedCell) -> RepairedCell | None:
+    """What a student wrote into a locked cell, as a cell of its own; None when nothing came with the change.
+
+    A check cell is never run. The whole of another one is: a line that was added may need those around it.
+    """
+    ours = {line.strip() for line in released.source.splitlines()}
+    own = [line for line in cell.source.splitlines() if line.strip() and line.strip() not in ours]
+    if not own or (released.kind == "code" and all(line.lstrip().startswith("#") for line in own)):
+        return None
+    whole = released.kind == "code" and not released.is_test
+    source = cell.source if whole else textwrap.dedent("\n".join(own))
+    return RepairedCell(released.kind, source, None, None, cell.attachments, None)
+
+
+def _put_back(cells: list[RepairedCell], expected: Release) -> dict[str, str]:
+    """Each missing cell goes behind the released cell that comes before it. Gives a note for each."""
     before: str | None = None
+    notes: dict[str, str] = {}
     for grade_id, released in expected.cells.items():
         if all(cell.grade_id != grade_id for cell in cells):
             place = next((n for n, cell in enumerate(cells, 1) if cell.grade_id == before), 0) if before else 0
-            source, note = _as_missing(released)
+            source, notes[grade_id] = _as_missing(released)
             cells.insert(place, RepairedCell(released.kind, source, released.id, grade_id))
-            yield note
         before = grade_id
+    return notes
 
 
 def _as_missing(released: ReleasedCell) -> tuple[str, str]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import SubmissionError
 from autograder.notebooks.earlier import up_to_date
-from autograder.notebooks.ipynb import Kind, read_ipynb
-from autograder.notebooks.release import Release
-from autograder.notebooks.repair import RepairedCell, repair
+from autograder.notebooks.ipynb import Kind, LoadedNotebook, read_ipynb
+from autograder.notebooks.release import Release, squeezed
+from autograder.notebooks.repair import RepairedCell, defines, repair
 
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -49,23 +50,37 @@ def parse(data: bytes, assignment: str, expected: Release, *, path: Path | None 
     """
     name = path or Path(f"{assignment}.ipynb")
     notebook = read_ipynb(data, name)
-    if notebook.language and not notebook.language.lower().startswith(("python", "ipython")):
-        raise SubmissionError(name, f"is written for another language, {notebook.language[:40]!r}, and not for Python")
     try:
-        repaired, notes = repair(up_to_date(notebook, expected), expected)
+        repaired = repair(up_to_date(_as_python(notebook, expected), expected), expected)
     except SubmissionError as error:
         raise SubmissionError(name, error.fault) from error
-    cells = tuple(Cell(index, cell.kind, cell.source, cell.grade_id) for index, cell in enumerate(repaired))
+    cells = tuple(Cell(index, cell.kind, cell.source, cell.grade_id) for index, cell in enumerate(repaired.cells))
     unanswered = tuple(
         cell.grade_id
         for cell in cells
-        if cell.grade_id and expected.cells[cell.grade_id].is_solution
-        if cell.source == expected.cells[cell.grade_id].source
+        if cell.grade_id and expected.cells[cell.grade_id].is_solution and cell.grade_id not in repaired.asked
+        if squeezed(cell.source) == squeezed(expected.cells[cell.grade_id].source)
     )
-    return SubmittedNotebook(cells, notes, _raw(repaired, expected), unanswered)
+    return SubmittedNotebook(cells, repaired.notes, _raw(repaired.cells, expected), unanswered)
 
 
-def _raw(cells: list[RepairedCell], expected: Release) -> dict[str, Any]:
+def _as_python(notebook: LoadedNotebook, expected: Release) -> LoadedNotebook:
+    """The notebook, with a note when its metadata name another language though Python is in its cells.
+
+    Raises:
+        SubmissionError: when it is written in another language.
+    """
+    language = notebook.language[:40]
+    if not language or language.lower().startswith(("python", "ipython")):
+        return notebook
+    code = "\n".join(cell.source for cell in notebook.cells if cell.kind == "code")
+    if 2 * sum(defines(code, name) for name in expected.exercises) < len(expected.exercises):
+        raise SubmissionError("", f"is written for another language, {language!r}, and not for Python")
+    note = f"The file names {language!r} as its language; its cells hold Python and were read as such."
+    return replace(notebook, notes=(*notebook.notes, note))
+
+
+def _raw(cells: Sequence[RepairedCell], expected: Release) -> dict[str, Any]:
     ids = _unique_ids(cells)
     return {
         "nbformat": 4,
@@ -86,7 +101,7 @@ def _raw_cell(cell: RepairedCell, cell_id: str, expected: Release) -> dict[str, 
     return raw
 
 
-def _unique_ids(cells: list[RepairedCell]) -> list[str]:
+def _unique_ids(cells: Sequence[RepairedCell]) -> list[str]:
     """Each cell's own id where it is a valid one and the first of its kind, else one made from its place."""
     taken: set[str] = set()
     ids: list[str] = []

@@ -52,7 +52,7 @@ def decide(
         force: regrades what has not changed.
         keep_outdated: keeps a result of just this submission, whatever hidden tests it was graded with.
     """
-    found = submission_of(context.course, context.name, student)
+    found = submission_of(context.course, context.name, student, context.release)
     earlier = None if fault_of_id(student) else Store(context.course, context.name).load(student)
     if earlier is not None and not force:
         outdated = earlier.fingerprint != context.fingerprint

@@ -10,6 +10,7 @@ from autograder.course import Course
 from autograder.grading.dispatcher import grade_all
 from autograder.grading.worker import Job
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
+from autograder.workspace.context import load_release
 from autograder.workspace.fingerprint import fingerprint_of, provenance_of
 from autograder.workspace.signing import seed_for
 from autograder.workspace.store import Store
@@ -40,6 +41,7 @@ def replay(
         AutograderError: when the course or a wall is at fault.
     """
     store, jobs = Store(course, assignment), []
+    expected = load_release(course, assignment)
     now = fingerprint_of(provenance_of(course, assignment))
     drawn: dict[str, tuple[Result, Submission]] = {}
     names = list(store.students())
@@ -48,7 +50,7 @@ def replay(
     for name in names:
         if len(drawn) == count:
             break
-        result, submission = store.load(name), submission_of(course, assignment, name)
+        result, submission = store.load(name), submission_of(course, assignment, name, expected)
         if result is None or isinstance(submission, Rejected) or result.status is Status.ungraded:
             left_out += 1
             continue

@@ -9,7 +9,6 @@ from pathlib import Path
 from autograder.authoring.build import built_apart
 from autograder.course import Course
 from autograder.errors import SubmissionError, WorkspaceError
-from autograder.files import read_bounded
 from autograder.gradebook.book import Book
 from autograder.grading.grade import Graded
 from autograder.grading.worker import Job, Worker
@@ -20,7 +19,7 @@ from autograder.runs.run import Run, walls
 from autograder.workspace.context import load_release, read_context
 from autograder.workspace.signing import seed_for
 from autograder.workspace.store import Store
-from autograder.workspace.submissions import MAX_NOTEBOOK, Rejected, Submission, submission_of
+from autograder.workspace.submissions import Rejected, Submission, read_notebook_file, submission_of
 
 NOBODY = "-"
 
@@ -48,10 +47,10 @@ def _submission(course: Course, assignment: str, notebook: Path) -> Submission:
     place = notebook.parent.resolve() / notebook.name
     student = place.parent.parent.name
     if place == course.submitted_dir.resolve() / student / assignment / f"{assignment}.ipynb":
-        handed_in = submission_of(course, assignment, student)
+        handed_in = submission_of(course, assignment, student, load_release(course, assignment))
         if isinstance(handed_in, Submission):
             return replace(handed_in, student=NOBODY)
-    return Submission(assignment, NOBODY, notebook, read_bounded(notebook, MAX_NOTEBOOK))
+    return Submission(assignment, NOBODY, notebook, read_notebook_file(notebook))
 
 
 def _grade(course: Course, submission: Submission) -> Result:
@@ -64,11 +63,12 @@ def _grade(course: Course, submission: Submission) -> Result:
 
 def parsed(course: Course, assignment: str, student: str) -> SubmittedNotebook | None:
     """A submission's notebook, repaired where possible; None when it cannot be graded at all."""
-    found = submission_of(course, assignment, student)
+    release = load_release(course, assignment)
+    found = submission_of(course, assignment, student, release)
     if isinstance(found, Rejected):
         return None
     try:
-        return parse(found.notebook, assignment, load_release(course, assignment))
+        return parse(found.notebook, assignment, release)
     except SubmissionError:
         return None
 

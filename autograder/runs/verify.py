@@ -18,6 +18,7 @@ from autograder.files import read_bounded
 from autograder.grade_ids import test_id
 from autograder.gradebook.book import Book
 from autograder.results import Result, Status
+from autograder.workspace.context import load_release
 from autograder.workspace.fingerprint import fingerprint_of, provenance_of
 from autograder.workspace.log import (
     HEAD_NAME,
@@ -242,9 +243,10 @@ class _Verification:
                 self.fault(f"gradebook: {student}", f"has scores ({', '.join(scores)}) and no result", student)
 
     def submissions(self) -> None:
+        expected = load_release(self.course, self.assignment)
         origin = provenance_of(self.course, self.assignment)
         names = students(self.course.submitted_dir, self.assignment)
-        handed = [submission_of(self.course, self.assignment, name) for name in names]
+        handed = [submission_of(self.course, self.assignment, name, expected) for name in names]
         now = {one.student: "" if isinstance(one, Rejected) else one.sha256 for one in handed}
         self.note("submissions are not graded yet", [s for s in now if not self.store.path(s).exists()])
         self.note("results have no submission any more", [s for s in self.results if s not in now])

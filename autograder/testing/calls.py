@@ -274,6 +274,11 @@ def explain(call: RecordedCall) -> str:
     """Why there is no answer, as a sentence for the student."""
     name, reply = call.called, call.reply
     match reply:
+        case Raised(left_over=True):
+            at = reply.frames[-1].partition(", in ")[0] if reply.frames else ""
+            where = f" ({at})" if at else ""
+            left = f"the line `raise NotImplementedError()` is still in it{where}"
+            return f"{name} is written, but {left}: delete that line."
         case Raised(type_name="NotImplementedError"):
             return f"{name} is not written yet."
         case Raised():

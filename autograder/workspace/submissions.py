@@ -7,6 +7,7 @@ import os
 import stat
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
@@ -16,8 +17,14 @@ from autograder import moments
 from autograder.course import Course
 from autograder.errors import SubmissionError, WorkspaceError
 from autograder.files import read_bounded
+from autograder.notebooks.candidates import Chosen, choose, instead, may_hold_one, slim, stem_of
+from autograder.notebooks.release import Release
 
 MAX_NOTEBOOK = 20_000_000
+MAX_WITH_OUTPUTS = 100_000_000
+MAX_NOTEBOOKS = 10
+MAX_DEPTH = 3  # folders inside a submission's own
+MAX_ENTRIES = 1000
 MAX_FILES = 20
 MAX_FILES_BYTES = 5_000_000
 MAX_STUDENT = 128  # characters; the width of the gradebook's column
@@ -25,6 +32,9 @@ MAX_STUDENT = 128  # characters; the width of the gradebook's column
 TIMESTAMP = "timestamp.txt"
 SECRET = "submission_secret.txt"
 """Two files that nbgrader's exchange lays beside a submission. They are not the student's."""
+
+_SYSTEMS = frozenset({"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"})
+"""What systems add by themselves; a name that begins with a dot is theirs as well."""
 
 _NEVER_TAKEN = frozenset({TIMESTAMP, SECRET, "conftest.py", "sitecustomize.py", "usercustomize.py"})
 
@@ -66,7 +76,12 @@ class Rejected:
 
 
 def find(
-    submitted: Path, assignment: str, *, student: str | None = None, zone: tzinfo = UTC
+    submitted: Path,
+    assignment: str,
+    *,
+    student: str | None = None,
+    zone: tzinfo = UTC,
+    expected: Release | None = None,
 ) -> Iterator[Submission | Rejected]:
     """Everything handed in for an assignment, in the order of the students' ids, one at a time to save memory.
 
@@ -74,7 +89,7 @@ def find(
     submission raises: each becomes a `Rejected`.
     """
     for name in (student,) if student is not None else students(submitted, assignment):
-        yield load(submitted, assignment, name, zone)
+        yield load(submitted, assignment, name, zone, expected)
 
 
 def students(submitted: Path, assignment: str) -> tuple[str, ...]:
@@ -92,8 +107,13 @@ def students(submitted: Path, assignment: str) -> tuple[str, ...]:
         raise WorkspaceError(submitted, f"cannot be listed: {error.strerror}") from error
 
 
-def load(submitted: Path, assignment: str, student: str, zone: tzinfo = UTC) -> Submission | Rejected:
-    """One student's submission, or why it cannot be read; a time without a zone was written in ``zone``."""
+def load(
+    submitted: Path, assignment: str, student: str, zone: tzinfo = UTC, expected: Release | None = None
+) -> Submission | Rejected:
+    """One student's submission, or why it cannot be read; a time without a zone was written in ``zone``.
+
+    Of several notebooks ``expected`` tells which are solved.
+    """
     folder = submitted / student / assignment
     fault = fault_of_id(student)
     if fault:
@@ -102,18 +122,100 @@ def load(submitted: Path, assignment: str, student: str, zone: tzinfo = UTC) -> 
     try:
         _require_folder(submitted / student)
         _require_folder(folder)
-        _require_notebook(path)
-        notebook = read_bounded(path, MAX_NOTEBOOK)
-        files, notes = _files_beside(path)
+        chosen, others = _notebook(folder, assignment, expected)
+        notebook = _bounded(path, chosen.data)
+        files, notes = _files_beside((folder / chosen.name).parent, others)
         timestamp, faults = _timestamp(folder / TIMESTAMP, zone)
     except SubmissionError as error:
         return Rejected(assignment, student, error.path, _sentence(error, submitted))
-    return Submission(assignment, student, path, notebook, files, timestamp, (*notes, *faults))
+    notes = (*chosen.notes, *notes, *faults)
+    return Submission(assignment, student, path, notebook, files, timestamp, notes)
 
 
-def submission_of(course: Course, assignment: str, student: str) -> Submission | Rejected:
+def read_notebook_file(path: Path) -> bytes:
+    """A notebook's bytes; of one that is large by its outputs, those without them.
+
+    Raises:
+        SubmissionError: when it cannot be read, or is larger than a notebook without outputs can be.
+    """
+    return _bounded(path, read_bounded(path, MAX_WITH_OUTPUTS))
+
+
+def _bounded(path: Path, data: bytes) -> bytes:
+    if len(data) <= MAX_NOTEBOOK:
+        return data
+    small = slim(data)
+    if small is data:
+        raise SubmissionError(path, f"is larger than {MAX_NOTEBOOK // 10**6} MB, and is no notebook that can be read")
+    if len(small) > MAX_NOTEBOOK:
+        raise SubmissionError(
+            path,
+            f"has {len(small) / 10**6:.0f} MB without its outputs, more than the {MAX_NOTEBOOK // 10**6} MB that are "
+            "read: take large pictures or pasted data out of its cells",
+        )
+    return small
+
+
+def _notebook(folder: Path, assignment: str, expected: Release | None) -> tuple[Chosen, frozenset[Path]]:
+    """The notebook that counts, and all files that are notebooks and so are no helper's files beside it."""
+    wanted = folder / f"{assignment}.ipynb"
+    found = {path.relative_to(folder).as_posix(): path for path in _below(folder)}
+    named = {name: path for name, path in found.items() if stem_of(name) is not None}
+    if os.path.lexists(wanted):
+        named[wanted.name] = wanted  # whatever it is: a link or a folder of this name is refused by name
+    if not named:
+        plain = [name for name in found if may_hold_one(name, _beginning(found[name]))]
+        named = {name: found[name] for name in plain}
+    if not named:
+        names = sorted(name for name in found if name not in _NEVER_TAKEN)
+        raise SubmissionError(wanted, instead(names, wanted.name))
+    if len(named) > MAX_NOTEBOOKS:
+        raise SubmissionError(wanted, f"is one of {len(named)} notebooks. Hand in the one that counts")
+    if list(named) == [wanted.name]:
+        return Chosen(wanted.name, read_bounded(wanted, MAX_WITH_OUTPUTS)), frozenset({wanted})
+    read: dict[str, bytes] = {}
+    for name, path in named.items():
+        try:
+            read[name] = slim(read_bounded(path, MAX_WITH_OUTPUTS))
+        except SubmissionError:
+            if path == wanted or len(named) == 1:
+                raise
+    try:
+        return choose(read, assignment, expected), frozenset(named.values())
+    except SubmissionError as error:
+        raise SubmissionError(wanted, error.fault) from error
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """The plain files in a submission's folder and in those inside it, without what systems add by themselves."""
+    count = 0
+    for here, folders, files in os.walk(folder, followlinks=False):
+        depth = len(Path(here).relative_to(folder).parts)
+        folders[:] = sorted(n for n in folders if depth < MAX_DEPTH and not n.startswith(".") and n not in _SYSTEMS)
+        for name in sorted(files):
+            count += 1
+            if count > MAX_ENTRIES:
+                return
+            if name.startswith(".") or not name.isprintable():
+                continue
+            path = Path(here, name)
+            with suppress(OSError):
+                if stat.S_ISREG(path.lstat().st_mode):
+                    yield path
+
+
+def _beginning(path: Path) -> bytes:
+    try:
+        return read_bounded(path, MAX_FILES_BYTES)
+    except SubmissionError:
+        return b""
+
+
+def submission_of(
+    course: Course, assignment: str, student: str, expected: Release | None = None
+) -> Submission | Rejected:
     """One student's submission in the course's workspace, or why it cannot be read."""
-    return load(course.submitted_dir, assignment, student, course.timezone or UTC)
+    return load(course.submitted_dir, assignment, student, course.timezone or UTC, expected)
 
 
 def _handed_in(entry: os.DirEntry[str], assignment: str) -> bool:
@@ -150,22 +252,6 @@ def _require_folder(path: Path) -> None:
         raise SubmissionError(path, "is not a folder")
 
 
-def _require_notebook(path: Path) -> None:
-    """Says of a missing notebook whether it was merely renamed, and what is there instead."""
-    if os.path.lexists(path):
-        return
-    names = sorted(name for name in _names(path.parent) if not name.startswith(".") and name not in _NEVER_TAKEN)
-    others = [name for name in names if name.endswith(".ipynb")]
-    if len(others) == 1:
-        raise SubmissionError(path, f"was renamed: rename {others[0]!a} to '{path.name}' and grade again")
-    if others:
-        raise SubmissionError(path, f"is missing, and none of the {len(others)} other notebooks there has its name")
-    if names:
-        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-        raise SubmissionError(path, f"is missing: what was handed in is {names[0]!a}{more}")
-    raise SubmissionError(path, "is missing")
-
-
 def _names(folder: Path) -> list[str]:
     try:
         return [path.name for path in folder.iterdir()]
@@ -173,22 +259,23 @@ def _names(folder: Path) -> list[str]:
         raise SubmissionError(folder, f"cannot be opened: {error.strerror}") from error
 
 
-def _files_beside(notebook: Path) -> tuple[tuple[tuple[str, bytes], ...], tuple[str, ...]]:
+def _files_beside(folder: Path, notebooks: frozenset[Path]) -> tuple[tuple[tuple[str, bytes], ...], tuple[str, ...]]:
     """The student's own small files (helper modules, data), and a note for each that was left out."""
     taken: list[tuple[str, bytes]] = []
     notes: list[str] = []
     room = MAX_FILES_BYTES
-    for name in sorted(_names(notebook.parent)):
-        if name.startswith(".") or name.endswith(".ipynb") or name in _NEVER_TAKEN:
+    for name in sorted(_names(folder)):
+        ours = name.startswith(".") or name in _NEVER_TAKEN or name in _SYSTEMS
+        if ours or stem_of(name) is not None or folder / name in notebooks:
             continue
         try:
             if not name.isprintable():
-                raise SubmissionError(notebook.parent / name, "has a name that is no plain text")
+                raise SubmissionError(folder / name, "has a name that is no plain text")
             if len(taken) == MAX_FILES:
-                raise SubmissionError(notebook.parent / name, f"is one of more than {MAX_FILES} files")
-            data = read_bounded(notebook.parent / name, MAX_FILES_BYTES)
+                raise SubmissionError(folder / name, f"is one of more than {MAX_FILES} files")
+            data = read_bounded(folder / name, MAX_FILES_BYTES)
             if len(data) > room:
-                raise SubmissionError(notebook.parent / name, f"would bring the files above {MAX_FILES_BYTES} bytes")
+                raise SubmissionError(folder / name, f"would bring the files above {MAX_FILES_BYTES} bytes")
         except SubmissionError as error:
             if len(notes) < MAX_FILES:
                 notes.append(f"The file {name!a} was left out: it {error.fault}.")

@@ -15,7 +15,7 @@ from autograder.results import Result
 
 CASES = golden.cases()
 NAMED = yaml.safe_load((golden.FOLDER / "threats.yml").read_text())
-ATTACKS, TWINS = 90, 20
+ATTACKS, TWINS, SLIPS = 90, 20, 5
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,8 @@ def test_the_command_tells_it_in_a_table_and_fails_on_one_fault(
     done: campaign.Campaign, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert attack.tell(done)
-    assert f"{len(CASES) - Counter(c.family for c in CASES)['honest']} of" in capsys.readouterr().out
+    count = Counter(case.family for case in CASES)
+    assert f"{len(CASES) - count['honest'] - count['slip']} of" in capsys.readouterr().out
     for kind in ("honest", 3):
         case = next(case for case in CASES if case.family == kind)
         spoilt = tuple(campaign.Judged(j.case, ("a point",) if j.case == case else j.faults) for j in done.judged)
@@ -49,11 +50,17 @@ def test_the_command_tells_it_in_a_table_and_fails_on_one_fault(
 
 def test_there_are_enough_attacks_and_each_family_has_an_honest_twin() -> None:
     count = Counter(case.family for case in CASES)
-    assert set(count) == {*range(1, 11), "honest"}
-    assert len(CASES) - count["honest"] >= ATTACKS
+    assert set(count) == {*range(1, 11), "honest", "slip"}
+    assert len(CASES) - count["honest"] - count["slip"] >= ATTACKS
     assert count["honest"] >= TWINS
     assert {case.twin for case in CASES if case.family == "honest"} == set(range(1, 11))
     assert all(case.status == "graded" and not case.scores for case in CASES if case.family == "honest")
+
+
+def test_each_kind_of_slip_has_many_cases() -> None:
+    count = Counter(case.kind for case in CASES if case.family == "slip")
+    assert set(count) == set(golden.KINDS)
+    assert min(count.values()) >= SLIPS
 
 
 @pytest.mark.parametrize("family", range(1, 11))

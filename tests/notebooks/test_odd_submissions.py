@@ -28,38 +28,50 @@ def with_kernel(course: Course, name: str) -> bytes:
 
 @pytest.fixture
 def odd(small: Course) -> Course:
-    """ada's notebook is renamed, bob has two of other names; cyd's and dan's kernels are odd, eve's is not."""
+    """ada's notebook has another name, bob has two; cyd's and dan's kernels are odd, eve's is not.
+
+    fay's name is in capitals, gil's lies in folders, and hal left a blank one beside a solved copy.
+    """
     hand_in(small.root, "ada").rename(small.submitted_dir / "ada" / NAME / "my toy (final).ipynb")
     hand_in(small.root, "bob").rename(small.submitted_dir / "bob" / NAME / "a.ipynb")
-    (small.submitted_dir / "bob" / NAME / "b.ipynb").write_bytes(b"{}")
+    (small.submitted_dir / "bob" / NAME / "b.ipynb").write_bytes(small_course.notebook(small.root, double=OTHER))
     hand_in(small.root, "cyd", data=with_kernel(small, "my-conda-env"))
     hand_in(small.root, "dan", data=with_kernel(small, ""))
     hand_in(small.root, "eve")
+    hand_in(small.root, "fay").rename(small.submitted_dir / "fay" / NAME / "TOY.IPYNB")
+    deep = small.submitted_dir / "gil" / NAME / NAME / "toy.ipynb"
+    given = hand_in(small.root, "gil")
+    deep.parent.mkdir()
+    given.rename(deep)
+    hand_in(small.root, "hal").rename(small.submitted_dir / "hal" / NAME / "toy-Copy1.ipynb")
+    released = (small.release_dir(NAME) / f"{NAME}.ipynb").read_bytes()
+    (small.submitted_dir / "hal" / NAME / f"{NAME}.ipynb").write_bytes(released)
     write_nbgrader_config(small)
     return small
 
 
-def test_autograder_grade_names_them_and_grades_the_rest(odd: Course) -> None:
+OTHER = "def double(x):\n    return 'another answer'"
+GRADED = dict.fromkeys(("ada", "cyd", "dan", "eve", "fay", "gil", "hal"), 3.5)
+
+
+def test_autograder_grade_takes_what_is_clear_and_names_the_rest(odd: Course) -> None:
     done = small_course.autograder("grade", NAME, cwd=odd.root)
     assert done.returncode == ExitCode.some_without_score, done.stderr
     said = " ".join(done.stdout.split())
-    assert "toy.ipynb was renamed: rename 'my toy (final).ipynb' to 'toy.ipynb' and grade again" in said
-    assert "toy.ipynb is missing, and none of the 2 other notebooks there has its name" in said
+    assert "it is not clear which notebook counts: 'a.ipynb', 'b.ipynb'. Hand in one, with the name toy.ipynb" in said
+    assert "'my toy (final).ipynb' was taken as toy.ipynb" in said
+    assert "toy.ipynb is as it was released; the notebook 'toy-Copy1.ipynb' was taken as toy.ipynb" in said
     results = small_course.results(odd.root)
-    assert {student: result["score"] for student, result in results.items()} == {
-        "ada": None, "bob": None, "cyd": 3.5, "dan": 3.5, "eve": 3.5,
-    }  # fmt: skip
+    assert {student: result["score"] for student, result in results.items()} == GRADED | {"bob": None}
     executed = read_notebook(odd.autograded_dir("cyd", NAME) / f"{NAME}.ipynb")
     assert executed.metadata.kernelspec.name == "python3"  # formgrader and JupyterLab find it
-    assert not odd.autograded_dir("ada", NAME).exists()
-    assert set(rows(odd.gradebook, odd.course_id, NAME)) == {"cyd", "dan", "eve"}
+    assert not odd.autograded_dir("bob", NAME).exists()
+    assert set(rows(odd.gradebook, odd.course_id, NAME)) == set(GRADED)
 
 
-def test_nbgrader_autograde_names_them_and_grades_the_rest(odd: Course) -> None:
+def test_nbgrader_autograde_takes_the_same(odd: Course) -> None:
     said = nbgrader(odd.workspace, "autograde", NAME, code=1)
-    assert "Skipping unknown notebook" in said  # nbgrader's own words: it looks at names before it asks the engine
-    assert "submitted/ada/toy/my toy (final).ipynb" in said
-    for student in ("ada", "bob"):
-        assert f"There was an error processing assignment 'toy' for student '{student}'" in said
+    assert "There was an error processing assignment 'toy' for student 'bob'" in said
+    assert "it is not clear which notebook counts" in said
     scores = {student: row.score for student, row in rows(odd.gradebook, odd.course_id, NAME).items()}
-    assert {student: scores[student] for student in ("cyd", "dan", "eve")} == {"cyd": 3.5, "dan": 3.5, "eve": 3.5}
+    assert {student: scores[student] for student in GRADED} == GRADED

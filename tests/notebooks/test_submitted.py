@@ -118,7 +118,15 @@ REPAIRS = [
     (drop("setup"), "The locked cell setup was missing; it was put back."),
     (drop("add"), "The answer cell of add is missing; its function is looked for in the other cells."),
     (drop("written_why"), "The written answer why is missing; the question counts as not answered."),
-    (change("test_add", source="pass"), "The test cell of add was changed; it has its released text again."),
+    (change("test_add", source="# pass"), "The test cell of add was changed; it has its released text again."),
+    (
+        change("test_add", source='check("add")\nimport math'),
+        "The test cell of add was changed; it has its released text again, and what you wrote there ran in a",
+    ),
+    (
+        change("setup", source="check = print\nimport math"),
+        "The locked cell setup was changed; it has its released text again, and what you wrote there ran in a cell of",
+    ),
     (change("setup", source=""), "The locked cell setup was changed; it has its released text again."),
     (change("add", cell_type="markdown"), "The answer cell of add was turned into a markdown cell; it is a code cell"),
     (
@@ -154,7 +162,7 @@ def test_what_is_clear_is_put_right_and_noted(
 
 def test_a_missing_answer_is_empty_so_that_it_overwrites_no_answer(release: dict[str, Any], expected: Release) -> None:
     drop("add")(release)
-    release["cells"].append({"cell_type": "raw", "metadata": {}, "source": "x", "id": "z"})
+    release["cells"].append({"cell_type": "raw", "metadata": {}, "source": "", "id": "z"})
     made = parsed(release, expected)
     assert source(made, "add") == ""
     assert made.unanswered == ("twice", "written_why")
@@ -211,22 +219,24 @@ BAD = [
     (b"", "is empty"),
     (b" \n ", "is empty"),
     (b"\x89PNG\r\n\x1a\n\x00\x00", "is a binary file"),
-    (b"PK\x03\x04\x00\xff", "is a binary file"),
+    (b"\x07\x03\x04\x00\xff", "is a binary file"),
+    (b"PK\x03\x04\x00\xff", "is a zip file"),
+    (b"\n\n<!DOCTYPE html><html>", "On GitHub use 'Download raw file'"),
+    (b"%PDF-1.7", "is a PDF file"),
+    (b'{"nbformat": 4,\n<<<<<<< HEAD\n "cells": []\n=======\n}', "holds git's conflict markers"),
+    (b"version https://git-lfs.github.com/spec/v1\noid", "is a pointer of git LFS"),
     (b"print('hello')", "its text does not begin with a brace"),
     (b"[]", "is not a Jupyter notebook: Expected 'object', got 'array'"),
-    (b"{}", "is not a Jupyter notebook: Object missing required field 'nbformat'"),
+    (b"{}", "is not a Jupyter notebook: Object missing required field 'cells'"),
     (b'{"nbformat": 4, "cells": [{"cell', "is truncated"),
     (b'{"nbformat": 4, "cells": "all"}', "is not a Jupyter notebook: Expected 'array', got 'str' - at 'cells'"),
-    (b'{"nbformat": "4", "cells": []}', "is not a Jupyter notebook: Expected 'int', got 'str' - at 'nbformat'"),
+    (b'{"nbformat": "four", "cells": []}', "is in notebook format 'four', which is no number"),
     (b'{"nbformat": 9, "cells": []}', "is in notebook format 9, and only formats up to 4 can be read"),
     (b'{"nbformat": 2, "cells": 5}', "is in notebook format 2 and cannot be upgraded"),
     (b'{"nbformat": -7}', "is in notebook format -7 and cannot be upgraded"),
     (GOOD % b"[]", "has no cells"),
     (GOOD % b'[{"cell_type": "code", "source": ["a", 2]}]', "Expected 'str', got 'int' - at 'cell 1.source[1]'"),
-    (GOOD % b'[{"cell_type": "quiz", "source": ""}]', "Invalid enum value 'quiz' - at 'cell 1.cell_type'"),
-    (GOOD % b'[{"cell_type": "code", "metadata": []}]', "Expected 'object', got 'array' - at 'cell 1.metadata'"),
     (GOOD % (b"[" + b",".join([b'{"cell_type": "raw"}'] * 2001) + b"]"), "has 2001 cells, more than the 2000"),
-    (GOOD % (ONE % b"[NaN]"), "holds the number NaN or Infinity"),
     (GOOD % (ONE % (b"[" * 100_000 + b"]" * 100_000)), "is nested far deeper than a notebook is"),
     (GOOD % (ONE % b"[]"), "is not the notebook of 'tiny': it holds 0 of the 2 exercises"),
     (b"\xff\xfe\x00", "is neither UTF-8 nor UTF-16 text"),
@@ -242,10 +252,15 @@ def test_what_is_no_notebook_of_ours_is_refused(expected: Release, data: bytes, 
     ("metadata", "language"),
     [({"kernelspec": {"language": "R", "name": "ir"}}, "R"), ({"language_info": {"name": "julia"}}, "julia")],
 )
-def test_another_language_is_refused(
+def test_another_language_is_refused_unless_python_is_in_the_cells(
     release: dict[str, Any], expected: Release, metadata: dict[str, Any], language: str
 ) -> None:
-    data = json.dumps(release | {"metadata": metadata}).encode()
+    labelled = release | {"metadata": metadata}
+    (note,) = parsed(labelled, expected).notes
+    assert note == f"The file names '{language}' as its language; its cells hold Python and were read as such."
+    for name in ("add", "twice"):
+        change(name, source=f"{name} <- function(x) x")(labelled)
+    data = json.dumps(labelled).encode()
     assert refused(data, expected) == f"is written for another language, '{language}', and not for Python"
 
 

@@ -37,11 +37,12 @@ def tell(done: campaign.Campaign) -> bool:
     screen.print(_canaries(done))
     for found in touched:
         screen.print(f"[red]{found.kind} {escape(found.name)}[/]: {escape(found.touched)}")
-    attacks = [one for one in done.judged if one.case.family != "honest"]
+    attacks = [one for one in done.judged if one.case.family not in ("honest", "slip")]
+    slips = [one for one in done.judged if one.case.family == "slip"]
     honest = [one for one in done.judged if one.case.family == "honest"]
     screen.print(
         f"Attacks withstood: {_good(attacks)} of {len(attacks)}. "
-        f"Honest answers kept: {_good(honest)} of {len(honest)}. "
+        f"Honest answers kept: {_good(honest)} of {len(honest)}. Slips understood: {_good(slips)} of {len(slips)}. "
         f"Canaries touched: {len(touched)} of {len(done.canaries)}. {done.seconds:.0f} seconds."
     )
     return not bad and not touched

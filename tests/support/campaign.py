@@ -171,7 +171,11 @@ def _faults(case: golden.Case, result: Result | None, course: Course) -> Iterato
     if result.status != case.status:
         yield f"{result.status}, not {case.status}: {result.reason}"
     said = " ".join((result.reason, *result.notes))
-    yield from (f"nothing says {words!r}" for words in case.says if words not in said)
+    yield from (f"nothing says {words!r}: {said[:500]}" for words in case.says if words not in said)
+    told = " ".join(test.message for exercise in result.exercises for test in exercise.tests)
+    yield from (f"no test tells {words!r}: {told[:500]}" for words in case.tells if words not in told)
+    if case.asked is not None and case.asked == (golden.WRITTEN in result.unanswered):
+        yield f"the written question {'counts as unanswered' if case.asked else 'waits for a person'}"
     if result.status is Status.graded:
         yield from _faults_of_scores(case, result)
         yield from _faults_of_shown(case, result, course)

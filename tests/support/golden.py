@@ -2,12 +2,15 @@
 
 `case.yml` says what is tried and what is expected:
 
-    family: 2                       # of the threats, or: honest
+    family: 2                       # of the threats, or: honest, or: slip
+    kind: H                         # of a slip of honest hands: what kind it is, see KINDS
     title: An answer whose __eq__ is always true earns nothing.
     status: graded                  # or: not_gradable, ungraded
     scores: {weighted_sum: 0.0}     # only exercises that lose points
     outcomes: {weighted_sum: failed}   # optional: what became of all tests of the exercise
     says: [is truncated]            # words of the reason or the notes
+    tells: [line 3]                 # words of what the hidden tests say
+    asked: true                     # whether the written question waits for a person; false: it counts as unanswered
     never: [<script]                # words that no file for people may hold
     student: odd id                 # the folder's name, unless it is the case's
     recipe: a named pipe            # what git cannot hold: one of this module's RECIPES
@@ -18,9 +21,9 @@
     course: class_course            # not of the real course but of this one, whose exercise is a class
 
 The submission is `neuron.ipynb` as it stands, or `cells.py`, whose parts begin with `# %% <where>`: `answer NAME`
-replaces an answer cell, `drop NAME` takes a cell out, `first`, `last`, `after NAME` and `text` (Markdown) add one. All
-else is the right answer. What lies in `beside/` is handed in beside the notebook; the ending `.case` keeps a file from
-our own tools.
+replaces an answer cell and `replace NAME` any other, `drop NAME` takes a cell out, `first`, `last`, `after NAME` and
+`text` (Markdown) add one. All else is the right answer. What lies in `beside/` is handed in beside the notebook; the
+ending `.case` keeps a file from our own tools.
 """
 
 from __future__ import annotations
@@ -33,13 +36,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import slips
 import yaml
 
 from autograder.authoring.answers import edit, fill, reference_sources
 from autograder.course import Course
 
+KINDS = {
+    "A": "Written answers",
+    "B": "Cells that fail",
+    "C": "Several notebooks",
+    "D": "Names of files",
+    "E": "Notebooks in another shape",
+    "F": "Metadata of other programs",
+    "G": "Changes to the locked cells",
+    "H": "Names that are used again",
+    "I": "Stubs that were left",
+    "J": "Files that are no notebook",
+}
+"""What honest people really bring."""
+
 FOLDER = Path(__file__).parents[1] / "submissions"
 ASSIGNMENT = "neuron"
+WRITTEN = "written_bias_alone"
 
 
 @dataclass(frozen=True)
@@ -60,6 +79,9 @@ class Case:
     canaries: bool = False
     learns: bool = False
     twin: int = 0
+    kind: str = ""
+    tells: tuple[str, ...] = ()
+    asked: bool | None = None
     course: str = ""
 
     @property
@@ -136,6 +158,8 @@ def _change(notebook: list[dict[str, Any]], where: str, source: str) -> None:
             notebook.insert(_place(notebook, name) + 1, added)
         case "drop":
             del notebook[_place(notebook, name)]
+        case "replace":
+            notebook[_place(notebook, name)]["source"] = source
         case "answer":
             pass
         case _:
@@ -290,7 +314,7 @@ RECIPES: dict[str, Callable[[Path], None]] = {
     "UTF-16": _on_bytes(lambda data: data.decode().encode("utf-16")),
     "a byte order mark": _on_bytes(lambda data: b"\xef\xbb\xbf" + data),
     "a lone surrogate": _on_bytes(lambda data: data.replace(b'"source": "', b'"source": "#\\ud800\\n', 1)),
-    "NaN": _on_bytes(lambda data: data.replace(b'"metadata": {', b'"metadata": {"x": NaN, ', 1)),
+    "NaN": _on_bytes(lambda data: data.replace(b'"metadata": {}', b'"metadata": {"x": NaN}', 1)),
     "nested deeply": _on_bytes(lambda data: data.replace(b'"metadata": {', b'"metadata": {"x": ' + b"[" * 100_000, 1)),
     "format 3": _on_bytes(_as_format_3),
     "format 99": _on_bytes(lambda data: data.replace(b'"nbformat": 4', b'"nbformat": 99')),
@@ -310,4 +334,5 @@ RECIPES: dict[str, Callable[[Path], None]] = {
     "a linked folder": _linked_folder,
     "format 2": _on_bytes(lambda data: json.dumps({"nbformat": 2, "worksheets": [{"cells": []}]}).encode()),
     "damaged marks": _on_bytes(lambda data: data.replace(b'"nbgrader": {', b'"nbgrader": [], "was": {')),
+    **slips.RECIPES,
 }

@@ -64,18 +64,23 @@ def test_what_was_handed_in_without_a_notebook_is_named(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "timestamp.txt").write_text("2026-10-01 12:00:00 UTC")
     (folder / "neuron.zip").write_bytes(b"PK")
-    assert reason(tmp_path) == "ada/neuron/neuron.ipynb is missing: what was handed in is 'neuron.zip'."
-    (folder / "answers.pdf").write_bytes(b"%PDF")
-    assert reason(tmp_path).endswith("what was handed in is 'answers.pdf' and 1 more.")
-
-
-def test_a_renamed_notebook_says_what_to_do(tmp_path: Path) -> None:
-    hand_in(tmp_path, "ada", "Neuron (1).ipynb")
     assert reason(tmp_path) == (
-        "ada/neuron/neuron.ipynb was renamed: rename 'Neuron (1).ipynb' to 'neuron.ipynb' and grade again."
+        "ada/neuron/neuron.ipynb is missing: what was handed in is 'neuron.zip', which is an archive and no notebook. "
+        "Hand in the file neuron.ipynb itself."
     )
+    (folder / "answers.pdf").write_bytes(b"%PDF")
+    assert "what was handed in is 'answers.pdf' and 1 more, which is a page to print and no notebook" in reason(
+        tmp_path
+    )
+
+
+def test_a_renamed_notebook_is_taken_with_a_note(tmp_path: Path) -> None:
+    hand_in(tmp_path, "ada", "exercise (1).ipynb")
+    taken = load(tmp_path, "neuron", "ada")
+    assert isinstance(taken, Submission)
+    assert taken.notes == ("The notebook 'exercise (1).ipynb' was taken as neuron.ipynb.",)
     hand_in(tmp_path, "ada", "copy.ipynb")
-    assert "none of the 2 other notebooks there has its name" in reason(tmp_path)
+    assert "it is not clear which notebook counts: 'copy.ipynb', 'exercise (1).ipynb'. Hand in one" in reason(tmp_path)
 
 
 def test_a_folder_or_a_pipe_in_the_notebooks_place(tmp_path: Path) -> None:
@@ -103,7 +108,7 @@ def test_a_huge_notebook(tmp_path: Path) -> None:
     folder = hand_in(tmp_path, "ada")
     with (folder / "neuron.ipynb").open("wb") as file:
         file.truncate(20_000_001)
-    assert reason(tmp_path) == "ada/neuron/neuron.ipynb is larger than 20 MB."
+    assert reason(tmp_path) == "ada/neuron/neuron.ipynb is larger than 20 MB, and is no notebook that can be read."
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def graded(summary: Summary) -> None:
         out.print(_exercises(summary.assignment, results))
     for status, title in ((Status.not_gradable, "Not gradable"), (Status.ungraded, "Ungraded: grader failures")):
         listed(title, [(r.student, r.reason) for r in summary.results if r.status is status])
-    listed("Needs attention", [(r.student, note) for r in results for note in r.notes[:1]])
+    listed("Needs attention", [(r.student, note) for r in results for note in r.notes])
     listed("Repaired gradebook rows", summary.repaired)
     listed("Late", [(r.student, _late(r.late)) for r in results if r.late])
     fresh, kept = len(summary.graded), len(summary.unchanged)

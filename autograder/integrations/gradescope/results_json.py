@@ -31,7 +31,7 @@ def results_json(course: Course, result: Result) -> dict[str, Any]:
         return {**shown, "score": 0.0, "output": clean(text, LONGEST), "output_format": "text", "tests": []}
     feedback = course.config.feedback
     tests = [entry for exercise in result.exercises for entry in _entries(exercise, result, feedback)]
-    notes = "\n".join(f"Repaired in your file: {note}" for note in result.notes)
+    notes = "\n".join(f"Noticed in your file: {note}" for note in result.notes)
     return {**shown, "output": clean(notes, LONGEST), "output_format": "text", "tests": tests}
 
 

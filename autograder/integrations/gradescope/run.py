@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -20,17 +21,24 @@ import msgspec
 from autograder.course import Course, load_course
 from autograder.errors import AutograderError
 from autograder.files import write_atomically
-from autograder.grading.grade import Graded, blank
+from autograder.grading.grade import blank
 from autograder.grading.material import load_material
 from autograder.grading.worker import Job, Worker
 from autograder.integrations.gradescope.results_json import results_json
 from autograder.results import Result, Status
 from autograder.sandbox.host.doctor import walls
 from autograder.workspace.signing import seed_for
-from autograder.workspace.submissions import MAX_FILES_BYTES, MAX_NOTEBOOK, Rejected, Submission, load
+from autograder.workspace.submissions import (
+    MAX_DEPTH,
+    MAX_ENTRIES,
+    MAX_FILES_BYTES,
+    MAX_WITH_OUTPUTS,
+    Submission,
+    load,
+)
 
 STUDENT = "student"  # Gradescope knows who it is
-LARGEST = max(MAX_NOTEBOOK, MAX_FILES_BYTES)
+LARGEST = max(MAX_WITH_OUTPUTS, MAX_FILES_BYTES)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,33 +84,33 @@ def check(course: Course, assignment: str) -> None:
 
 
 def grade(course: Course, assignment: str, handed_in: Path, folder: Path) -> Result:
-    """Grades what lies in Gradescope's submission folder; a notebook of another name counts when it is the only one."""
-    notes = _lay_out(handed_in, folder / STUDENT / assignment, f"{assignment}.ipynb")
-    found = load(folder, assignment, STUDENT)
+    """Grades what lies in Gradescope's submission folder; which notebook counts is decided as everywhere."""
+    _lay_out(handed_in, folder / STUDENT / assignment)
     worker = Worker(course, assignment)
     try:
-        if isinstance(found, Rejected):
-            nothing = Submission(assignment, STUDENT, found.path, b"")
-            graded = Graded(blank(nothing, worker.material, 0, Status.not_gradable, found.reason))
-        else:
-            graded = worker.grade(Job(found, seed_for(course, assignment, found.sha256)))
+        found = load(folder, assignment, STUDENT, expected=worker.material.expected)
+        if isinstance(found, Submission):
+            return worker.grade(Job(found, seed_for(course, assignment, found.sha256))).result
+        nothing = Submission(assignment, STUDENT, found.path, b"")
+        return blank(nothing, worker.material, 0, Status.not_gradable, found.reason)
     finally:
         worker.close()
-    return msgspec.structs.replace(graded.result, notes=(*notes, *graded.result.notes))
 
 
-def _lay_out(handed_in: Path, folder: Path, wanted: str) -> tuple[str, ...]:
-    """Copies the files that lie directly in the submission; links stay links, and are refused when they are read."""
+def _lay_out(handed_in: Path, folder: Path) -> None:
+    """Copies what was handed in; links stay links, and are refused when they are read."""
     folder.mkdir(parents=True)
-    entries = [entry for entry in os.scandir(handed_in) if not entry.is_dir(follow_symlinks=False)]
-    notebooks = [entry.name for entry in entries if entry.name.endswith(".ipynb")]
-    renamed = notebooks[0] if len(notebooks) == 1 and notebooks[0] != wanted else None
-    for entry in entries:
-        regular = entry.is_symlink() or entry.is_file(follow_symlinks=False)
-        if regular and entry.stat(follow_symlinks=False).st_size <= LARGEST + 1:
-            name = wanted if entry.name == renamed else entry.name
-            shutil.copyfile(entry.path, folder / name, follow_symlinks=False)
-    return (f"The notebook is called {renamed!a} and was taken as {wanted}.",) if renamed else ()
+    count = 0
+    for here, folders, files in os.walk(handed_in, followlinks=False):
+        into = folder / Path(here).relative_to(handed_in)
+        folders[:] = [name for name in folders if len(into.relative_to(folder).parts) < MAX_DEPTH]
+        into.mkdir(exist_ok=True)
+        for name in sorted(files):
+            mode = os.lstat(path := Path(here, name))
+            count += 1
+            kept = stat.S_ISLNK(mode.st_mode) or stat.S_ISREG(mode.st_mode)
+            if kept and mode.st_size <= LARGEST + 1 and count <= MAX_ENTRIES:
+                shutil.copyfile(path, into / name, follow_symlinks=False)
 
 
 if __name__ == "__main__":

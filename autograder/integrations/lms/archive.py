@@ -14,7 +14,8 @@ from pathlib import Path, PurePosixPath
 
 from autograder.errors import SubmissionError
 from autograder.files import read_bounded
-from autograder.workspace.submissions import MAX_NOTEBOOK
+from autograder.notebooks.candidates import slim, stem_of
+from autograder.workspace.submissions import MAX_NOTEBOOK, MAX_WITH_OUTPUTS
 
 MAX_ENTRIES = 100_000
 MAX_TOTAL = 1_000_000_000  # bytes, unpacked
@@ -66,7 +67,7 @@ def _of_folder(path: Path) -> Iterator[ArchiveEntry]:
             if name in JUNK:
                 continue
             try:
-                yield ArchiveEntry(parts, read_bounded(Path(folder, name), MAX_NOTEBOOK), _fault_of_kind(name))
+                yield _entry(parts, read_bounded(Path(folder, name), _largest(name)), _fault_of_kind(name))
             except SubmissionError as fault:
                 yield ArchiveEntry(parts, fault=fault.fault)
 
@@ -122,12 +123,23 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, parts: tuple[str, ...
         return ArchiveEntry(parts, fault=fault)
     try:
         with archive.open(info) as file:
-            data = file.read(MAX_NOTEBOOK + 1)  # what the header says of the size is not believed
+            data = file.read(_largest(parts[-1]) + 1)  # what the header says of the size is not believed
     except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, EOFError, RuntimeError, ValueError) as error:
         return ArchiveEntry(parts, fault=f"is damaged: {error}")
+    return _entry(parts, data)
+
+
+def _entry(parts: tuple[str, ...], data: bytes, fault: str = "") -> ArchiveEntry:
+    """The file; of a notebook that is large by its outputs, what is graded."""
+    if len(data) > MAX_NOTEBOOK and len(data) <= _largest(parts[-1]):
+        data = slim(data)
     if len(data) > MAX_NOTEBOOK:
         return ArchiveEntry(parts, fault=f"is larger than {MAX_NOTEBOOK // 10**6} MB")
-    return ArchiveEntry(parts, data)
+    return ArchiveEntry(parts, data, fault)
+
+
+def _largest(name: str) -> int:
+    return MAX_NOTEBOOK if stem_of(name) is None else MAX_WITH_OUTPUTS
 
 
 def _fault_of_kind(name: str) -> str:

@@ -13,6 +13,7 @@ import yaml
 from autograder.deadlines import aware
 from autograder.errors import SubmissionError
 from autograder.integrations.lms.archive import ArchiveEntry
+from autograder.notebooks.candidates import stem_of
 from autograder.workspace.roster import Roster, RosterEntry
 
 NOTEBOOK = ".ipynb"
@@ -112,8 +113,9 @@ def folder(entries: list[ArchiveEntry], roster: Roster, assignment: str) -> Iter
         if len(entry.parts) > 1:
             owner, name = entry.parts[0], entry.name
         else:
-            owner = entry.name.removesuffix(NOTEBOOK).removesuffix(f"_{assignment}")
-            name = f"{assignment}{NOTEBOOK}" if entry.name.endswith(NOTEBOOK) else entry.name
+            stem = stem_of(entry.name)
+            owner = (stem or entry.name).removesuffix(f"_{assignment}")
+            name = entry.name if stem is None else f"{assignment}{NOTEBOOK}"
         found = roster.by("id", owner) or roster.by_name(owner) if roster.students else (RosterEntry(owner),)
         yield ImportedFile(owner, found, 0, 0, name, entry)
 

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
-
 from autograder.course import Course
 from autograder.deadlines import timestamp_text
-from autograder.errors import CourseError
+from autograder.errors import CourseError, SubmissionError
 from autograder.files import remove_others, write_atomically
 from autograder.integrations.lms.archive import entries
 from autograder.integrations.lms.attempts import OURS, attempts_dir, keep_others, keep_replaced, may_be_a_name
 from autograder.integrations.lms.file_names import NEED_A_ROSTER, NOTEBOOK, READERS, ImportedFile
-from autograder.workspace.roster import Roster, load_roster, squeezed
+from autograder.notebooks.candidates import choose, instead, may_hold_one, stem_of
+from autograder.notebooks.release import Release
+from autograder.workspace.context import load_release
+from autograder.workspace.roster import Roster, load_roster
 from autograder.workspace.submissions import MAX_FILES, TIMESTAMP, fault_of_id
 
 NEVER = frozenset({"submission_metadata.yml"})
@@ -36,18 +37,6 @@ class Imported:
     unknown: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)
-
-
-class _Otter(msgspec.Struct):
-    assignment_name: str = ""
-
-
-class _Metadata(msgspec.Struct):
-    otter: _Otter = msgspec.field(default_factory=_Otter)
-
-
-class _Notebook(msgspec.Struct):
-    metadata: _Metadata = msgspec.field(default_factory=_Metadata)
 
 
 def import_submissions(course: Course, system: str, path: Path, assignment: str) -> Imported:
@@ -77,13 +66,17 @@ def import_submissions(course: Course, system: str, path: Path, assignment: str)
             done.left_out.append((handed.entry.shown, f"could be of any of {names}: they have the same name"))
         else:
             belonging[handed.found[0].id].append(handed)
+    built = (course.release_dir(assignment) / f"{assignment}{NOTEBOOK}").is_file()
+    expected = load_release(course, assignment) if built else None
     for student, files in sorted(belonging.items()):
-        _take(course, assignment, student, files, done)
+        _take(course, assignment, student, files, expected, done)
     done.missing = _missing(course, assignment, roster)
     return done
 
 
-def _take(course: Course, assignment: str, student: str, files: list[ImportedFile], done: Imported) -> None:
+def _take(
+    course: Course, assignment: str, student: str, files: list[ImportedFile], expected: Release | None, done: Imported
+) -> None:
     fault = fault_of_id(student)
     if fault:
         done.left_out.append((files[0].owner, fault))
@@ -91,21 +84,25 @@ def _take(course: Course, assignment: str, student: str, files: list[ImportedFil
     attempts = {file.attempt for file in files}
     everything = [file for file in files if not file.entry.fault]
     files = [file for file in everything if file.attempt == max(attempts)]
-    notebooks = [file for file in files if file.name.lower().endswith(NOTEBOOK)]
-    chosen = _choose(notebooks, assignment)
-    if chosen is None:
-        many = f"{len(notebooks)} notebooks, and it is not clear which one counts" if notebooks else "no notebook"
-        done.left_out.append((student, f"handed in {many}"))
+    newest = _newest_of_each(files)
+    notebooks = {name: file for name, file in newest.items() if stem_of(file.name) is not None}
+    notebooks = notebooks or {name: file for name, file in newest.items() if may_hold_one(file.name, file.entry.data)}
+    try:
+        picked = choose({name: file.entry.data for name, file in notebooks.items()}, assignment, expected)
+    except SubmissionError as error:
+        others = [file.name for file in files if file.name not in NEVER]
+        what = error.fault if notebooks else f"handed in no notebook: it {instead(others, f'{assignment}{NOTEBOOK}')}"
+        done.left_out.append((student, what))
         return
+    chosen = notebooks[picked.name]
     beside = _beside(files)
     laid = [chosen, *beside.values()]
     replaced = _write(course, assignment, student, chosen, beside)
     kept = keep_others(course, assignment, student, [f for f in everything if not any(f is one for one in laid)])
-    older = len(attempts) - 1 + sum(file.order < chosen.order for file in notebooks)
+    older = len(attempts) - 1 + sum(file.order < chosen.order for file in files if stem_of(file.name) is not None)
     if older:
         done.notes.append((student, f"{older + 1} attempts; the latest one was taken, {chosen.entry.shown}"))
-    elif Path(chosen.name).stem != assignment:
-        done.notes.append((student, f"{chosen.name!a} was taken as {assignment}{NOTEBOOK}"))
+    done.notes += [(student, note) for note in picked.notes]
     if any(file.late for file in files):
         done.late.append(student)
     if kept or replaced:
@@ -119,25 +116,22 @@ def _shown(course: Course, assignment: str, student: str, kept: int, replaced: b
     return f"{' and '.join(what)}: {attempts_dir(course, student, assignment).relative_to(course.workspace)}/"
 
 
-def _choose(notebooks: Sequence[ImportedFile], assignment: str) -> ImportedFile | None:
-    """The notebook of this assignment: by what it carries, then by its name, then by its age."""
-    candidates = [file for file in notebooks if _is_of(file, assignment)] or list(notebooks)
-    exact = [file for file in candidates if squeezed(Path(file.name).stem) == squeezed(assignment)] or candidates
-    newest = [file for file in exact if file.order == max(one.order for one in exact)]
-    return newest[0] if len(newest) == 1 else None
-
-
-def _is_of(file: ImportedFile, assignment: str) -> bool:
-    try:
-        notebook = msgspec.json.decode(file.entry.data, type=_Notebook)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return False
-    return notebook.metadata.otter.assignment_name == assignment
+def _newest_of_each(files: Sequence[ImportedFile]) -> dict[str, ImportedFile]:
+    """Of files with one name the newest; and of those with several, their place in the download tells them apart."""
+    found: dict[str, ImportedFile] = {}
+    for file in sorted(files, key=lambda file: file.order):
+        older = found.get(file.name)
+        if older is not None and older.order == file.order:
+            found["/".join(file.entry.parts)] = file
+        else:
+            found[file.name] = file
+    top = max((file.order for file in found.values() if stem_of(file.name) is not None), default=0)
+    return {name: file for name, file in found.items() if file.order == top or stem_of(file.name) is None}
 
 
 def _beside(files: Sequence[ImportedFile]) -> dict[str, ImportedFile]:
     """The newest of each other file; grading looks at them once more."""
-    others = sorted((file for file in files if not file.name.lower().endswith(NOTEBOOK)), key=lambda file: file.order)
+    others = sorted((file for file in files if stem_of(file.name) is None), key=lambda file: file.order)
     found = {file.name: file for file in others if may_be_a_name(file.name) and file.name not in NEVER}
     return dict(list(found.items())[:MAX_FILES])
 

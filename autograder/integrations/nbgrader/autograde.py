@@ -9,12 +9,15 @@ scores from them. `Record` adds what it does not know: comments, the result's fi
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.course import Course
@@ -30,6 +33,31 @@ from autograder.workspace.lock import locked
 
 ASKS = "cells to be looked at again"
 """Key among nbconvert's resources: what waited for a teacher before, and what changed."""
+
+
+def _find_notebooks(converter: Autograde) -> None:
+    """Gives nbgrader a notebook for each folder that holds one by the engine's rule, whatever the file is called.
+
+    nbgrader looks for files with the assignment's name itself, before anything of ours is asked; it has no hook there.
+    """
+    try:
+        _by_name(converter)
+    except NbGraderException:
+        if not getattr(converter, "assignments", None):
+            converter.assignments = {}
+    directory = converter.coursedir
+    if directory.notebook_id == "*" and converter.exporter_class is Exporter:
+        name = directory.assignment_id
+        pattern = directory.format_path(directory.submitted_directory, directory.student_id, name)
+        for folder in sorted(glob.glob(pattern)):
+            if os.path.isdir(folder) and not os.path.islink(folder):
+                converter.assignments[folder] = [os.path.join(folder, f"{name}.ipynb")]
+    if not converter.assignments:
+        _by_name(converter)  # says what it looked for
+
+
+_by_name = Autograde.init_notebooks
+Autograde.init_notebooks = _find_notebooks
 
 
 class Exporter(CourseConfigurable, NotebookExporter):

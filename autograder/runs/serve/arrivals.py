@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from autograder.errors import WorkspaceError
+from autograder.notebooks.candidates import stem_of
 from autograder.workspace.submissions import fault_of_id
 
 QUIET_SECONDS = 0.1
@@ -224,10 +225,14 @@ def _signature(folder: Path) -> FileState | None:
 
 
 def _ends_well(folder: Path, assignment: str) -> bool:
-    """Whether the notebook is there and ends as one. What is no plain file is as good as it gets."""
-    path = folder / f"{assignment}.ipynb"
+    """Whether a notebook is there and ends as one. What is no plain file is as good as it gets."""
     try:
-        if not stat.S_ISDIR(folder.lstat().st_mode) or not stat.S_ISREG(path.lstat().st_mode):
+        if not stat.S_ISDIR(folder.lstat().st_mode):
+            return True
+        with os.scandir(folder) as entries:
+            named = [entry.name for entry in islice(entries, MAX_ENTRIES) if stem_of(entry.name) is not None]
+        path = folder / (named[0] if len(named) == 1 else f"{assignment}.ipynb")
+        if not stat.S_ISREG(path.lstat().st_mode):
             return True
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:

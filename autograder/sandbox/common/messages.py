@@ -29,6 +29,9 @@ HEADER = _LENGTH.size
 Name: TypeAlias = Annotated[str, Meta(max_length=1_000)]
 Text: TypeAlias = Annotated[str, Meta(max_length=20_000)]
 Verb: TypeAlias = Literal["make", "call", "get", "set"]
+LOCKED = "-"
+"""Stands for an exercise where a cell's text is the release's; no Python name is like it."""
+
 Positions: TypeAlias = Annotated[tuple[int, ...], Meta(max_length=200)]
 
 
@@ -38,12 +41,26 @@ class Files(Node, frozen=True, array_like=True):
     items: tuple[tuple[str, bytes], ...]
 
 
+class Exercises(Node, frozen=True, array_like=True):
+    """To the student's process: the names of the functions and classes that will be asked for."""
+
+    names: tuple[str, ...]
+
+
 class Execute(Node, frozen=True, array_like=True):
-    """To the student's process: execute this cell, with its ``figures`` or without, where nobody looks at them."""
+    """To the student's process: execute this cell, with its ``figures`` or without, where nobody looks at them.
+
+    ``exercise`` is the one that is to be written in this cell, `LOCKED` when its text is the release's, or ''.
+    """
 
     index: int
     source: str
     figures: bool = True
+    exercise: str = ""
+
+
+class Settle(Node, frozen=True, array_like=True):
+    """To the student's process: say which definition of each exercise counts."""
 
 
 class Call(Node, frozen=True, array_like=True):
@@ -109,11 +126,12 @@ class Display(Node, frozen=True, array_like=True):
 
 
 class Failure(Node, frozen=True, array_like=True):
-    """An exception that ended a cell."""
+    """An exception that ended a cell, at this ``line`` of it, counted from 1; 0 where that is not known."""
 
     ename: Name
     evalue: Text
     traceback: Annotated[tuple[str, ...], Meta(max_length=300)]
+    line: Annotated[int, Meta(ge=0, lt=2**31)] = 0
 
 
 class Locked(Node, frozen=True, array_like=True):
@@ -134,6 +152,23 @@ class Executed(Node, frozen=True, array_like=True):
     index: int
     outputs: Annotated[tuple[Stream | Display | Failure, ...], Meta(max_length=200)]
     drawing: Annotated[float, Meta(ge=0, le=3600)] = 0.0
+
+
+class Choice(Node, frozen=True, array_like=True):
+    """Which cell's definition of an exercise counts, by its index; -1 for none.
+
+    ``passed_over`` are later cells that use the name for something else, with what that is.
+    """
+
+    exercise: Name
+    cell: int
+    passed_over: Annotated[tuple[tuple[int, Name], ...], Meta(max_length=10)] = ()
+
+
+class Settled(Node, frozen=True, array_like=True):
+    """From the student's process: the answer to `Settle`."""
+
+    choices: Annotated[tuple[Choice, ...], Meta(max_length=1_000)]
 
 
 class Answer(Node, frozen=True, array_like=True):
@@ -158,13 +193,17 @@ class Made(Node, frozen=True, array_like=True):
 
 
 class Raised(Node, frozen=True, array_like=True):
-    """From the student's process: the call raised. ``bases`` are the built-in classes of the exception."""
+    """From the student's process: the call raised. ``bases`` are the built-in classes of the exception.
+
+    ``left_over`` tells that the stub's `raise NotImplementedError()` did, in a function that holds other lines too.
+    """
 
     number: int
     type_name: Name
     bases: Annotated[tuple[Name, ...], Meta(max_length=100)]
     message: Text
     frames: Annotated[tuple[Name, ...], Meta(max_length=100)]
+    left_over: bool = False
 
 
 class Missing(Node, frozen=True, array_like=True):
@@ -196,8 +235,10 @@ class Invoked(Node, frozen=True, array_like=True):
     fault: Name = ""
 
 
-ToStudent: TypeAlias = Files | Execute | Call | Use | Returned | Refused | Invoke
-FromStudent: TypeAlias = Locked | Unlocked | Executed | Answer | Made | Raised | Missing | NotSent | Callback | Invoked
+ToStudent: TypeAlias = Files | Exercises | Execute | Settle | Call | Use | Returned | Refused | Invoke
+FromStudent: TypeAlias = (
+    Locked | Unlocked | Executed | Settled | Answer | Made | Raised | Missing | NotSent | Callback | Invoked
+)
 
 _encoder = msgspec.msgpack.Encoder()
 _to_student = msgspec.msgpack.Decoder(ToStudent)

@@ -7,8 +7,10 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import islice
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ from traitlets.config import Config
 from autograder.sandbox.common import messages
 from autograder.sandbox.common.object_table import Absent, ObjectTable, is_made, is_worth_keeping
 from autograder.sandbox.common.observe import Observation, observe
+from autograder.sandbox.guest.definitions import Definitions, is_left_over_at
 from autograder.sandbox.guest.shell import Compiler, Hook, Outputs, Publisher, Shell, StreamTo, kind_name, safe_text
 
 
@@ -46,6 +49,9 @@ class Runner:
         self._stand_ins: dict[int, tuple[int, Callable[..., Any]]] = {}
         self._own: list[Callable[..., Any]] = []
         self._keeper = ObjectTable()
+        self._definitions = Definitions(self.shell.user_ns, self.shell.transform_cell)
+        self._sources: dict[int, str] = {}
+        self._made_from: dict[int, str] = {}
         self._lock = threading.RLock()
         self._rest = b""
 
@@ -58,12 +64,18 @@ class Runner:
             message = self._receive()
             if isinstance(message, messages.Execute):
                 self.pictures.wanted, self.pictures.seconds = message.figures, 0.0
-                outputs = tuple(self.execute(message.index, message.source))
+                self._sources[message.index] = message.source
+                with self._definitions.cell(message.index, message.exercise, message.source):
+                    outputs = tuple(self.execute(message.index, message.source))
                 self._send(messages.Executed(message.index, outputs, self.pictures.seconds))
             elif isinstance(message, messages.Call):
                 self._send(self._answer(message))
             elif isinstance(message, messages.Use):
                 self._send(self._use(message))
+            elif isinstance(message, messages.Settle):
+                self._send(messages.Settled(self._definitions.settle()))
+            elif isinstance(message, messages.Exercises):
+                self._definitions.exercises = message.names
             elif isinstance(message, messages.Files):
                 self._lay_out(message)
 
@@ -86,24 +98,14 @@ class Runner:
                 file.write(data)
 
     def _answer(self, call: messages.Call) -> messages.FromStudent:
+        self._definitions.settle()
         function = self.shell.user_ns.get(call.name)
-        if not call.bound:
-            return self._answer_with(function, call)
-        with self._bound(call.bound):
+        with self._bound(call.name, call.bound):
             return self._answer_with(function, call)
 
-    @contextmanager
-    def _bound(self, functions: tuple[messages.Function, ...]) -> Iterator[None]:
-        """Lets names of the notebook stand for functions of the grader's while a call lasts."""
-        names = self.shell.user_ns
-        own = {function.name: names[function.name] for function in functions if function.name in names}
-        names.update({function.name: self._stand_in(function) for function in functions})
-        try:
-            yield
-        finally:
-            for function in functions:
-                names.pop(function.name, None)
-            names.update(own)
+    def _bound(self, exercise: str, functions: tuple[messages.Function, ...]) -> AbstractContextManager[None]:
+        """Lets names of the notebook stand for functions of the grader's while a call of this exercise's lasts."""
+        return self._definitions.seen_by(exercise, {f.name: self._stand_in(f) for f in functions})
 
     def _answer_with(self, function: Any, call: messages.Call) -> messages.FromStudent:
         if not callable(function):
@@ -137,21 +139,24 @@ class Runner:
     def _use(self, use: messages.Use) -> messages.FromStudent:
         """Makes an object or uses one. Whatever does not fit the wire stays here, and its number is the answer."""
         try:
-            with self._bound(use.bound):
+            exercise = use.name if use.verb == "make" else self._made_from.get(use.object, "")
+            with self._bound(exercise, use.bound):
                 action = self._keeper.action(use.verb, use.object, use.name, self.shell.user_ns)
                 seen = self._observed(action, use, drain=use.verb != "make")
             if use.verb == "make" and is_made(seen.value):
-                return self._kept(use.number, seen)
+                return self._kept(use.number, seen, exercise)
             answer = self._packed(use.number, seen)
-            return self._kept(use.number, seen) if _stays(answer, seen) else answer
+            return self._kept(use.number, seen, exercise) if _stays(answer, seen) else answer
         except Absent as fault:
             return messages.Missing(use.number, fault.found)
         except BaseException as fault:
             return self._raised(use.number, fault)
 
-    def _kept(self, number: int, seen: Observation) -> messages.Made:
+    def _kept(self, number: int, seen: Observation, exercise: str) -> messages.Made:
         kind = kind_name(type(seen.value))
-        return messages.Made(number, self._keeper.keep(seen.value), kind, seen.changed, seen.shared, seen.warnings)
+        kept = self._keeper.keep(seen.value)
+        self._made_from[kept] = exercise
+        return messages.Made(number, kept, kind, seen.changed, seen.shared, seen.warnings)
 
     def _stand_in(self, function: messages.Function) -> Callable[..., Any]:
         def call_back(*args: Any, **kwargs: Any) -> Any:
@@ -192,21 +197,26 @@ class Runner:
 
     def _raised(self, number: int, fault: BaseException) -> messages.Raised:
         bases = tuple(cls.__name__ for cls in type(fault).__mro__ if cls.__module__ == "builtins")
-        return messages.Raised(
-            number, kind_name(type(fault)), bases, safe_text(lambda: str(fault)), self._own_frames(fault)
-        )
+        frames, said = self._own_frames(fault), safe_text(lambda: str(fault))
+        left_over = isinstance(fault, NotImplementedError) and self._is_left_over(fault)
+        return messages.Raised(number, kind_name(type(fault)), bases, said, frames, left_over)
+
+    def _is_left_over(self, fault: BaseException) -> bool:
+        """Whether a stub's own line raised this, with the student's lines above or below it."""
+        places = [(code.co_filename, line) for code, line in _steps(fault) if code.co_filename in Compiler.names]
+        if not places:
+            return False
+        file, line = places[-1]
+        return is_left_over_at(self.shell.transform_cell(self._sources.get(Compiler.names[file], "")), line)
 
     def _own_frames(self, fault: BaseException) -> tuple[str, ...]:
         """The traceback's lines that stand in the notebook's own cells."""
         frames: list[str] = []
-        step = fault.__traceback__
-        while step is not None and len(frames) < 2 * MAX_FRAMES:
-            code = step.tb_frame.f_code
-            if code.co_filename in Compiler.names:
-                line = linecache.getline(code.co_filename, step.tb_lineno).strip()
+        for code, number in islice(_steps(fault), 100_000):
+            if code.co_filename in Compiler.names and len(frames) < 2 * MAX_FRAMES:
+                line = linecache.getline(code.co_filename, number).strip()
                 cell = Compiler.names[code.co_filename] + 1
-                frames.append(f"cell {cell}, line {step.tb_lineno}, in {code.co_name}: {line}")
-            step = step.tb_next
+                frames.append(f"cell {cell}, line {number}, in {code.co_name}: {line}")
         return tuple(frame[:300] for frame in frames[-MAX_FRAMES:])
 
     def _receive(self) -> messages.ToStudent:
@@ -229,6 +239,14 @@ class Runner:
         view = memoryview(messages.frame(message))
         while view:
             view = view[os.write(self.fd, view) :]
+
+
+def _steps(fault: BaseException) -> Iterator[tuple[CodeType, int]]:
+    """The code and line of each step of an exception's traceback, the outermost first."""
+    step = fault.__traceback__
+    while step is not None:
+        yield step.tb_frame.f_code, step.tb_lineno
+        step = step.tb_next
 
 
 def _stays(answer: messages.Answer | messages.NotSent, seen: Observation) -> bool:

@@ -192,13 +192,30 @@ class Shell(InteractiveShell):
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
         lines = tuple(str(line)[:MAX_TEXT] for line in stb)[:200]
-        self.outputs.add(messages.Failure(kind_name(etype), safe_text(lambda: str(evalue)), lines))
+        said = safe_text(lambda: str(evalue))
+        self.outputs.add(messages.Failure(kind_name(etype), said, lines, _line_of(evalue, Compiler.cell)))
 
     def ask_exit(self) -> None:
         """`quit()` and `exit()` end nothing here: the cells after it are graded too."""
 
     def enable_gui(self, gui: Any = None) -> None:
         """No window opens here."""
+
+
+def _line_of(fault: Any, cell: int) -> int:
+    """The line of the cell at which it stopped, from 1: its own, whatever was called from there. 0 if unknown."""
+    try:
+        if isinstance(fault, SyntaxError):
+            line: Any = fault.lineno
+            return line if type(line) is int and 0 < line < 2**31 else 0
+        step = fault.__traceback__
+        while step is not None:
+            if Compiler.names.get(step.tb_frame.f_code.co_filename) == cell:
+                return int(step.tb_lineno or 0)
+            step = step.tb_next
+    except BaseException:  # a student's exception may be of a class that answers in any way
+        return 0
+    return 0
 
 
 def kind_name(kind: type) -> str:

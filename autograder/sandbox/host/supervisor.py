@@ -52,6 +52,8 @@ class Session:
         files: small files for the process's folder.
         figures: whether the executed notebook shall hold them; ``drawing`` counts the seconds that they took.
         struck: whether a process was ended by SIGKILL, which may be somebody else's doing.
+        exercises: the names of the functions and classes that will be asked for.
+        answers: which exercise is to be written in which cell, by the cell's index; `LOCKED` for the release's text.
     """
 
     interpreter: Interpreter
@@ -63,6 +65,8 @@ class Session:
     runs: dict[int, CellRun] = field(default_factory=dict)
     peak: int = 0
     struck: bool = False
+    exercises: tuple[str, ...] = ()
+    answers: Mapping[int, str] = field(default_factory=dict)
     _channel: Channel | None = None
     _process: int = 0
     _end: float = 0.0
@@ -78,6 +82,25 @@ class Session:
         while not self._prepare():
             pass
         return tuple(self.runs[index] for index, _ in self.cells if index in self.runs)
+
+    def choices(self) -> tuple[messages.Choice, ...]:
+        """Which definition of each exercise counts; nothing where the student's process does not say."""
+        if self._channel is None or not self.exercises:
+            return ()
+        deadline = min(time.monotonic() + self.clock.call, self._end)
+        try:
+            self._channel.send(messages.Settle(), deadline)
+            message = self._channel.receive(deadline)
+        except Closed:
+            self._gone()
+            return ()
+        except (DeadlinePassed, WireError):
+            self._reap()
+            return ()
+        if not isinstance(message, messages.Settled):
+            self._reap()
+            return ()
+        return tuple(choice for choice in message.choices if choice.exercise in self.exercises)
 
     def call(
         self,
@@ -211,9 +234,9 @@ class Session:
             raise WallError(ready.wall, ready.reason, remedy=ready.remedy)
         if not isinstance(ready, messages.Locked):
             raise InterpreterGone("a locked-down process did not say so")
-        if self.files:
+        for message in (messages.Files(self.files), messages.Exercises(self.exercises)):
             with contextlib.suppress(DeadlinePassed, Closed):  # the first cell then tells that the process is gone
-                channel.send(messages.Files(self.files), time.monotonic() + START_SECONDS)
+                channel.send(message, time.monotonic() + START_SECONDS)
 
     def _run_cell(self, index: int, source: str, *, repeated: bool) -> CellRun:
         limit = min(self.clock.cell, max(0.0, self._end - time.monotonic()))
@@ -224,7 +247,8 @@ class Session:
         channel = self._channel
         assert channel is not None
         try:
-            channel.send(messages.Execute(index, source, self.figures and not repeated), deadline)
+            exercise = self.answers.get(index, "")
+            channel.send(messages.Execute(index, source, self.figures and not repeated, exercise), deadline)
             message = channel.receive(deadline)
         except DeadlinePassed:
             self._reap()

@@ -57,7 +57,7 @@ def test_canvas_names_accents_late_marks_and_attempts(course: Course, tmp_path: 
     assert done.late == ["student-002"]
     assert dict(done.notes) == {
         "student-001": "2 attempts; the latest one was taken, '\\xe7elikjos\\xe9_1001_777_toy-1.ipynb'",
-        "student-002": "'my toy.ipynb' was taken as toy.ipynb",
+        "student-002": "The notebook 'my toy.ipynb' was taken as toy.ipynb.",
     }
     assert done.unknown == ["strangereve (9999)"]
     assert "is an archive inside the download" in told(done)["'mustermax_1004_504_toy.zip'"]
@@ -227,7 +227,7 @@ def scored(graded: Course) -> Course:
 def test_canvas_gets_its_columns(scored: Course, tmp_path: Path) -> None:
     write_grades(scored, "canvas", NAME, tmp_path / "c.csv", "Toys (123)")
     assert rows(tmp_path / "c.csv") == [
-        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Toys (123)"],
+        ["RosterEntry", "ID", "SIS User ID", "SIS Login ID", "Section", "Toys (123)"],
         ["    Points Possible", "", "", "", "", "5.5"],
         ["'=HYPERLINK(1), Ada", "7", "S7", "adal", "", "3.5"],
         ["Ross, Bob", "8", "S8", "bobr", "", "2.0"],

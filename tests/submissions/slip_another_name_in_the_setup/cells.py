@@ -1,0 +1,12 @@
+# %% replace setup
+import numpy
+from numpy import dot as product
+import functools
+from collections.abc import Callable
+
+import matplotlib.pyplot as plt
+import numpy as np
+from sklearn.datasets import load_iris
+# %% answer weighted_sum
+def weighted_sum(x, w):
+    return float(product(x, w))

@@ -1,0 +1,2 @@
+# %% last
+del step

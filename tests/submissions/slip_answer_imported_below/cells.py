@@ -1,0 +1,5 @@
+# %% answer step
+def step(z):
+    raise NotImplementedError()
+# %% last
+from mine import *

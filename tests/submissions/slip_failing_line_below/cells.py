@@ -1,0 +1,4 @@
+# %% answer weighted_sum
+def weighted_sum(x, w):
+    return float(np.dot(x, w))
+print(weighted_sum(1, 2, 3))

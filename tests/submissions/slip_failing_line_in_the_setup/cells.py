@@ -1,0 +1,8 @@
+# %% replace setup
+import my_own_package
+import functools
+from collections.abc import Callable
+
+import matplotlib.pyplot as plt
+import numpy as np
+from sklearn.datasets import load_iris

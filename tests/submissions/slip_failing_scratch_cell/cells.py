@@ -1,0 +1,2 @@
+# %% first
+from google.colab import files

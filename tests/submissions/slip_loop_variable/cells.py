@@ -1,0 +1,3 @@
+# %% last
+for neuron in range(3):
+    pass

@@ -1,0 +1,6 @@
+# %% answer weighted_sum
+note = f"{"a" + "b"}"
+
+
+def weighted_sum(x, w):
+    return float(np.dot(x, w))

@@ -1,0 +1,2 @@
+# %% last
+from pylab import *

@@ -1,0 +1,3 @@
+# %% answer weighted_sum
+def weighted_sum(x, w):
+    return float(np.dot(x, w))​

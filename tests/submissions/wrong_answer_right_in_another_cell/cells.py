@@ -1,0 +1,11 @@
+# %% answer step
+def step(z):
+    return 0.0
+# %% answer neuron
+def step(z):
+    z = np.asarray(z)
+    return (z >= 0).astype(z.dtype if z.dtype == np.float32 else float)
+
+
+def neuron(x, w, b, activation):
+    return activation(float(np.dot(x, w) + b))
