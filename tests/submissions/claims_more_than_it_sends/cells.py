@@ -1,7 +1,4 @@
 # %% answer decision_line
-def decision_line(w, b, x1):
-    return 0.0
-# %% last
 import os, stat, struct
 def is_socket(fd):
     try:

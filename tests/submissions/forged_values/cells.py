@@ -1,4 +1,4 @@
-# %% last
+# %% answer decision_line
 import os, stat, struct, sys, threading, msgspec
 from autograder.sandbox.guest.runner import Runner
 def is_socket(fd):

@@ -1,7 +1,4 @@
 # %% answer decision_line
-def decision_line(w, b, x1):
-    return 0.0
-# %% last
 import json, re
 def numbers(text):
     return [round(float(n), 2) for n in re.findall(r"-?\d+\.?\d*(?:e[-+]?\d+)?", str(text))]

@@ -1,4 +1,4 @@
-# %% last
+# %% answer decision_line
 import gc, sys, types
 found = []
 for thing in gc.get_objects():

@@ -1,7 +1,4 @@
 # %% answer decision_line
-def decision_line(w, b, x1):
-    return 0.0
-# %% last
 import gc
 def decision_line(w, b, x1):
     shape = np.shape(x1)
