@@ -289,7 +289,7 @@ def load_course(root: Path, workspace: Path | None = None) -> Course:
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         problem = getattr(fault, "problem", None) or str(fault)
-        raise CourseError(path, f"is no YAML: {problem}", line=mark.line + 1 if mark else None) from None
+        raise CourseError(path, f"is not valid YAML: {problem}", line=mark.line + 1 if mark else None) from None
     except RecursionError:
         raise CourseError(path, "is nested too deeply") from None
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as fault:
@@ -316,7 +316,7 @@ class _Loader(yaml.SafeLoader):
         made: dict[Any, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(None, None, "a key is no plain text", key.start_mark)
+                raise yaml.constructor.ConstructorError(None, None, "a key is not plain text", key.start_mark)
             name = unicodedata.normalize("NFC", key.value)
             if name in made:
                 raise yaml.constructor.ConstructorError(None, None, f"'{name}' is there twice", key.start_mark)

@@ -162,7 +162,7 @@ def _enter(name: str, here: int, walked: Path) -> int:
         return os.open(name, _FOLDER, dir_fd=here)
     except OSError as error:
         if walked.is_symlink():
-            raise WorkspaceError(walked, "is a symbolic link, and the workspace may hold none") from error
+            raise WorkspaceError(walked, "is a symbolic link, which the workspace does not allow") from error
         raise WorkspaceError(walked, f"cannot be opened as a folder: {error.strerror}") from error
 
 

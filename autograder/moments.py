@@ -55,7 +55,7 @@ def read(text: str, zone: tzinfo = UTC) -> datetime:
     if _WRITTEN.fullmatch(text):
         return datetime.fromisoformat(text.removesuffix(" UTC")).replace(tzinfo=UTC)
     if len(text) > LONGEST or not text.isprintable():
-        raise Doubtful("is no date and time")
+        raise Doubtful("is not a date and time")
     day, rest = _day(" ".join(_unctime(text).split()))
     rest = re.sub(r"^(?:t(?=\d)|at\s+|,\s*)", "", rest.strip(), flags=re.IGNORECASE).strip()
     clock, rest = _clock(rest)
@@ -110,7 +110,7 @@ def zone_named(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Doubtful("is no time zone: name one as the time zone database does, such as Europe/Berlin") from None
+        raise Doubtful("is not a time zone: use a name from the time zone database, such as Europe/Berlin") from None
 
 
 def _unctime(text: str) -> str:
@@ -129,7 +129,7 @@ def _day(text: str) -> tuple[date, str]:
         if weekday is not None and found.weekday() != weekday:
             raise Doubtful(f"is doubtful: {found} is a {FULL_DAYS[found.weekday()].capitalize()}")
         return found, text[length:]
-    raise Doubtful("is no date and time")
+    raise Doubtful("is not a date and time")
 
 
 def _dates(text: str) -> Iterator[tuple[date, int]]:
@@ -157,7 +157,7 @@ def _date(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise Doubtful("is no day of the calendar") from None
+        raise Doubtful("is not a day of the calendar") from None
 
 
 def _weekday(text: str) -> tuple[int | None, str]:
@@ -175,7 +175,7 @@ def _month(name: str) -> int:
             return names.index(name) + 1
     if name == "sept":
         return 9
-    raise Doubtful("is no date and time")
+    raise Doubtful("is not a date and time")
 
 
 def _clock(text: str) -> tuple[timedelta | None, str]:
@@ -183,7 +183,7 @@ def _clock(text: str) -> tuple[timedelta | None, str]:
     match = _CLOCK.match(text.lower())
     if match is None:
         if text[:1].isdigit():
-            raise Doubtful("is no date and time")
+            raise Doubtful("is not a date and time")
         return None, text
     hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
     half = (match[5] or "")[:1]
@@ -192,7 +192,7 @@ def _clock(text: str) -> tuple[timedelta | None, str]:
             raise Doubtful(f"is doubtful: there is no {hour} o'clock {half.upper()}M")
         hour = hour % 12 + (12 if half == "p" else 0)
     if (hour, minute, second) > (24, 0, 0) or minute > 59 or second > 59:
-        raise Doubtful("is no time of day")
+        raise Doubtful("is not a time of day")
     parts = int((match[4] or "0").ljust(6, "0")[:6])
     return timedelta(hours=hour, minutes=minute, seconds=second, microseconds=parts), text[match.end() :]
 

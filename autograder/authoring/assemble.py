@@ -226,7 +226,9 @@ class _Assembly:
         try:
             return ast.parse(source)
         except SyntaxError as fault:
-            raise self.fault(f"this cell is no plain Python: {fault.msg}: {(fault.text or '').strip()}", cell) from None
+            raise self.fault(
+                f"this cell is not plain Python: {fault.msg}: {(fault.text or '').strip()}", cell
+            ) from None
 
     def fault(self, text: str, cell: NotebookNode | None = None) -> CourseError:
         return CourseError(self.path, text, line=cell.metadata.get(LINE) if cell else None)

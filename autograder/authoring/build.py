@@ -218,7 +218,7 @@ def misfits(course: Course, assignment: str, suite: Suite) -> Iterator[CourseErr
     names = {exercise.name for exercise in exercises}
     for test in suite.tests:
         if test.exercise not in names:
-            what = f"{test.name} gives points to '{test.exercise}', which is no exercise of {reference.name}"
+            what = f"{test.name} gives points to '{test.exercise}', which is not an exercise of {reference.name}"
             yield CourseError(course.hidden_path(assignment), what, line=test.line)
     for exercise in exercises:
         if not suite.points.get(exercise.name, 0) > 0:

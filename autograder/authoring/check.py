@@ -174,7 +174,7 @@ def _mistakes_fit(
         line = _line_of(mistake)
         if mistake.exercise not in points:
             yield CheckFault(
-                path, line, f"{mistake.function.__name__} answers '{mistake.exercise}', which is no exercise"
+                path, line, f"{mistake.function.__name__} answers '{mistake.exercise}', which is not an exercise"
             )
         if not mistake.hint.strip():
             yield CheckFault(path, line, f"{mistake.function.__name__} has no hint")

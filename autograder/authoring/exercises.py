@@ -125,10 +125,10 @@ def read_reference(path: Path) -> Reference:
     except (OSError, UnicodeDecodeError) as fault:
         raise CourseError(path, f"cannot be read: {fault}") from None
     except SyntaxError as fault:
-        raise CourseError(path, f"is no Python: {fault.msg}", line=fault.lineno) from None
+        raise CourseError(path, f"is not valid Python: {fault.msg}", line=fault.lineno) from None
     nodes = [node for node in tree.body if isinstance(node, _EXERCISE) and not node.name.startswith("_")]
     if not nodes:
-        raise CourseError(path, "holds no exercise: no public function or class")
+        raise CourseError(path, "contains no exercise: no public function or class")
     exercises = tuple(_exercise(node, text, path) for node in nodes)
     return Reference(path, exercises, read_preamble(tree, nodes, path))
 
@@ -224,6 +224,6 @@ def _must_be_values(call: str, want: str, line: int, path: Path) -> None:
         try:
             tree = ast.parse(text, mode="eval")
         except SyntaxError:
-            raise CourseError(path, f"the example's {part} is no Python value: {text!r}", line=line) from None
+            raise CourseError(path, f"the example's {part} is not a Python value: {text!r}", line=line) from None
         if isinstance(tree.body, ast.Call) and isinstance(tree.body.func, ast.Name) and tree.body.func.id == "print":
             raise CourseError(path, "the example prints; show the value itself", line=line)

@@ -94,7 +94,7 @@ def secret_lines(path: Path) -> tuple[Secret, ...]:
     except (OSError, UnicodeDecodeError) as fault:
         raise CourseError(path, f"cannot be read: {fault}") from None
     except SyntaxError as fault:
-        raise CourseError(path, f"is no Python: {fault.msg}", line=fault.lineno) from None
+        raise CourseError(path, f"is not valid Python: {fault.msg}", line=fault.lineno) from None
     found: dict[str, Secret] = {}
     for statement in statements:
         if statement[0].start[0] in docstrings or statement[0].string in PUBLIC_STARTS:

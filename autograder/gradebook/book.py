@@ -79,7 +79,7 @@ class Book:
         try:
             with self._connection() as connection:
                 if not sa.inspect(connection).has_table("assignment"):
-                    raise NoGradebookError(self.url, f"holds no gradebook yet: {BUILD}")
+                    raise NoGradebookError(self.url, f"contains no gradebook yet: {BUILD}")
                 must_be_of_course(connection, self.url, course_id)
         except GradebookError:
             self.close()

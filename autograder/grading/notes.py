@@ -23,7 +23,7 @@ def why_stopped(run: CellRun) -> str:
     if isinstance(run.fault, TimedOut):
         return f"it was not done within {run.fault.seconds:.3g} seconds"
     if isinstance(run.fault, Garbled):
-        return f"what came back was no answer, {run.fault.reason}"
+        return f"what came back was not an answer, {run.fault.reason}"
     return run.fault.reason if run.fault else ""
 
 

@@ -24,7 +24,7 @@ def read_source(path: Path) -> NotebookNode:
     """The author's notebook; each cell tells its line under `LINE` in its metadata.
 
     Raises:
-        CourseError: when the file cannot be read, or is no MyST notebook.
+        CourseError: when the file cannot be read, or is not a MyST notebook.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -36,7 +36,7 @@ def read_source(path: Path) -> NotebookNode:
     except (MystMetadataParsingError, nbformat.ValidationError, UserWarning) as fault:
         line = re.search(r"at line (\d+)", str(fault))
         raise CourseError(
-            path, f"is no MyST notebook: {str(fault).splitlines()[0]}", line=int(line[1]) if line else None
+            path, f"is not a MyST notebook: {str(fault).splitlines()[0]}", line=int(line[1]) if line else None
         ) from None
     for cell, line_number in zip(notebook.cells, notebook.metadata.pop("source_map"), strict=True):
         # jupytext counts the lines of code cells from one, those of Markdown cells from zero

@@ -214,7 +214,7 @@ def _without_lone_surrogates(data: bytes) -> bytes:
 
 
 _MENDED: tuple[tuple[Callable[[bytes], bytes], str], ...] = (
-    (_without_lone_surrogates, "Characters that are no valid Unicode were replaced."),
+    (_without_lone_surrogates, "Characters that are not valid Unicode were replaced."),
     (_without_odd_numbers, "The file held the numbers NaN or Infinity, which JSON does not know; they were left out."),
 )
 

@@ -128,7 +128,7 @@ class Release:
         tests = [name for name, cell in cells.items() if cell.is_test]
         exercises = tuple(name_of(name) for name in tests)
         if not exercises:
-            raise CourseError(f"{assignment}.ipynb", "the release holds no exercise: run `autograder build`")
+            raise CourseError(f"{assignment}.ipynb", "the release contains no exercise: run `autograder build`")
         written = tuple(name for name, cell in cells.items() if cell.is_solution and cell.marks.get("grade"))
         unmarked = frozenset(c.source for c in loaded.cells if c.kind == "code" and "grade_id" not in c.marks)
         metadata = whole.get("metadata", {})

@@ -269,7 +269,7 @@ def _put_back(cells: list[RepairedCell], expected: Release) -> dict[str, str]:
 def _as_missing(released: ReleasedCell) -> tuple[str, str]:
     """The text of a cell that was put back, and the note. A stub would overwrite an answer given in another cell."""
     if released.locked:
-        return released.source, f"{_called(released)} was missing; it was put back."
+        return released.source, f"{_called(released)} was missing; it was restored."
     if released.kind == "code":
         return "", f"{_called(released)} is missing; its function is looked for in the other cells."
     return released.source, f"{_called(released)} is missing; the question counts as not answered."

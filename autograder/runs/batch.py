@@ -50,7 +50,7 @@ def submitted(course: Course, assignment: str, student: str | None = None) -> tu
     names = students(course.submitted_dir, assignment)
     if student is not None:
         if student not in names:
-            raise CourseError(course.submitted_dir / student, f"handed in no submission of '{assignment}'")
+            raise CourseError(course.submitted_dir / student, f"has no submission for '{assignment}'")
         return (student,)
     return names
 

@@ -191,7 +191,7 @@ class _Verification:
         if last is None:
             return "is one that the log knows nothing of"
         if last != result.proof.signature:
-            return "is not the last one that the log tells of: an older one, or the last run was cut off"
+            return "is not the last one in the log: it is older, or the last run was interrupted"
         return ""
 
     def executed_notebooks(self) -> None:
@@ -222,7 +222,7 @@ class _Verification:
         known = set(self.store.students())
         for assignment, student in sorted(self.log.last):
             if assignment == self.assignment and student not in known:
-                self.fault(self.store.path(student), "is missing, and the log tells of it", student)
+                self.fault(self.store.path(student), "is missing, although the log mentions it", student)
 
     def gradebook(self) -> None:
         with Book(self.course.gradebook, self.course.course_id) as book:

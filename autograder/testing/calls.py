@@ -284,7 +284,7 @@ def explain(call: RecordedCall) -> str:
         case Raised():
             return f"{name} raised {reply.type_name}{': ' + reply.message if reply.message else ''}."
         case NotSent():
-            return f"{name} returned {reply.what}, which is no number, array, text, list or dictionary of those."
+            return f"{name} returned {reply.what}, which is not a number, array, text, list or dictionary of those."
         case NotThere():
             return _missing(call, reply.found)
         case TimedOut():
@@ -292,7 +292,7 @@ def explain(call: RecordedCall) -> str:
         case Died():
             return f"{name} gave no answer: {reply.reason}."
         case Garbled():
-            return f"What came back from {name} was no answer: {reply.reason}."
+            return f"What came back from {name} was not an answer: {reply.reason}."
     raise ValueError(f"{name} did answer")
 
 

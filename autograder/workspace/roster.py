@@ -87,7 +87,7 @@ def load_roster(course: Course) -> Roster:
     try:
         students = tuple(_students(path, text))
     except csv.Error as fault:
-        raise CourseError(path, f"is no table: {fault}") from None
+        raise CourseError(path, f"is not a table: {fault}") from None
     if not students:
         raise CourseError(path, "lists nobody")
     return Roster(students, path)

@@ -270,7 +270,7 @@ def _files_beside(folder: Path, notebooks: frozenset[Path]) -> tuple[tuple[tuple
             continue
         try:
             if not name.isprintable():
-                raise SubmissionError(folder / name, "has a name that is no plain text")
+                raise SubmissionError(folder / name, "has a name that is not plain text")
             if len(taken) == MAX_FILES:
                 raise SubmissionError(folder / name, f"is one of more than {MAX_FILES} files")
             data = read_bounded(folder / name, MAX_FILES_BYTES)
@@ -295,7 +295,7 @@ def _timestamp(path: Path, zone: tzinfo) -> tuple[datetime | None, tuple[str, ..
     except SubmissionError as error:
         return None, (f"{TIMESTAMP} {error.fault}; the submission counts as one without a time.",)
     except UnicodeDecodeError:
-        return None, (f"{TIMESTAMP} holds no text; the submission counts as one without a time.",)
+        return None, (f"{TIMESTAMP} is not text; the submission counts as one without a time.",)
     except moments.Doubtful as error:
         return None, (f"{TIMESTAMP} holds {text[:60]!a}, which {error}; the submission counts as one without a time.",)
     if moment is not None and not moments.has_time(text):

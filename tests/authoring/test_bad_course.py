@@ -56,7 +56,7 @@ CASES = {
         {"hidden": UNKNOWN},
         "solutions/hidden/test_toy.py",
         line_of(UNKNOWN, '@points("treble"'),
-        "test_treble_of_many gives points to 'treble', which is no exercise of toy.py",
+        "test_treble_of_many gives points to 'treble', which is not an exercise of toy.py",
     ),
     "a mistake has no hint": (
         {"mistakes": LEFT_OUT},
@@ -135,7 +135,7 @@ def test_faults_that_do_not_keep_it_from_being_built_are_told_at_once_and_each_o
     for fault in (
         f"{hidden}:{line_of(ERRS, MEAN)}: test_mean_of_many errs on the reference itself: NameError: name "
         "'undefined_name' is not defined",
-        f"{mistakes}:{line}: adds_up answers 'median', which is no exercise",
+        f"{mistakes}:{line}: adds_up answers 'median', which is not an exercise",
         f"{mistakes}:{line}: adds_up has no hint",
     ):
         assert said.count(fault) == 1

@@ -299,7 +299,7 @@ def test_nbgraders_feedback_escapes_what_students_write(small: Course) -> None:
         ("needs-apply", "needs-triple", 24, "no exercise 'triple' for the tag"),
         (", needs-apply", "", 24, "needs the tag 'needs-apply'"),
         ("print(shown)", "print('''a\nb''')", 24, "several lines"),
-        ("print(shown)", "%matplotlib inline", 24, "no plain Python"),
+        ("print(shown)", "%matplotlib inline", 24, "not plain Python"),
         ("print(shown)", "from solutions.toy import x", 24, "students do not have this: from solutions.toy"),
         ("points.double", "points.triple", 1, "{{ points.triple }} names no exercise"),
         ('"points": 2', '"points": "2"', 31, "needs 'points' above zero"),

@@ -63,7 +63,7 @@ def test_every_fault_of_a_course_is_found_at_once(tmp_path: Path) -> None:
         f"{tmp_path}/solutions/mistakes/toy.py:{line}: no hidden test catches the mistake squares",
         "the right answers of 'reference' fail test_mean_of_many",
         "an example of mean does not hold",
-        "cubes answers 'treble', which is no exercise",
+        "cubes answers 'treble', which is not an exercise",
         "adds_up has no hint",
     ):
         assert fault in told

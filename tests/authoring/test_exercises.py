@@ -108,7 +108,7 @@ GOOD = '"""Do.\n\n    >>> f(1)\n    1\n    """\n    return x'
 @pytest.mark.parametrize(
     ("text", "line", "fault"),
     [
-        ("def f(x:\n", 1, "is no Python"),
+        ("def f(x:\n", 1, "is not valid Python"),
         ("x = 1\n", None, "no public function"),
         ("def f(x):\n    return x\n", 1, "f has no docstring"),
         ('def f(x):\n    """Do."""\n', 1, "f has no body"),
@@ -117,7 +117,7 @@ GOOD = '"""Do.\n\n    >>> f(1)\n    1\n    """\n    return x'
         (f"def f(x: Array):\n    {GOOD}\n", 1, "the signature of f uses 'Array'"),
         (f"LIMIT = 1\ndef f(x):\n    {GOOD} + LIMIT\n", 2, "the body of f uses 'LIMIT'"),
         (f"def f(x):\n    {GOOD} + sum(np.abs(i) for i in x)\n", 1, "the body of f uses 'np'"),
-        (f"def f(x):\n    {GOOD}\n".replace("    1\n", "    <object>\n"), 4, "no Python value"),
+        (f"def f(x):\n    {GOOD}\n".replace("    1\n", "    <object>\n"), 4, "not a Python value"),
         (f"def f(x):\n    {GOOD}\n".replace("f(1)", "print(f(1))"), 4, "prints"),
         (f"def f(x):\n    {GOOD}\n".replace(">>> f", ">>>f"), 2, "examples cannot be read"),
     ],

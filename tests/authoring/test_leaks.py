@@ -126,5 +126,5 @@ def test_a_secret_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match=r"none\.py: cannot be read"):
         find_leaks(tmp_path, [tmp_path / "none.py"])
     (tmp_path / "bad.py").write_text("def f(:\n")
-    with pytest.raises(CourseError, match=r"bad\.py:1: is no Python"):
+    with pytest.raises(CourseError, match=r"bad\.py:1: is not valid Python"):
         find_leaks(tmp_path, [tmp_path / "bad.py"])

@@ -129,7 +129,7 @@ def test_feedback_is_released_to_those_who_used_the_exchange(graded: Course, tmp
     nbgrader(graded.workspace, "autograde", NAME, "--force")
     nbgrader(graded.workspace, "generate_feedback", NAME)
     said = nbgrader(graded.workspace, "release_feedback", NAME, f"--Exchange.root={shared}")
-    assert "Not released, as not handed in through the exchange: bob" in said
+    assert "Not released, because not submitted through the exchange: bob" in said
     assert len(list(shared.rglob("*.html"))) == 1
 
 

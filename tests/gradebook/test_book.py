@@ -270,7 +270,7 @@ def test_a_missing_database_is_not_made(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"", "holds no gradebook yet"), (b"not a database at all, but long enough" * 99, "is not a gradebook")],
+    [(b"", "contains no gradebook yet"), (b"not a database at all, but long enough" * 99, "is not a gradebook")],
 )
 def test_a_file_that_is_no_gradebook_is_explained(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "gradebook.db"

@@ -60,7 +60,7 @@ def test_a_missing_source_is_named(tmp_path: Path) -> None:
 
 
 def test_a_source_with_broken_metadata_is_named_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(CourseError, match=r"a\.md:3: is no MyST notebook") as caught:
+    with pytest.raises(CourseError, match=r"a\.md:3: is not a MyST notebook") as caught:
         read_source(source(tmp_path, "text\n\n```{code-cell} ipython3\n:tags: [setup\n\nx = 1\n```\n"))
     assert caught.value.line == 3
 

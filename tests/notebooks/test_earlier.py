@@ -150,7 +150,7 @@ def test_an_exercise_that_came_later_is_named_once_and_not_put_down_to_the_stude
 def test_a_cell_that_every_release_had_and_the_student_deleted_is_told(first: Raw) -> None:
     before = changed(first, dropped("twice", "test_twice"))
     found = parsed(changed(first, dropped("test_add")), expected(before, first))
-    assert found.notes == ("The test cell of add was missing; it was put back.",)
+    assert found.notes == ("The test cell of add was missing; it was restored.",)
 
 
 def renamed_add(first: Raw) -> Raw:

@@ -114,8 +114,8 @@ def without_marks_and_ids(notebook: dict[str, Any]) -> None:
 
 
 REPAIRS = [
-    (drop("test_add"), "The test cell of add was missing; it was put back."),
-    (drop("setup"), "The locked cell setup was missing; it was put back."),
+    (drop("test_add"), "The test cell of add was missing; it was restored."),
+    (drop("setup"), "The locked cell setup was missing; it was restored."),
     (drop("add"), "The answer cell of add is missing; its function is looked for in the other cells."),
     (drop("written_why"), "The written answer why is missing; the question counts as not answered."),
     (change("test_add", source="# pass"), "The test cell of add was changed; it has its released text again."),
@@ -288,7 +288,7 @@ def test_lone_surrogates_are_replaced(release: dict[str, Any], expected: Release
     release["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "\udfff"}]
     made = parsed(release, expected)
     assert source(made, "add") == "a = '\ufffd \\ud800 😀'"
-    assert made.notes == ("Characters that are no valid Unicode were replaced.",)
+    assert made.notes == ("Characters that are not valid Unicode were replaced.",)
 
 
 def test_an_old_notebook_is_upgraded(root: Path, expected: Release) -> None:
@@ -325,7 +325,7 @@ def test_expectations_travel_to_other_processes(expected: Release) -> None:
 def test_a_release_that_is_no_release_is_the_courses_fault() -> None:
     with pytest.raises(CourseError, match="the release cannot be read: it is empty"):
         Release.from_release(b"", "tiny")
-    with pytest.raises(CourseError, match="holds no exercise: run `autograder build`"):
+    with pytest.raises(CourseError, match="contains no exercise: run `autograder build`"):
         Release.from_release(GOOD % (ONE % b"[]"), "tiny")
 
 

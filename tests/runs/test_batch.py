@@ -162,7 +162,7 @@ def test_only_the_named_student_is_looked_at(graded: Course) -> None:
 
 
 def test_a_student_who_handed_in_nothing_is_named(graded: Course) -> None:
-    with pytest.raises(CourseError, match="submitted/eve: handed in no submission of 'toy'"):
+    with pytest.raises(CourseError, match="submitted/eve: has no submission for 'toy'"):
         submitted(graded, NAME, "eve")
 
 

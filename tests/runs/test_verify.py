@@ -90,7 +90,7 @@ def test_an_older_result_that_was_put_back_is_found(graded: Course) -> None:
     hand_in(graded.root, "ada", mean=small_course.WRONG["mean"])
     grade_assignment(graded, NAME, workers=1)
     path.write_bytes(older)
-    assert "is not the last one that the log tells of" in only_fault(graded)
+    assert "is not the last one in the log" in only_fault(graded)
 
 
 def test_a_missing_result_and_one_too_many_are_found(graded: Course) -> None:
@@ -99,7 +99,7 @@ def test_a_missing_result_and_one_too_many_are_found(graded: Course) -> None:
     store.path("bob").unlink()
     found = {fault.place: fault.what for fault in faults(graded)}
     assert found["results/toy/eve.json"] == "was changed: its signature does not hold"
-    assert found["results/toy/bob.json"] == "is missing, and the log tells of it"
+    assert found["results/toy/bob.json"] == "is missing, although the log mentions it"
     assert found["gradebook: bob"] == "has scores (test_double, test_mean, written_why) and no result"
 
 

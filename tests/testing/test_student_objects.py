@@ -272,7 +272,7 @@ def test_a_handle_where_a_value_is_wanted_is_no_answer(attempt: Attempt) -> None
     garbled = attempt("agree.total(np.ones(2))", RIGHT + FORGES.format(number=1, method="_answer"))
     assert told(garbled)[:2] == (
         Outcome.failed,
-        "What came back from total was no answer: an object where only values are allowed.",
+        "What came back from total was not an answer: an object where only values are allowed.",
     )
 
 

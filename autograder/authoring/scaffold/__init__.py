@@ -22,7 +22,9 @@ def new_assignment(course: Course, name: str) -> tuple[Path, ...]:
         CourseError: when the name is no Python name in lower case, or one of the files exists.
     """
     if not NAME.fullmatch(name):
-        raise CourseError(course.root / CONFIG_NAME, f"'{name}' is no name: lower-case letters, digits and _")
+        raise CourseError(
+            course.root / CONFIG_NAME, f"'{name}' is not a valid name: use lower-case letters, digits and _"
+        )
     made = {
         course.source_path(name): "assignment.md",
         course.reference_path(name): "reference.py",

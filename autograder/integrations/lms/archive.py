@@ -115,7 +115,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, parts: tuple[str, ...
     if kind == stat.S_IFLNK:
         return ArchiveEntry(parts, fault="is a symbolic link")
     if kind not in (0, stat.S_IFREG):
-        return ArchiveEntry(parts, fault="is no file")
+        return ArchiveEntry(parts, fault="is not a file")
     if info.flag_bits & 1:
         return ArchiveEntry(parts, fault="is encrypted")
     fault = _fault_of_kind(parts[-1])

@@ -96,7 +96,7 @@ def _metadata(entry: ArchiveEntry | None) -> Mapping[str, Any]:
     try:
         found = yaml.safe_load(entry.data)
     except yaml.YAMLError as fault:
-        raise SubmissionError("submission_metadata.yml", f"is no YAML: {fault}") from None
+        raise SubmissionError("submission_metadata.yml", f"is not valid YAML: {fault}") from None
     except RecursionError:
         raise SubmissionError("submission_metadata.yml", "is nested too deeply") from None
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as fault:

@@ -18,7 +18,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]
         folders = sorted(feedback.glob(f"*/{self.coursedir.assignment_id}"))
         without = [folder.parent.name for folder in folders if not _came_through_the_exchange(folder)]
         if without:
-            self.log.warning("Not released, as not handed in through the exchange: %s", ", ".join(without))
+            self.log.warning("Not released, because not submitted through the exchange: %s", ", ".join(without))
             known = self.coursedir.student_id_exclude
             self.coursedir.student_id_exclude = ",".join([*filter(None, [known]), *without])
         super().copy_files()

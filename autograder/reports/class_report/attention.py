@@ -9,12 +9,12 @@ from autograder.results import ExerciseResult, Outcome, Result, Status
 
 HEADINGS = {
     "ungraded": "Ungraded: grader failures",
-    "internal": "A hidden test failed by itself",
+    "internal": "A hidden test itself failed",
     "not_gradable": "Not gradable",
     "timeout": "Timed out",
     "killed": "Crashed, or out of memory",
     "unfinished": "Unfinished",
-    "nothing": "Handed in nothing",
+    "nothing": "No submission",
 }
 """The kinds in the order in which they are shown."""
 

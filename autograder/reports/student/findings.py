@@ -12,7 +12,7 @@ WHAT_HAPPENED = {
     Outcome.passed: ("passed", ""),
     Outcome.failed: ("wrong answer", ""),
     Outcome.error: ("error", "Your code raised an exception."),
-    Outcome.missing: ("not found", "When your notebook has run, there is no function of this name, or no such method."),
+    Outcome.missing: ("not found", "Your notebook does not define a function or method with this name."),
     Outcome.timeout: ("timeout", "Your code was still running when its time was up."),
     Outcome.killed: ("killed", "Your code was stopped: it crashed, or used more memory than there is for it."),
     Outcome.internal: ("our fault", "The grader failed here, not you. Your teachers will see to it."),

@@ -115,7 +115,7 @@ def test_an_anonymous_report_holds_no_name() -> None:
     assert "of-the-class" not in nameless
     text = text_of(nameless)
     assert "1 of 2 gave the answers of a sum without its bias" in text
-    for counted in ("Timed out 1 of 3", "Not gradable 1 of 3", "Handed in nothing 1 of 4 students"):
+    for counted in ("Timed out 1 of 3", "Not gradable 1 of 3", "No submission 1 of 4 students"):
         assert counted in text
 
 

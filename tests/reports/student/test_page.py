@@ -240,7 +240,7 @@ def test_each_outcome_has_its_words(outcome: Outcome) -> None:
     told = {
         Outcome.failed: "wrong answer",
         Outcome.error: "Your code raised an exception.",
-        Outcome.missing: "no function of this name",
+        Outcome.missing: "does not define a function",
         Outcome.timeout: "still running when its time was up",
         Outcome.killed: "it crashed, or used more memory",
         Outcome.internal: "The grader failed here, not you.",
