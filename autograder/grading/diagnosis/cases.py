@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -284,18 +284,22 @@ def _forms(value: Any, right: Any) -> Iterator[str]:
         yield "width"
 
 
-def bits(value: Any, right: Any) -> float:
-    """How much it says that an explanation foretells this wrong value: by the digits of its wrong entries."""
+def wrong_numbers(value: Any, right: Any) -> set[float | complex]:
+    """The numbers in a wrong answer that are not the right ones, each once, and no more than a few of them."""
     if isinstance(value, list | tuple) and isinstance(right, list | tuple) and len(value) == len(right):
-        return sum(bits(a, b) for a, b in zip(value, right, strict=True))
+        return set().union(*(wrong_numbers(a, b) for a, b in zip(value, right, strict=True)))
     x, y = numbers(value), numbers(right)
     if x is None:
-        return 4.0
+        return set()
     if y is not None and x.shape == y.shape:
         with np.errstate(all="ignore"):
-            x = x[np.abs(x.astype(complex) - y.astype(complex)) > 1e-6 * np.abs(y) + 1e-12]
-    entries = dict.fromkeys(x.ravel().tolist()[:100])
-    return sum(_digits(entry) for entry in list(entries)[:ENTRIES])
+            x = x[np.abs(x.astype(complex) - y.astype(complex)) > RELATIVE * np.abs(y) + ABSOLUTE]
+    return set(list(dict.fromkeys(x.ravel().tolist()[:100]))[:ENTRIES])
+
+
+def bits(found: Iterable[float | complex]) -> float:
+    """How much it says that an explanation foretells these wrong numbers: chance does not produce many digits."""
+    return sum(map(_digits, found))
 
 
 def _digits(entry: Any) -> float:

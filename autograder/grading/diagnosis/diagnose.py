@@ -47,8 +47,8 @@ EDGES = frozenset({"empty arguments", "extreme numbers", "a function that writes
 LARGE = 20_000
 """Calls whose arguments have more entries are looked at only when all smaller ones are right."""
 
-FEWEST_LINES, COSTLY = 20, 1_000
-LINES = 20_000
+FEWEST_LINES, COSTLY = 20, 500
+LINES = 10_000
 """So many lines of a reference may be run to find an explanation."""
 
 APART = {
@@ -221,12 +221,12 @@ def _certain(explanation: Explanation, found: Fit) -> bool:
     if explanation.kind == "edge":
         return True
     if explanation.kind != "known":
-        return found.bits >= CERTAIN_BITS
+        return found.bits >= CERTAIN_BITS and 2 * found.unexplained_errors <= found.wrong
     if found.wrong:
         return not found.special or found.wrong > 1 or found.bits > MOST_BITS
     if found.refuses_too_little:
         return not found.departures
-    return "error" not in found.aside or bool(found.met)
+    return found.unexplained_errors < found.odd or not found.unexplained_errors
 
 
 def _known(subject: Subject) -> Iterator[Explanation]:

@@ -243,7 +243,7 @@ def by_edges(cases: Sequence[Case]) -> Iterator[Explanation]:
     """Right everywhere but where the arguments have something special."""
     wrong = [case for case in cases if not _right_value(case)]
     right = [case for case in cases if _right_value(case)]
-    if not wrong or len(right) < FEWEST_RIGHT:
+    if not wrong or len(right) < max(FEWEST_RIGHT, len(wrong)):
         return
     if all(case.right.error and not case.student.error for case in wrong):
         hint = "Which arguments should be refused, and with which error?"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.grading.diagnosis.cases import RELATIVE, Case, Outcome, bits, oddities, same
+from autograder.grading.diagnosis.cases import RELATIVE, Case, Outcome, bits, oddities, same, wrong_numbers
 
 HARMLESS = frozenset({"warned", "shared", "width", "integers", "floats", "shape", "container", "no error"})
 """What a known mistake may do besides its wrong values, and a student who makes it may not."""
@@ -43,7 +43,8 @@ class Fit:
 
     ``bits`` weighs the wrong values that it foretold, in ``wrong`` calls; ``errors`` counts the errors that it
     foretold, ``met`` what else it foretold. ``aside`` names the departures that it leaves to other findings;
-    ``special`` tells whether calls are among them.
+    ``special`` tells whether calls are among them. ``odd`` counts the calls whose oddities it foretold, and
+    ``unexplained_errors`` those in which the student's function raised and it would not have.
     """
 
     bits: float = 0.0
@@ -52,6 +53,8 @@ class Fit:
     met: frozenset[str] = frozenset()
     aside: frozenset[str] = frozenset()
     special: bool = False
+    unexplained_errors: int = 0
+    odd: int = 0
 
     @property
     def departures(self) -> frozenset[str]:
@@ -82,34 +85,75 @@ def fit(
     have been foretold. What the tests say by themselves (an error, a warning, a form) may be left aside, and so may
     calls with something special that no call has which it explains. ``strict`` leaves no call aside, which is quicker.
     """
-    found, foretold = Fit(), False
-    contradicted: list[Case] = []
-    explained, aside, lacking, met = set[str](), set[str](), set[str](), set[str]()
+    tally = _Tally()
     most = 0 if strict else MOST_CONTRADICTED * len(cases)
     for case in cases:
-        agreed = _agreed(case, ours := answer(case), relative)
-        if agreed is None:
-            contradicted.append(case)
-            if len(contradicted) > (most if found.wrong else min(most, 1)):
-                return None
+        ours = answer(case)
+        agreed = _agreed(case, ours, relative)
+        if agreed is not None:
+            tally.add(case, ours, agreed)
             continue
-        found = Fit(found.bits + agreed.bits, found.wrong + agreed.wrong, found.errors + agreed.errors)
-        aside |= agreed.aside
+        tally.contradicted.append(case)
+        if len(tally.contradicted) > (most if tally.wrong else min(most, 1)):
+            return None
+    return tally.fit()
+
+
+@dataclass
+class _Tally:
+    """What is counted while an explanation is held against one call after another."""
+
+    numbers: set[float | complex] = field(default_factory=set)
+    form_bits: float = 0.0
+    missed: bool = False
+    wrong: int = 0
+    errors: int = 0
+    odd: int = 0
+    unexplained_errors: int = 0
+    foretold: bool = False
+    contradicted: list[Case] = field(default_factory=list)
+    explained: set[str] = field(default_factory=set)
+    aside: set[str] = field(default_factory=set)
+    lacking: set[str] = field(default_factory=set)
+    met: set[str] = field(default_factory=set)
+
+    def add(self, case: Case, ours: Outcome, agreed: Fit) -> None:
+        """Counts a call on which the explanation holds."""
+        if agreed.wrong:
+            self.numbers |= wrong_numbers(case.student.value, case.right.value)
+        self.missed |= case.wrong and "warned" in agreed.aside
+        self.wrong += agreed.wrong
+        self.errors += agreed.errors
         if agreed.wrong or agreed.errors:
-            explained |= case.features
-        foretold |= not (ours.error or case.right.error or same(ours.value, case.right.value))
+            self.explained |= case.features
+        self.foretold |= not (ours.error or case.right.error or same(ours.value, case.right.value))
         odd, theirs = _all_oddities(ours, case.right), _all_oddities(case.student, case.right)
+        self.odd += bool(odd & theirs)
+        self.unexplained_errors += "error" in agreed.aside
         if odd and odd == theirs and not odd & FORETOLD_BY_ALL:
-            found = replace(found, bits=found.bits + FORM_BITS)
-        lacking |= odd - theirs
-        met |= odd & theirs
-        aside |= theirs - odd
-    special = _special(contradicted, explained)
-    if special is None or not lacking <= HARMLESS or not (found.wrong or found.errors or (met and not lacking)):
-        return None
-    if not found.wrong and (special or foretold):
-        return None
-    return Fit(found.bits, found.wrong, found.errors, frozenset(met), frozenset(aside | special), bool(special))
+            self.form_bits += FORM_BITS
+        self.lacking |= odd - theirs
+        self.met |= odd & theirs
+        self.aside |= agreed.aside | (theirs - odd)
+
+    def fit(self) -> Fit | None:
+        """The fit on all calls together; None where nothing is explained, or something is foretold in vain."""
+        special = _special(self.contradicted, self.explained)
+        explains = self.wrong or self.errors or (self.met and not self.lacking)
+        if special is None or not explains or not self.lacking <= HARMLESS:
+            return None
+        if not self.wrong and (special or self.foretold or self.missed):
+            return None
+        return Fit(
+            bits(self.numbers) + self.form_bits,
+            self.wrong,
+            self.errors,
+            frozenset(self.met),
+            frozenset(self.aside | special),
+            bool(special),
+            self.unexplained_errors,
+            self.odd,
+        )
 
 
 def _special(contradicted: Sequence[Case], explained: set[str]) -> set[str] | None:
@@ -132,7 +176,7 @@ def _agreed(case: Case, ours: Outcome, relative: float) -> Fit | None:
         return _errors(theirs, ours, right)
     if same(theirs.value, ours.value, relative):
         wrong = case.wrong and (relative == RELATIVE or not same(theirs.value, right.value, 10 * relative))
-        return Fit(bits(theirs.value, right.value), 1) if wrong else Fit()
+        return Fit(wrong=1) if wrong else Fit()
     return Fit(aside=frozenset({"warned"})) if theirs.warned and not right.warned else None
 
 
