@@ -16,13 +16,13 @@ def relu(z: float | np.ndarray) -> float | np.ndarray:
     Returns
     -------
     float or array (the shape of z)
-        Floats: float32 in gives float32 out, everything else (integers too) gives float64. Always a new array; no
-        examples in, shape (0, ...), give no answers out, shape (0, ...).
+        Floats: float32 in gives float32 out, everything else (integers too) gives float64.
+        Always a new array; no examples in, shape (0, ...), give no answers out, shape (0, ...).
 
     Notes
     -----
-    Nair and Hinton, Rectified Linear Units Improve Restricted Boltzmann Machines (2010); Goodfellow, Bengio and
-    Courville, Deep Learning, section 6.3.1.
+    Nair and Hinton, Rectified Linear Units Improve Restricted Boltzmann Machines (2010);
+    Goodfellow, Bengio and Courville, Deep Learning, section 6.3.1.
 
     Examples
     --------
@@ -50,8 +50,8 @@ def sigmoid(z: float | np.ndarray) -> float | np.ndarray:
     Returns
     -------
     float or array (the shape of z)
-        Floats: float32 in gives float32 out, everything else (integers too) gives float64. NumPy has no reason to warn
-        of an overflow or an invalid value, whatever z is.
+        Floats: float32 in gives float32 out, everything else (integers too) gives float64.
+        NumPy has no reason to warn of an overflow or an invalid value, whatever z is.
 
     Notes
     -----
@@ -86,8 +86,8 @@ def tanh_via_sigmoid(z: float | np.ndarray) -> float | np.ndarray:
     Returns
     -------
     float or array (the shape of z)
-        The hyperbolic tangent of z. Floats: float32 in gives float32 out, everything else (integers too) gives
-        float64. No floating-point warnings.
+        The hyperbolic tangent of z. Floats: float32 in gives float32 out, everything else
+        (integers too) gives float64. No floating-point warnings.
 
     Notes
     -----
@@ -120,8 +120,8 @@ def leaky_relu(z: float | np.ndarray, alpha: float = 0.01) -> float | np.ndarray
     Returns
     -------
     float or array (the shape of z)
-        z where z >= 0, and alpha * z where z < 0. Floats: float32 in gives float32 out, everything else (integers too)
-        gives float64.
+        z where z >= 0, and alpha * z where z < 0. Floats: float32 in gives float32 out,
+        everything else (integers too) gives float64.
 
     Notes
     -----
@@ -148,16 +148,17 @@ def softmax(Z: np.ndarray, axis: int = -1) -> np.ndarray:
     Parameters
     ----------
     Z : array (..., K)
-        Scores of any size. In a matrix (I, K), each row belongs to one example. The array is not changed.
+        Scores of any size. In a matrix (I, K), each row belongs to one example. The array is
+        not changed.
     axis : int
         The axis of the classes: the last one, unless said otherwise.
 
     Returns
     -------
     array (the shape of Z)
-        Positive numbers that add up to 1 along that axis (differences of many hundreds leave a 0). float32 in gives
-        float32 out, everything else (integers too) gives float64. No floating-point warnings. No examples, shape
-        (0, K), give shape (0, K).
+        Positive numbers that add up to 1 along that axis (differences of many hundreds leave a
+        0). float32 in gives float32 out, everything else (integers too) gives float64. No
+        floating-point warnings. No examples, shape (0, K), give shape (0, K).
 
     Notes
     -----
@@ -197,8 +198,9 @@ def activation_grad(z: float | np.ndarray, name: str) -> float | np.ndarray:
     Returns
     -------
     float or array (the shape of z)
-        The derivative of the activation at each entry of z; for 'relu' it is 0 at exactly 0. Floats: float32 in gives
-        float32 out, everything else (integers too) gives float64. No floating-point warnings.
+        The derivative of the activation at each entry of z; for 'relu' it is 0 at exactly 0.
+        Floats: float32 in gives float32 out, everything else (integers too) gives float64. No
+        floating-point warnings.
 
     Raises
     ------
@@ -263,7 +265,8 @@ def saturated_fraction(z: np.ndarray, name: str, tol: float) -> float:
 
     Notes
     -----
-    Glorot and Bengio, Understanding the Difficulty of Training Deep Feedforward Neural Networks (2010), on saturation.
+    Glorot and Bengio, Understanding the Difficulty of Training Deep Feedforward Neural Networks
+    (2010), on saturation.
 
     Examples
     --------

@@ -19,7 +19,8 @@ def split(
     test_fraction : float
         The share of the examples that become test data, from 0 to 1.
     rng : numpy.random.Generator
-        Where all randomness comes from. In the same state it gives the same split; in another state, another one.
+        Where all randomness comes from. In the same state it gives the same split; in another
+        state, another one.
 
     Returns
     -------
@@ -30,11 +31,13 @@ def split(
     y_train : array (I - I_test,)
         The labels of X_train, row by row.
     y_test : array (I_test,)
-        The labels of X_test, row by row. All four are new arrays, and the types of the numbers stay as they are.
+        The labels of X_test, row by row. All four are new arrays, and the types of the numbers
+        stay as they are.
 
     Notes
     -----
-    Goodfellow, Bengio and Courville, *Deep Learning* (2016), sections 5.2 and 5.3, on why the test data stay unseen.
+    Goodfellow, Bengio and Courville, *Deep Learning* (2016), sections 5.2 and 5.3, on why the
+    test data stay unseen.
 
     Examples
     --------
@@ -67,8 +70,9 @@ def mlp_loss_and_grads(
     y : array (I,)
         The labels, whole numbers from 0 to K - 1.
     params : list of L pairs (W, b)
-        One pair a layer, L >= 1. W has shape (D_in, D_out) and b has shape (D_out,); the last D_out is K. All hidden
-        layers use ReLU; the last layer has no activation of its own, its Z are the scores for softmax.
+        One pair a layer, L >= 1. W has shape (D_in, D_out) and b has shape (D_out,); the last
+        D_out is K. All hidden layers use ReLU; the last layer has no activation of its own, its
+        Z are the scores for softmax.
 
     Returns
     -------
@@ -79,9 +83,9 @@ def mlp_loss_and_grads(
 
     Notes
     -----
-    Where a pre-activation is exactly 0, the slope of ReLU counts as 0. Scores of plus or minus 1000 give no overflow.
-    Goodfellow, Bengio and Courville, *Deep Learning* (2016), section 6.5; Prince, *Understanding Deep Learning*
-    (2023), chapter 7.
+    Where a pre-activation is exactly 0, the slope of ReLU counts as 0. Scores of plus or minus
+    1000 give no overflow. Goodfellow, Bengio and Courville, *Deep Learning* (2016), section
+    6.5; Prince, *Understanding Deep Learning* (2023), chapter 7.
 
     Examples
     --------
@@ -144,9 +148,11 @@ def train_epoch(
     lr : float
         The learning rate.
     batch_size : int
-        How many examples make a minibatch. The last minibatch is smaller when they do not go round.
+        How many examples make a minibatch. The last minibatch is smaller when they do not go
+        round.
     rng : numpy.random.Generator
-        Draws the order of the examples. In the same state it gives the same order; in another state, another one.
+        Draws the order of the examples. In the same state it gives the same order; in another
+        state, another one.
 
     Returns
     -------
@@ -199,7 +205,8 @@ def fit(
     y : array (I,)
         The labels, whole numbers from 0 to K - 1.
     sizes : list of int
-        The number of inputs, then the number of neurons of each layer: [D, ..., K], at least two entries.
+        The number of inputs, then the number of neurons of each layer: [D, ..., K], at least
+        two entries.
     lr : float
         The learning rate.
     epochs : int
@@ -212,14 +219,15 @@ def fit(
     Returns
     -------
     params : list of pairs (W, b)
-        The trained network, as in `mlp_loss_and_grads`. The same rng in the same state gives the same network.
+        The trained network, as in `mlp_loss_and_grads`. The same rng in the same state gives
+        the same network.
     history : list of float
         The mean loss of each epoch, so `len(history) == epochs`.
 
     Notes
     -----
-    Before training, the weights of every layer are random with mean 0 and variance 2 / D_in, and the biases are 0.
-    He, Zhang, Ren and Sun, "Delving Deep into Rectifiers" (2015).
+    Before training, the weights of every layer are random with mean 0 and variance 2 / D_in,
+    and the biases are 0. He, Zhang, Ren and Sun, "Delving Deep into Rectifiers" (2015).
 
     Examples
     --------
@@ -326,7 +334,8 @@ def confusion_matrix(y: np.ndarray, yhat: np.ndarray, K: int) -> np.ndarray:
     Returns
     -------
     array (K, K) of int
-        Entry [k, j] says how many examples of class k (row: true) were taken for class j (column: predicted).
+        Entry [k, j] says how many examples of class k (row: true) were taken for class j
+        (column: predicted).
 
     Examples
     --------

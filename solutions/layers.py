@@ -18,8 +18,9 @@ def flatten(images: np.ndarray) -> np.ndarray:
     Returns
     -------
     array (I, H * W)
-        One picture per row: its pixels as one reads a page, the first line from left to right, then the second, and
-        so on. The type of the numbers stays as it is. The result may be a view of the pictures; their own shape stays.
+        One picture per row: its pixels as one reads a page, the first line from left to right,
+        then the second, and so on. The type of the numbers stays as it is. The result may be a
+        view of the pictures; their own shape stays.
 
     Examples
     --------
@@ -46,20 +47,23 @@ def init_layer(D_in: int, D_out: int, rng: np.random.Generator, scale: float) ->
     D_out : int
         How many neurons stand side by side.
     rng : numpy.random.Generator
-        Where all randomness comes from. In the same state it gives the same layer; in another state, another one.
+        Where all randomness comes from. In the same state it gives the same layer; in another
+        state, another one.
     scale : float
         The standard deviation of the weights, positive.
 
     Returns
     -------
     W : array (D_in, D_out)
-        Each entry is drawn for itself from Normal(0, scale^2), as float64. Column k belongs to neuron k.
+        Each entry is drawn for itself from Normal(0, scale^2), as float64. Column k belongs to
+        neuron k.
     b : array (D_out,)
         Zeros, as float64.
 
     Notes
     -----
-    Goodfellow, Bengio and Courville, *Deep Learning* (2016), section 8.4, on why the weights start at random.
+    Goodfellow, Bengio and Courville, *Deep Learning* (2016), section 8.4, on why the weights
+    start at random.
 
     Examples
     --------
@@ -94,12 +98,13 @@ def dense_forward(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
     Returns
     -------
     array (I, D_out)
-        The pre-activation of each neuron for each example, a new array: float32 when X, W and b are float32, and
-        float64 when they are float64 or integers.
+        The pre-activation of each neuron for each example, a new array: float32 when X, W and b
+        are float32, and float64 when they are float64 or integers.
 
     Notes
     -----
-    Goodfellow, Bengio and Courville, *Deep Learning* (2016), chapter 6, with one example per row.
+    Goodfellow, Bengio and Courville, *Deep Learning* (2016), chapter 6, with one example per
+    row.
 
     Examples
     --------
@@ -133,15 +138,16 @@ def layer_forward(
     b : array (D_out,)
         One bias for each neuron.
     activation : function
-        Takes an array (I, D_out) and returns one of the same shape, each row for itself. It may write its answer into
-        the array that it is given.
+        Takes an array (I, D_out) and returns one of the same shape, each row for itself. It may
+        write its answer into the array that it is given.
 
     Returns
     -------
     A : array (I, D_out)
         The activations. float32 in gives float32 out.
     Z : array (I, D_out)
-        The pre-activations as they were before the activation, whatever it does to its own argument.
+        The pre-activations as they were before the activation, whatever it does to its own
+        argument.
 
     Examples
     --------
@@ -168,7 +174,8 @@ def count_parameters(sizes: list[int]) -> int:
     Parameters
     ----------
     sizes : list of int
-        The number of inputs, then the number of neurons of each layer; at least one entry. The list is not changed.
+        The number of inputs, then the number of neurons of each layer; at least one entry. The
+        list is not changed.
 
     Returns
     -------
@@ -199,13 +206,15 @@ def standardize(X_train: np.ndarray, X_test: np.ndarray) -> tuple[np.ndarray, np
     Returns
     -------
     X_train' : array (I_train, D)
-        Each column has mean 0 and standard deviation 1 (that of `np.std`, which divides by I_train).
+        Each column has mean 0 and standard deviation 1 (that of `np.std`, which divides by
+        I_train).
     X_test' : array (I_test, D)
         The test data, shifted and scaled by the same numbers as the training data.
 
     Notes
     -----
-    A column whose training values are all equal has no spread to divide by: it is only shifted, in both sets.
+    A column whose training values are all equal has no spread to divide by: it is only shifted,
+    in both sets.
 
     Examples
     --------
@@ -233,7 +242,8 @@ def output_activation(task: str) -> str:
     Parameters
     ----------
     task : str
-        'regression' (any number), 'binary' (yes or no) or 'multiclass' (exactly one of K classes), written like this.
+        'regression' (any number), 'binary' (yes or no) or 'multiclass' (exactly one of K
+        classes), written like this.
 
     Returns
     -------

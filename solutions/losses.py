@@ -69,8 +69,8 @@ def mean_squared_error(y: np.ndarray, f: np.ndarray) -> float:
 
     Notes
     -----
-    Goodfellow, Bengio and Courville, Deep Learning, section 5.1.4. Some books put one half in front; this course
-    does not.
+    Goodfellow, Bengio and Courville, Deep Learning, section 5.1.4. Some books put one half in
+    front; this course does not.
 
     Examples
     --------
@@ -94,7 +94,8 @@ def best_constant(y: np.ndarray) -> float:
     Returns
     -------
     float
-        The constant c for which the sum of (y[i] - c)**2 is as small as it can be, in the unit of y.
+        The constant c for which the sum of (y[i] - c)**2 is as small as it can be, in the unit
+        of y.
 
     Raises
     ------
@@ -135,7 +136,8 @@ def loss_grid(x: np.ndarray, y: np.ndarray, phi0: np.ndarray, phi1: np.ndarray) 
     Returns
     -------
     array (A, B)
-        Entry [a, b] is the mean squared error of the line phi0[a] + phi1[b] * x over all examples, as float64.
+        Entry [a, b] is the mean squared error of the line phi0[a] + phi1[b] * x over all
+        examples, as float64.
 
     Raises
     ------
@@ -171,11 +173,11 @@ def binary_cross_entropy(y: np.ndarray, p: np.ndarray, eps: float = 1e-12) -> fl
     y : array (I,)
         The labels, each 0 or 1, as whole numbers or as floats.
     p : array (I,)
-        For each example, the model's probability that the label is 1. It may be exactly 0 and exactly 1. The array
-        is not changed.
+        For each example, the model's probability that the label is 1. It may be exactly 0 and
+        exactly 1. The array is not changed.
     eps : float
-        Before anything else, probabilities are clipped: those below eps become eps, those above 1 - eps become
-        1 - eps. All others stay as they are.
+        Before anything else, probabilities are clipped: those below eps become eps, those above
+        1 - eps become 1 - eps. All others stay as they are.
 
     Returns
     -------
@@ -189,7 +191,8 @@ def binary_cross_entropy(y: np.ndarray, p: np.ndarray, eps: float = 1e-12) -> fl
 
     Notes
     -----
-    Prince, Understanding Deep Learning, section 5.4; Bishop, Pattern Recognition and Machine Learning, section 4.3.2.
+    Prince, Understanding Deep Learning, section 5.4; Bishop, Pattern Recognition and Machine
+    Learning, section 4.3.2.
 
     Examples
     --------
@@ -221,7 +224,8 @@ def one_hot(y: np.ndarray, K: int) -> np.ndarray:
     Returns
     -------
     array (I, K)
-        Floats (float64): row i is zero but for a 1 in column y[i]. No labels, I = 0, give shape (0, K).
+        Floats (float64): row i is zero but for a 1 in column y[i]. No labels, I = 0, give shape
+        (0, K).
 
     Raises
     ------
@@ -230,7 +234,8 @@ def one_hot(y: np.ndarray, K: int) -> np.ndarray:
 
     Notes
     -----
-    Bishop, Pattern Recognition and Machine Learning, section 2.2, under the name of 1-of-K scheme.
+    Bishop, Pattern Recognition and Machine Learning, section 2.2, under the name of 1-of-K
+    scheme.
 
     Examples
     --------
@@ -260,8 +265,9 @@ def cross_entropy(y: np.ndarray, P: np.ndarray) -> float:
     y : array (I,), whole numbers
         The labels, each from 0 to K - 1.
     P : array (I, K)
-        Probabilities, one example per row: P[i, k] is what the model gives to class k, and each row sums to 1. The
-        probability of an example's own label is above 0. Those of other classes may be exactly 0.
+        Probabilities, one example per row: P[i, k] is what the model gives to class k, and each
+        row sums to 1. The probability of an example's own label is above 0. Those of other
+        classes may be exactly 0.
 
     Returns
     -------
@@ -296,15 +302,16 @@ def softmax_cross_entropy(Z: np.ndarray, y: np.ndarray) -> float:
     Parameters
     ----------
     Z : array (I, K)
-        Scores, also called logits, one example per row: any real numbers, however large. The array is not changed.
+        Scores, also called logits, one example per row: any real numbers, however large. The
+        array is not changed.
     y : array (I,), whole numbers
         The labels, each from 0 to K - 1.
 
     Returns
     -------
     float
-        The mean over the examples of -ln softmax(Z[i])[y[i]]. It is finite for scores of any size up to a thousand
-        and beyond, without a floating-point warning.
+        The mean over the examples of -ln softmax(Z[i])[y[i]]. It is finite for scores of any
+        size up to a thousand and beyond, without a floating-point warning.
 
     Raises
     ------
@@ -313,8 +320,8 @@ def softmax_cross_entropy(Z: np.ndarray, y: np.ndarray) -> float:
 
     Notes
     -----
-    Prince, Understanding Deep Learning, section 5.5; Goodfellow, Bengio and Courville, Deep Learning, section 4.1, on
-    why softmax overflows and how to prevent it.
+    Prince, Understanding Deep Learning, section 5.5; Goodfellow, Bengio and Courville, Deep
+    Learning, section 4.1, on why softmax overflows and how to prevent it.
 
     Examples
     --------

@@ -17,14 +17,16 @@ def shallow_1d(x: np.ndarray, theta: np.ndarray, phi: np.ndarray) -> tuple[np.nd
     theta : array (H, 2)
         One hidden unit per row: theta[:, 0] are the offsets, theta[:, 1] the slopes.
     phi : array (H + 1,)
-        phi[0] is the offset of the output, and phi[1], ..., phi[H] are the weights of the hidden units.
+        phi[0] is the offset of the output, and phi[1], ..., phi[H] are the weights of the
+        hidden units.
 
     Returns
     -------
     y : array (I,)
         The outputs. They may well be negative: the ReLU belongs to the hidden units alone.
     pre : array (I, H)
-        The straight line of each hidden unit before the ReLU: one example per row, one hidden unit per column.
+        The straight line of each hidden unit before the ReLU: one example per row, one hidden
+        unit per column.
     act : array (I, H)
         The same after the ReLU. All three are new arrays.
 
@@ -62,13 +64,15 @@ def xor_network() -> list[tuple[np.ndarray, np.ndarray]]:
     Returns
     -------
     list of two pairs (W, b)
-        The hidden layer, W (2, H) and b (H,), and the output layer, W (H, 1) and b (1,). H is for you to choose. With
-        ReLU on the hidden layer and nothing on the output, the answer is within 0.25 of 1 for the signals (0, 1) and
-        (1, 0), and within 0.25 of 0 for (0, 0) and (1, 1).
+        The hidden layer, W (2, H) and b (H,), and the output layer, W (H, 1) and b (1,). H is
+        for you to choose. With ReLU on the hidden layer and nothing on the output, the answer
+        is within 0.25 of 1 for the signals (0, 1) and (1, 0), and within 0.25 of 0 for (0, 0)
+        and (1, 1).
 
     Notes
     -----
-    Goodfellow, Bengio and Courville, *Deep Learning* (2016), section 6.1, treat the same puzzle.
+    Goodfellow, Bengio and Courville, *Deep Learning* (2016), section 6.1, treat the same
+    puzzle.
 
     Examples
     --------
@@ -95,15 +99,18 @@ def init_mlp(sizes: list[int], rng: np.random.Generator) -> list[tuple[np.ndarra
     Parameters
     ----------
     sizes : list of int
-        The number of inputs, then the number of neurons of each layer; at least two entries. The list is not changed.
+        The number of inputs, then the number of neurons of each layer; at least two entries.
+        The list is not changed.
     rng : numpy.random.Generator
-        Where all randomness comes from. In the same state it gives the same network; in another state, another one.
+        Where all randomness comes from. In the same state it gives the same network; in another
+        state, another one.
 
     Returns
     -------
     list of pairs (W, b)
-        One pair for each layer, from the first to the last. W (D_in, D_out) is drawn from a distribution with mean 0
-        and variance 2 / D_in, where D_in is the number of inputs of *this* layer; b (D_out,) is zeros. All float64.
+        One pair for each layer, from the first to the last. W (D_in, D_out) is drawn from a
+        distribution with mean 0 and variance 2 / D_in, where D_in is the number of inputs of
+        *this* layer; b (D_out,) is zeros. All float64.
 
     Notes
     -----
@@ -145,23 +152,26 @@ def mlp_forward(
     params : list of pairs (W, b)
         At least one layer; layer l has W (D_{l-1}, D_l) and b (D_l,). Nothing in it is changed.
     hidden : function
-        The activation of every layer but the last, from an array to one of the same shape. Call it exactly once for
-        each hidden layer, on all of Z. It may write its answer into the array that it is given.
+        The activation of every layer but the last, from an array to one of the same shape. Call
+        it exactly once for each hidden layer, on all of Z. It may write its answer into the
+        array that it is given.
     output : function
-        The activation of the last layer. Call it exactly once. It may write into its argument, too.
+        The activation of the last layer. Call it exactly once. It may write into its argument,
+        too.
 
     Returns
     -------
     Y : array (I, D_L)
         The answers of the last layer.
     cache : list of pairs (A_in, Z)
-        One pair for each layer, from the first to the last: what entered the layer, (I, D_{l-1}), and its
-        pre-activations, (I, D_l), as they were before the activation. These may be the very arrays that you computed
-        with, and the first A_in may be X itself.
+        One pair for each layer, from the first to the last: what entered the layer, (I,
+        D_{l-1}), and its pre-activations, (I, D_l), as they were before the activation. These
+        may be the very arrays that you computed with, and the first A_in may be X itself.
 
     Notes
     -----
-    Goodfellow, Bengio and Courville, *Deep Learning* (2016), algorithm 6.3, with one example per row.
+    Goodfellow, Bengio and Courville, *Deep Learning* (2016), algorithm 6.3, with one example
+    per row.
 
     Examples
     --------
@@ -201,12 +211,13 @@ def collapse_linear(params: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.nda
     W : array (D_0, D_L)
         The weights of the one layer.
     b : array (D_L,)
-        Its biases. For every X (I, D_0), X @ W + b is what the whole network answers. With two layers or more, both
-        are new arrays; with one layer, they may be that layer's own.
+        Its biases. For every X (I, D_0), X @ W + b is what the whole network answers. With two
+        layers or more, both are new arrays; with one layer, they may be that layer's own.
 
     Notes
     -----
-    Prince, *Understanding Deep Learning* (2023), chapter 4, composes networks in the same manner.
+    Prince, *Understanding Deep Learning* (2023), chapter 4, composes networks in the same
+    manner.
 
     Examples
     --------
@@ -232,13 +243,14 @@ def count_regions_1d(theta: np.ndarray) -> int:
     Parameters
     ----------
     theta : array (H, 2)
-        One hidden unit per row, at least one: theta[:, 0] are the offsets, theta[:, 1] the slopes, as in `shallow_1d`.
+        One hidden unit per row, at least one: theta[:, 0] are the offsets, theta[:, 1] the
+        slopes, as in `shallow_1d`.
 
     Returns
     -------
     int
-        The number of regions, at least 1. Units whose joints lie at exactly the same place share one joint; a unit
-        with slope 0 has none.
+        The number of regions, at least 1. Units whose joints lie at exactly the same place
+        share one joint; a unit with slope 0 has none.
 
     Notes
     -----
@@ -265,17 +277,20 @@ def depth_report(sizes: list[int]) -> dict[str, int | str]:
     Parameters
     ----------
     sizes : list of int
-        The number of inputs, then the number of neurons of each layer; at least two entries. The list is not changed.
+        The number of inputs, then the number of neurons of each layer; at least two entries.
+        The list is not changed.
 
     Returns
     -------
     dict
-        'hidden_layers': how many layers are neither the input nor the output. 'weight_layers': how many layers have
-        weights. 'kind': 'linear' without a hidden layer, 'shallow' with one, 'deep' with two or more.
+        'hidden_layers': how many layers are neither the input nor the output. 'weight_layers':
+        how many layers have weights. 'kind': 'linear' without a hidden layer, 'shallow' with
+        one, 'deep' with two or more.
 
     Notes
     -----
-    Prince, *Understanding Deep Learning* (2023), section 3.5, calls networks with one hidden layer shallow.
+    Prince, *Understanding Deep Learning* (2023), section 3.5, calls networks with one hidden
+    layer shallow.
 
     Examples
     --------

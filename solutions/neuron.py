@@ -74,8 +74,8 @@ def step(z: float | np.ndarray) -> float | np.ndarray:
     Returns
     -------
     float or array (the shape of z)
-        Floats, never booleans: float32 in gives float32 out, everything else (integers too) gives float64.
-        No examples in, shape (0,), give no answers out, shape (0,).
+        Floats, never booleans: float32 in gives float32 out, everything else (integers too)
+        gives float64. No examples in, shape (0,), give no answers out, shape (0,).
 
     Examples
     --------
@@ -138,13 +138,14 @@ def neuron_batch(X: np.ndarray, w: np.ndarray, b: float, activation: Callable[[n
     b : float
         The bias.
     activation : function
-        Works on a number and on an array alike. Call it once on all pre-activations, or once for each example.
+        Works on a number and on an array alike. Call it once on all pre-activations, or once
+        for each example.
 
     Returns
     -------
     array (I,)
-        One number for each example, in the order of the rows. The array is flat, also for I = 1: no examples, I = 0,
-        give shape (0,).
+        One number for each example, in the order of the rows. The array is flat, also for I =
+        1: no examples, I = 0, give shape (0,).
 
     Examples
     --------
@@ -172,7 +173,8 @@ def logic_gate(name: str) -> tuple[np.ndarray, float]:
     w : array (2,)
         One weight for each of the two signals, which are 0 or 1.
     b : float
-        The bias. The pre-activation is at least 0.25 where the gate is true, and at most -0.25 where it is false.
+        The bias. The pre-activation is at least 0.25 where the gate is true, and at most -0.25
+        where it is false.
 
     Raises
     ------
@@ -218,7 +220,8 @@ def decision_line(w: np.ndarray, b: float, x1: float | np.ndarray) -> float | np
     Returns
     -------
     float or array (the shape of x1)
-        For each x1 the x2 whose pre-activation is 0, in the unit of the second signal. Integers in give floats.
+        For each x1 the x2 whose pre-activation is 0, in the unit of the second signal. Integers
+        in give floats.
 
     Raises
     ------

@@ -15,15 +15,16 @@ def numerical_grad(f: Callable[[np.ndarray], float], theta: np.ndarray, h: float
     f : function
         Takes an array of the shape of theta and returns one number.
     theta : array (any shape)
-        Where the slopes are measured. Whole numbers are fine. The array is the same afterwards, to the last digit.
+        Where the slopes are measured. Whole numbers are fine. The array is the same afterwards,
+        to the last digit.
     h : float
         How far one entry is moved to each side, 1e-5 unless told.
 
     Returns
     -------
     array (the shape of theta), float64
-        For each entry: f with this entry h larger, minus f with this entry h smaller, divided by the distance 2h. All
-        other entries are at their places while this one moves.
+        For each entry: f with this entry h larger, minus f with this entry h smaller, divided
+        by the distance 2h. All other entries are at their places while this one moves.
 
     Notes
     -----
@@ -70,8 +71,8 @@ def linear_mse_grad(X: np.ndarray, y: np.ndarray, w: np.ndarray, b: float) -> tu
 
     Notes
     -----
-    The loss is 1/I times the sum of (f[i] - y[i])**2, without one half in front. Prince, Understanding Deep Learning,
-    section 6.1, has the same slopes for the sum.
+    The loss is 1/I times the sum of (f[i] - y[i])**2, without one half in front. Prince,
+    Understanding Deep Learning, section 6.1, has the same slopes for the sum.
 
     Examples
     --------
@@ -115,8 +116,9 @@ def logistic_grad(X: np.ndarray, y: np.ndarray, w: np.ndarray, b: float) -> tupl
 
     Notes
     -----
-    The loss is the mean of the cross-entropies of the I examples. Pre-activations as large as 1000 or as small as
-    -1000 give no floating-point warning. Bishop, Pattern Recognition and Machine Learning, section 4.3.2.
+    The loss is the mean of the cross-entropies of the I examples. Pre-activations as large as
+    1000 or as small as -1000 give no floating-point warning. Bishop, Pattern Recognition and
+    Machine Learning, section 4.3.2.
 
     Examples
     --------
@@ -160,8 +162,8 @@ def dense_backward(dZ: np.ndarray, X: np.ndarray, W: np.ndarray) -> tuple[np.nda
 
     Notes
     -----
-    Nothing is divided by I: where the loss is a mean, dZ has this factor already. Goodfellow, Bengio and Courville,
-    Deep Learning, section 6.5.
+    Nothing is divided by I: where the loss is a mean, dZ has this factor already. Goodfellow,
+    Bengio and Courville, Deep Learning, section 6.5.
 
     Examples
     --------
@@ -192,7 +194,8 @@ def softmax_ce_grad(Z: np.ndarray, y: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     Z : array (I, K)
-        The scores of K classes for I examples, one example per row; I is at least 1. The array is not changed.
+        The scores of K classes for I examples, one example per row; I is at least 1. The array
+        is not changed.
     y : array (I,), int
         The labels, 0 to K-1.
 
@@ -203,8 +206,9 @@ def softmax_ce_grad(Z: np.ndarray, y: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    The loss is the mean of the cross-entropies of the I examples. Scores as large as 1000 or as small as -1000 give no
-    floating-point warning. Bishop, Pattern Recognition and Machine Learning, section 4.3.4.
+    The loss is the mean of the cross-entropies of the I examples. Scores as large as 1000 or as
+    small as -1000 give no floating-point warning. Bishop, Pattern Recognition and Machine
+    Learning, section 4.3.4.
 
     Examples
     --------
@@ -231,7 +235,8 @@ def gd_step(
     Parameters
     ----------
     params : list of (W, b)
-        Weights (D_in, D_out) and biases (D_out,), one pair for each layer. Neither the list nor an array is changed.
+        Weights (D_in, D_out) and biases (D_out,), one pair for each layer. Neither the list nor
+        an array is changed.
     grads : list of (dW, db)
         The slopes of the loss, in the same order and the same shapes.
     lr : float
@@ -268,20 +273,23 @@ def minibatches(
     Parameters
     ----------
     X : array (I, D)
-        I examples of D features each, one example per row; I is at least 1. The array is not changed.
+        I examples of D features each, one example per row; I is at least 1. The array is not
+        changed.
     y : array (I,)
         One label for each example. The array is not changed.
     batch_size : int
         How many examples a batch has, at least 1. It may be larger than I.
     rng : numpy.random.Generator
-        The only source of chance: the same state of rng gives the same batches, another state gives others.
+        The only source of chance: the same state of rng gives the same batches, another state
+        gives others.
 
     Returns
     -------
     iterator or list of (Xb, yb)
-        A generator or another iterator, or a list or a tuple: pairs of arrays of shapes (batch_size, D) and
-        (batch_size,). Only the last batch may be smaller; it is never empty. Over all batches, every example appears
-        exactly once, together with its own label. The dtypes are those of X and y.
+        A generator or another iterator, or a list or a tuple: pairs of arrays of shapes
+        (batch_size, D) and (batch_size,). Only the last batch may be smaller; it is never
+        empty. Over all batches, every example appears exactly once, together with its own
+        label. The dtypes are those of X and y.
 
     Notes
     -----
@@ -324,11 +332,13 @@ def fit_neuron(X: np.ndarray, y: np.ndarray, lr: float, steps: int) -> tuple[np.
     b : float
         The bias after the last step.
     history : list of float
-        The loss before each step, one number a step: history[0] is ln 2, since w and b begin at zero.
+        The loss before each step, one number a step: history[0] is ln 2, since w and b begin at
+        zero.
 
     Notes
     -----
-    The loss is the mean binary cross-entropy. Bishop, Pattern Recognition and Machine Learning, section 4.3.2.
+    The loss is the mean binary cross-entropy. Bishop, Pattern Recognition and Machine Learning,
+    section 4.3.2.
 
     Examples
     --------
