@@ -41,7 +41,7 @@ def test_a_student_fills_an_answer_runs_its_check_and_sees_it_pass(built_course:
         page.goto(address.replace("/lab?", "/lab/tree/neuron.ipynb?"))
         page.wait_for_selector(".jp-Notebook .jp-CodeCell")
         page.get_by_text("| Idle").wait_for()
-        cell(page, "import matplotlib").locator(".cm-content").click()
+        page.locator(".jp-CodeCell").first.click()  # the setup cell, which is folded
         page.keyboard.press("Shift+Enter")
 
         untouched = run_check(page)

@@ -134,7 +134,7 @@ def test_the_ratio_compares_submissions_a_second() -> None:
     floor = measured("floor", seconds=1, scores={}, kind="floor")
     assert ratio_lines([ours, floor, theirs]) == (
         "ours: 5.00 submissions a second; theirs: 0.25. Ratio 20.0.",
-        "It takes 1.00 times the processor's time that the bare cells take.",
+        "It takes 1.00 times the processor time of the bare cells.",
     )
 
 

@@ -63,8 +63,8 @@ def test_hostile_text_in_every_field_at_once_stays_text(hostile_pages: Mapping[s
 @pytest.mark.browser
 @pytest.mark.parametrize("tab", [(360, "light"), (1280, "dark")], indirect=True, ids=["360-light", "1280-dark"])
 def test_nothing_of_it_runs_or_breaks_out_of_the_page(
-    tab: Page,  # noqa: F811
-    events: list[str],  # noqa: F811
+    tab: Page,
+    events: list[str],
     tmp_path: Path,
 ) -> None:
     for name, html in pages(HOSTILE + "W" * 300).items():

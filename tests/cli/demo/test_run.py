@@ -145,8 +145,8 @@ def pages(demo: tuple[Course, str]) -> dict[str, Path]:
 
 @pytest.mark.browser
 def test_every_real_page_is_quiet_accessible_and_fits(
-    tab: Page,  # noqa: F811
-    events: list[str],  # noqa: F811
+    tab: Page,
+    events: list[str],
     pages: dict[str, Path],
 ) -> None:
     assert {"class", "slide", "demo", "loud", "hangs", "broken"} < pages.keys()

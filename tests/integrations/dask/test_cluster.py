@@ -208,13 +208,19 @@ def test_the_command_names_an_unfit_worker_and_grades_nothing(small: Course, tmp
     assert small_course.results(small.root) == {}
 
 
+OLD_KERNEL = """
+import errno, pyseccomp
+old = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+old.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "landlock_create_ruleset")
+old.load()
+"""
+
+
 def test_a_worker_without_walls_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its Landlock cannot be loaded, as on an old kernel."""
-    broken = tmp_path / "old" / "landlock.py"
-    broken.parent.mkdir()
-    broken.write_text("raise ImportError('no Landlock here')\n", encoding="utf-8")
+    """Its kernel does not know Landlock's system calls."""
+    (tmp_path / "sitecustomize.py").write_text(OLD_KERNEL, encoding="utf-8")
     with running(tmp_path / "cluster", workers=0) as made:
-        monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(broken.parent), os.environ.get("PYTHONPATH", "")]))
+        monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
         made.add_workers(1)
-        with pytest.raises(ClusterError, match="no Landlock here"):
+        with pytest.raises(ClusterError, match="the wall 'landlock' cannot be built"):
             Cluster(made.address)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import small_course
-from accounts import NOTEBOOK, account
+from accounts import NOTEBOOK, account, course  # noqa: F401 - a fixture
 from books import nbgrader, rows
 from small_course import NAME, RIGHT, WRONG
 

@@ -23,8 +23,8 @@ REPORTS = {
 
 @pytest.mark.parametrize("name", ["a class", "anonymous", "nobody"])
 def test_a_class_report_is_accessible_and_fits(
-    tab: Page,  # noqa: F811
-    events: list[str],  # noqa: F811
+    tab: Page,
+    events: list[str],
     tmp_path: Path,
     name: str,
 ) -> None:
@@ -36,7 +36,7 @@ def test_a_class_report_is_accessible_and_fits(
 
 
 @pytest.mark.parametrize("tab", [(360, "light")], indirect=True, ids=["360-light"])
-def test_hostile_text_in_any_field_does_nothing(tab: Page, events: list[str], tmp_path: Path) -> None:  # noqa: F811
+def test_hostile_text_in_any_field_does_nothing(tab: Page, events: list[str], tmp_path: Path) -> None:
     pages = {field: with_text(field, HOSTILE + "W" * 500) for field in FIELDS}
     for field, html in pages.items():
         assert (field, opened(tab, tmp_path / f"{field}.html", html, events)) == (field, [])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import REPORTS, fits, opened
+from browsing import REPORTS, browser, events, fits, opened, tab  # noqa: F401 - fixtures
 from playwright.sync_api import Browser, Page
 from student_pages import (
     FIELDS,

@@ -45,7 +45,6 @@ def test_nothing_is_stale_as_long_as_nothing_changes(watch: CourseWatch) -> None
         lambda course: course.hidden_path(NAME),
         lambda course: course.reference_path(NAME),
         lambda course: course.mistakes_path(NAME),
-        lambda course: course.root / "solutions" / "mistakes" / "__init__.py",  # which the mistakes import
         lambda course: course.release_dir(NAME) / f"{NAME}.ipynb",
     ],
 )
