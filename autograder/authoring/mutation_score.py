@@ -67,12 +67,12 @@ def measure(
     Raises:
         CourseError: when a file of the course is at fault.
     """
-    listed = {(e.exercise, e.change): e for e in _listed(course, assignment)}
+    known_alike = {(e.exercise, e.change): e for e in listed(course, assignment) if not e.change.startswith("twin: ")}
     with built_apart(course, assignment) as apart:
         release = lean(apart.release_notebook(assignment).read_bytes())
         right = reference_sources(course, assignment)
         all_mutants = [mutant for name, source in right.items() for mutant in mutants(source, name)]
-        tried = [m for m in all_mutants if (m.exercise, m.change) not in listed]
+        tried = [m for m in all_mutants if (m.exercise, m.change) not in known_alike]
         _must_be_full(apart, assignment, Job(_handed_in(assignment, "reference", fill(release, right)), SEED))
         survivors: list[Mutant] = []
         jobs = _jobs(assignment, tried, release, right)
@@ -82,9 +82,9 @@ def measure(
             if graded.result.status is Status.graded and own is not None and own.score == own.max_score:
                 survivors.append(mutant)
             progress(done, len(tried))
-    equivalent = tuple(m for m in all_mutants if (m.exercise, m.change) in listed)
+    equivalent = tuple(m for m in all_mutants if (m.exercise, m.change) in known_alike)
     known = {(m.exercise, m.change) for m in equivalent}
-    stale = tuple(entry for key, entry in listed.items() if key not in known)
+    stale = tuple(entry for key, entry in known_alike.items() if key not in known)
     killed = len(tried) - len(survivors)
     return MutationScore(assignment, len(all_mutants), killed, equivalent, tuple(survivors), stale)
 
@@ -110,7 +110,7 @@ def _must_be_full(course: Course, assignment: str, job: Job) -> None:
         raise CourseError(course.hidden_path(assignment), "the reference fails: see `autograder check` first")
 
 
-def _listed(course: Course, assignment: str) -> tuple[Equivalent, ...]:
+def listed(course: Course, assignment: str) -> tuple[Equivalent, ...]:
     """The mutants that are known to be equivalent, from a file beside the hidden tests."""
     path = course.hidden_path(assignment).parent / EQUIVALENT
     if not path.is_file():

@@ -31,6 +31,7 @@ from autograder.testing.student_objects import StudentFunction, both, must_be_a_
 __all__ = [
     "Spy",
     "along",
+    "changes_nothing",
     "close",
     "fail",
     "leaves_inputs_alone",
@@ -198,6 +199,15 @@ def leaves_inputs_alone(function: StudentFunction, *args: Any, **kwargs: Any) ->
         if message:
             raise Failed(message, call=call, counterexample=function.world.counterexample(call))
     return function.answer(call)
+
+
+def changes_nothing(function: StudentFunction, *args: Any, **kwargs: Any) -> None:
+    """As `leaves_inputs_alone`, for arguments at which the answer itself, or that there is none, is another test's."""
+    call = function.ask(*args, **kwargs)
+    if isinstance(call.reply, Observation) and call.reply.changed:
+        message = _touched([name for name, _ in function.world.bind(call)], call.reply)
+        if message:
+            raise Failed(message, call=call, counterexample=function.world.counterexample(call))
 
 
 def _touched(names: Sequence[str], seen: Observation) -> str:

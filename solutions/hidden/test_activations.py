@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.testing import close, fail, leaves_inputs_alone, must_raise, points, same, warns_nothing
+from autograder.testing import (
+    changes_nothing,
+    close,
+    fail,
+    leaves_inputs_alone,
+    must_raise,
+    points,
+    same,
+    warns_nothing,
+)
 
 NAMES = ("sigmoid", "tanh", "relu", "identity")
 
@@ -99,6 +108,7 @@ def test_relu_leaves_its_input_alone(student, reference, draw, rng):
     """The array z is the same after the call as before, and the answer is a new array."""
     for z in (both_signs(draw, rng, 3), np.abs(draw(4))):
         same(leaves_inputs_alone(student.relu, z), reference.relu(z))
+    changes_nothing(student.relu, np.array([-1000.0, 0.5, 1000.0]))
 
 
 @points("relu", 0.25)
@@ -182,6 +192,7 @@ def test_sigmoid_leaves_its_input_alone(student, reference, draw, rng):
     """The array z is the same after the call as before, and the answer is a new array."""
     z = both_signs(draw, rng, 3)
     same(leaves_inputs_alone(student.sigmoid, z), reference.sigmoid(z))
+    changes_nothing(student.sigmoid, np.array([-1000.0, 0.5, 1000.0]))
 
 
 # --- tanh_via_sigmoid: 2 points -------------------------------------------------------------------------------------
@@ -235,6 +246,7 @@ def test_tanh_via_sigmoid_leaves_its_input_alone(student, reference, draw, rng):
     """The array z is the same after the call as before, and the answer is a new array."""
     z = both_signs(draw, rng, 3)
     same(leaves_inputs_alone(student.tanh_via_sigmoid, z), reference.tanh_via_sigmoid(z))
+    changes_nothing(student.tanh_via_sigmoid, np.array([-1000.0, 0.5, 1000.0]))
 
 
 # --- leaky_relu: 2 points -------------------------------------------------------------------------------------------
@@ -253,6 +265,7 @@ def test_leaky_relu_with_an_alpha(agree, draw, rng):
     for alpha in (0.5, 0.2):
         for size in (1, 2, 6):
             agree.leaky_relu(both_signs(draw, rng, size), alpha)
+        agree.leaky_relu(draw(4, decimals=6), alpha)
 
 
 @points("leaky_relu", 0.25)
@@ -376,6 +389,7 @@ def test_softmax_leaves_its_input_alone(student, reference, draw):
     """Scores, transposed ones and views such as Z[::2] too, are the same after the call, and the answer is new."""
     for Z in (scores(draw, 3, 4), scores(draw, 3, 2).T, scores(draw, 6, 4)[::2], np.asfortranarray(scores(draw, 2, 5))):
         same(leaves_inputs_alone(student.softmax, Z), reference.softmax(Z))
+    changes_nothing(student.softmax, np.array([[-1000.0, 0.5, 1000.0], [1.0, 2.0, 500.0]]))
 
 
 # --- activation_grad: 3 points --------------------------------------------------------------------------------------
@@ -452,6 +466,7 @@ def test_activation_grad_leaves_its_input_alone(student, reference, draw, rng):
     for name in NAMES:
         z = both_signs(draw, rng, 3)
         same(leaves_inputs_alone(student.activation_grad, z, name), reference.activation_grad(z, name))
+        changes_nothing(student.activation_grad, np.array([-1000.0, 0.5, 1000.0]), name)
 
 
 # --- saturated_fraction: 2 points. Asleep and awake are far apart here: no slope comes near tol ----------------------
@@ -473,10 +488,11 @@ def test_saturated_fraction_of_curves(agree, draw, rng):
 
 @points("saturated_fraction", 0.25)
 def test_saturated_fraction_of_the_relu(agree, draw, rng):
-    """For the ReLU, negative entries are saturated, and positive ones never, however large they are."""
+    """For the ReLU, negative entries are saturated; positive ones, however large, only if tol is above the slope 1."""
     for below, above in ((1, 2), (3, 1), (2, 6)):
         z = np.concatenate([-draw(below, low=0.3), draw(above, low=2.0, high=50.0)])
         agree.saturated_fraction(rng.permutation(z), "relu", 0.01)
+        agree.saturated_fraction(rng.permutation(z), "relu", 1.5)
 
 
 @points("saturated_fraction", 0.25)

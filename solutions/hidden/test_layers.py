@@ -181,6 +181,7 @@ def test_dense_forward_of_many_sizes(agree, draw):
     """Each row of Z belongs to an example and each column to a neuron, whatever I, D_in and D_out are."""
     for I, D_in, D_out in ((2, 1, 3), (2, 3, 1), (3, 2, 4), (4, 3, 2), (2, 4, 3), (5, 7, 6)):  # noqa: E741
         agree.dense_forward(*numbers(draw, I, D_in, D_out))
+    agree.dense_forward(draw(2, 3, decimals=6), draw(3, 4, decimals=6), draw(4, decimals=6))
 
 
 @points("dense_forward", 0.5)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.testing import along, fail, leaves_inputs_alone, must_raise, points, same, warns_nothing
+from autograder.testing import (
+    along,
+    changes_nothing,
+    fail,
+    leaves_inputs_alone,
+    must_raise,
+    points,
+    same,
+    warns_nothing,
+)
 
 NO_LABELS = np.zeros(0, dtype=np.int64)
 
@@ -60,6 +69,9 @@ def test_sum_squared_error_of_many_examples(agree, draw):
     """The squared differences of all examples are added up, however many there are."""
     for examples in (2, 3, 5, 8, 13):
         agree.sum_squared_error(draw(examples), draw(examples))
+    for _ in range(2):  # numbers of many decimals, so that no rounding goes unnoticed
+        agree.sum_squared_error(draw(4, low=-0.5, high=0.5, decimals=6), draw(4, low=-0.5, high=0.5, decimals=6))
+    agree.sum_squared_error(np.array([0.0, draw(), draw()]), np.array([draw(), 0.0, draw()]))
 
 
 @points("sum_squared_error", 0.25)
@@ -113,6 +125,9 @@ def test_mean_squared_error_of_many_examples(agree, draw):
     """The squared differences are averaged over all examples, however many there are."""
     for examples in (2, 3, 5, 8, 13):
         agree.mean_squared_error(draw(examples), draw(examples))
+    for _ in range(2):  # numbers of many decimals, so that no rounding goes unnoticed
+        agree.mean_squared_error(draw(4, low=-0.5, high=0.5, decimals=6), draw(4, low=-0.5, high=0.5, decimals=6))
+    agree.mean_squared_error(np.array([0.0, draw(), draw()]), np.array([draw(), 0.0, draw()]))
 
 
 @points("mean_squared_error", 0.25)
@@ -563,6 +578,7 @@ def test_softmax_cross_entropy_leaves_its_inputs_alone(student, reference, draw,
     """Scores and labels are the same after the call as before."""
     Z, y = draw(4, 3), labels(rng, 4, 3)
     same(leaves_inputs_alone(student.softmax_cross_entropy, Z, y), reference.softmax_cross_entropy(Z, y))
+    changes_nothing(student.softmax_cross_entropy, 1000 * Z, y)
 
 
 @points("softmax_cross_entropy", 0.25)

@@ -85,6 +85,7 @@ def test_shallow_1d_with_many_hidden_units(agree, draw):
     """Each hidden unit joins in with its own offset, slope and weight, whatever the number of units and examples."""
     for examples, hidden in ((1, 2), (2, 3), (5, 2), (3, 6), (4, 4)):
         agree.shallow_1d(draw(examples), *units(draw, hidden))
+    agree.shallow_1d(draw(3, decimals=6), draw(2, 2, decimals=6), draw(3, decimals=6))
 
 
 @points("shallow_1d", 0.5)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.testing import Spy, close, fail, leaves_inputs_alone, must_raise, points, same, warns_nothing
+from autograder.testing import (
+    Spy,
+    changes_nothing,
+    close,
+    fail,
+    leaves_inputs_alone,
+    must_raise,
+    points,
+    same,
+    warns_nothing,
+)
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 
@@ -47,6 +57,9 @@ def test_weighted_sum_of_many_inputs(agree, draw):
     """The products of all signals with their weights are added, however many signals there are."""
     for inputs in (2, 3, 5, 8, 13):
         agree.weighted_sum(draw(inputs), draw(inputs))
+    for _ in range(2):  # numbers of many decimals, so that no rounding goes unnoticed
+        agree.weighted_sum(draw(4, low=-0.5, high=0.5, decimals=6), draw(4, low=-0.5, high=0.5, decimals=6))
+    agree.weighted_sum(np.array([draw(), 0.0]), np.array([0.0, draw()]))
 
 
 @points("weighted_sum", 0.25)
@@ -91,6 +104,12 @@ def test_preactivation_of_many_inputs(agree, draw):
     """The pre-activation is the weighted sum plus the bias, once, however many signals there are."""
     for inputs in (1, 2, 3, 7, 12):
         agree.preactivation(draw(inputs), draw(inputs), draw())
+    for _ in range(2):  # numbers of many decimals, so that no rounding goes unnoticed
+        agree.preactivation(
+            draw(4, low=-0.5, high=0.5, decimals=6),
+            draw(4, low=-0.5, high=0.5, decimals=6),
+            draw(low=-0.5, high=0.5, decimals=6),
+        )
 
 
 @points("preactivation", 0.25)
@@ -172,6 +191,7 @@ def test_step_leaves_its_input_alone(student, reference, draw):
     """The array z is the same after the call as before, and the answer is a new array."""
     z = draw(6)
     same(leaves_inputs_alone(student.step, z), reference.step(z))
+    changes_nothing(student.step, np.array([-1e300, 0.5, 1000.0]))
 
 
 @points("step", 0.25)
@@ -190,6 +210,12 @@ def what_it_saw(activation):
     if any(values is None for values in seen):
         fail("The activation should be called with one argument, made of numbers.", got=list(activation.calls))
     return seen
+
+
+def close_enough(answer, activation, z):
+    """Whether the answer is the activation of what it was shown, as far as this is a number."""
+    seen, got = as_floats(z), as_floats(answer)
+    return seen is not None and got is not None and got.size == seen.size == 1 and close(got, activation(seen)).all()
 
 
 def just_beside_zero(draw, inputs):
@@ -220,11 +246,13 @@ def test_neuron_with_another_activation(agree, draw):
 def test_neuron_calls_its_activation_once(student, draw):
     """The activation is called exactly once."""
     for inputs in (1, 4):
-        activation = Spy(bend)
-        student.neuron(draw(inputs), draw(inputs), draw(), activation)
+        x, w, b, activation = draw(inputs), draw(inputs), draw(), Spy(bend)
+        answer = student.neuron(x, w, b, activation)
         calls = len(activation.calls)
         if calls != 1:
             fail("The activation should be called exactly once for an example.", got=calls, want=1)
+        if len(activation.calls[0]) != 1 or not close_enough(answer, bend, activation.calls[0][0]):
+            fail("The neuron should answer with what its activation says.", got=answer)
 
 
 @points("neuron", 0.5)
@@ -489,8 +517,9 @@ def test_decision_line_refuses_an_upright_line(student, draw):
 
 @points("decision_line", 0.25)
 def test_decision_line_that_is_level(agree, draw, rng):
-    """With w[0] = 0 the line is level: the same x2 for every x1."""
+    """With w[0] = 0 the line is level, and with b = 0 it runs through the origin."""
     _, w2 = slanted(draw, rng)[0]
+    agree.decision_line(np.array([draw(), w2]), 0.0, draw())
     agree.decision_line(np.array([0.0, w2]), draw(), draw())
     agree.decision_line(np.array([0.0, w2]), draw(), draw(4))
 

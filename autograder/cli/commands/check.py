@@ -19,7 +19,7 @@ from autograder.cli.app import (
     explained,
 )
 from autograder.cli.views import course as course_shown
-from autograder.course import load_course
+from autograder.course import Course, load_course
 from autograder.grading.forkserver import warm_start
 
 
@@ -28,6 +28,10 @@ def check(
     assignment: AssignmentArgument = None,
     mutants: Annotated[
         bool, typer.Option("--mutants", help="Make small changes to the reference: do the hidden tests notice?")
+    ] = False,
+    twins: Annotated[bool, typer.Option("--twins", help="Try generic wrong answers: do its tests notice?")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Does each mistake cost points in its own exercise only?")
     ] = False,
     course: CourseOption = Path(),
     jobs: JobsOption = DEFAULT_JOBS,
@@ -38,6 +42,10 @@ def check(
     from autograder.authoring.mutation_score import measure
     from autograder.grading.pool import WorkerPool
 
+    if twins or once:
+        with explained():
+            _in_this_process(load_course(course), assignment, twins=twins, once=once)
+        return
     with explained(), WorkerPool(jobs) as pool:
         loaded = load_course(course)
         if mutants:
@@ -54,3 +62,22 @@ def check(
         course_shown.examined(found)
         if any(examination.faults for examination in found):
             raise typer.Exit(ExitCode.fault)
+
+
+def _in_this_process(course: Course, assignment: str | None, *, twins: bool, once: bool) -> None:
+    """Examinations of the course's own code, which need no walls."""
+    from autograder.authoring.costs_once import spills
+    from autograder.authoring.twins import try_twins
+
+    broken = False
+    for name in chosen(course, assignment):
+        if twins:
+            score = try_twins(course, name)
+            course_shown.twins(score)
+            broken |= bool(score.faults)
+        if once:
+            with console.progress(f"Mistakes of {name}") as advance:
+                found = tuple(spills(course, name, progress=advance))
+            course_shown.spilt(name, found)
+            broken |= bool(found)
+    raise typer.Exit(ExitCode.fault if broken else ExitCode.good)

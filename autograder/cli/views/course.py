@@ -15,7 +15,9 @@ from autograder.cli.console import out, shown_path
 if TYPE_CHECKING:  # the commands that need these import them, so that the others start quickly
     from autograder.authoring.build import Built
     from autograder.authoring.check import Examination
+    from autograder.authoring.costs_once import Spill
     from autograder.authoring.mutation_score import MutationScore
+    from autograder.authoring.twins import TwinScore
 
 
 def built(made: Built) -> None:
@@ -70,3 +72,22 @@ def mutated(scores: Sequence[MutationScore]) -> None:
             out.print(f"[red]survived[/] {mutant.exercise}: {escape(mutant.change)}", soft_wrap=True)
         for text in score.faults:
             out.print(f"[red]✗[/] {escape(text)}", soft_wrap=True)
+
+
+def twins(score: TwinScore) -> None:
+    """How many generic wrong answers the hidden tests noticed, and those that they did not."""
+    colour = "red" if score.faults else "green"
+    known = f", {score.equivalent} listed as equivalent" if score.equivalent else ""
+    out.print(f"[bold]{score.assignment}[/]: [{colour}]{score.caught} of {score.total} twins caught[/]{known}")
+    for text in (*score.faults, *score.promises):
+        out.print(
+            f"[red]✗[/] {escape(text)}" if text in score.faults else f"[yellow]![/] {escape(text)}", soft_wrap=True
+        )
+
+
+def spilt(assignment: str, found: Sequence[Spill]) -> None:
+    """The mistakes that cost points in more than their own exercise."""
+    if not found:
+        out.print(f"[bold]{assignment}[/]: [green]every mistake costs once[/]")
+    for each in found:
+        out.print(f"[red]✗[/] {assignment}: {escape(str(each))}", soft_wrap=True)

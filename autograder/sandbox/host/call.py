@@ -54,6 +54,7 @@ class PendingCall:
         self._channel, self._deadline, self._budget, self._largest = channel, deadline, budget, largest
         self._functions: dict[int, Callable[..., Any]] = dict(lent or {})
         self.given: dict[int, Callable[..., Any]] = {}
+        self._bound: set[int] = set()
         self._callbacks = 0
 
     def ask(
@@ -88,7 +89,9 @@ class PendingCall:
         packer = messages.Packer(self._give)
         packed = tuple(packer.pack(value) for value in args)
         named = tuple((key, packer.pack(value)) for key, value in kwargs.items())
-        return packed, named, tuple(messages.Function(self._register(f), alias) for alias, f in bound.items())
+        handles = {alias: self._register(function) for alias, function in bound.items()}
+        self._bound.update(handles.values())
+        return packed, named, tuple(messages.Function(handle, alias) for alias, handle in handles.items())
 
     def _answered(
         self, question: messages.Call | messages.Use
@@ -101,12 +104,13 @@ class PendingCall:
         return message
 
     def values(
-        self, *packed: messages.Packed, function: Callable[[messages.Function], Any] | None = None
+        self, *packed: messages.Packed, function: Callable[[messages.Function], Any] | None = None, kept: bool = True
     ) -> tuple[Any, ...]:
-        """Unpacks what came with the last message."""
+        """Unpacks what came with the last message; what is not ``kept`` takes nothing from the budget."""
         unpacker = messages.Unpacker(function)
         values = tuple(unpacker.unpack(value) for value in packed)
-        self._budget.spend(self._channel.size + ITEM_BYTES * unpacker.items)
+        if kept:
+            self._budget.spend(self._channel.size + ITEM_BYTES * unpacker.items)
         return values
 
     def _give(self, function: Callable[..., Any]) -> int:
@@ -136,7 +140,8 @@ class PendingCall:
         if function is None:
             return messages.Refused("this function was valid only during the call that it was given to")
         packed = (*message.args, *(value for _, value in message.kwargs))
-        values = self.values(*packed, function=self._resolve)
+        kept = message.handle not in self._bound  # a reference that stands for a name remembers nothing
+        values = self.values(*packed, function=self._resolve, kept=kept)
         if _broadcasts_beyond(values, self._largest):
             return messages.Refused("this function is not for arrays of that size")
         before = [copy(value) for value in values]

@@ -1,0 +1,63 @@
+"""Generic wrong twins: a course whose tests notice them all, and one with a blind spot of each kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import small_course
+from small_course import NAME, PROJECT
+
+from autograder.authoring.costs_once import spills
+from autograder.authoring.twins import Twin, try_twins
+from autograder.course import load_course
+
+SHARP = small_course.HIDDEN.replace(
+    "        agree.double(draw(size, low=3.0, high=9.0))\n",
+    "        agree.double(draw(size, decimals=6))\n    agree.double(np.array([0.0, 1000.0]))\n",
+)
+
+
+def survivors(root: Path, hidden: str) -> set[Twin]:
+    with small_course.own_solutions():
+        course = load_course(small_course.write(root, hidden=hidden))
+        return set(try_twins(course, NAME).survivors)
+
+
+def test_blind_spots_are_named(tmp_path: Path) -> None:
+    assert survivors(tmp_path, small_course.HIDDEN) == {Twin("mean", "writes into x")}
+
+
+def test_a_call_that_only_one_twin_answers_wrongly_shows_the_spot(tmp_path: Path) -> None:
+    found = survivors(tmp_path, SHARP)
+    assert Twin("double", "writes into x where it is extreme") in found
+    assert not any(twin.habit.startswith("rounds") for twin in found)
+
+
+def test_a_listed_twin_is_no_fault_until_it_is_caught(tmp_path: Path) -> None:
+    root = small_course.write(tmp_path)
+    lines = [
+        f"  - exercise: {name}\n    change: 'twin: writes into x'\n    why: No matter.\n" for name in ("mean", "double")
+    ]
+    (root / "solutions/hidden/equivalent.yml").write_text("toy:\n" + "".join(lines))
+    with small_course.own_solutions():
+        score = try_twins(load_course(root), NAME)
+    assert score.survivors == ()
+    assert [each.exercise for each in score.stale] == ["double"]
+
+
+def test_a_promise_that_no_test_looks_at_is_named(tmp_path: Path) -> None:
+    promises = small_course.REFERENCE.replace(
+        "Multiply every entry by two.", "Give a new array; ValueError without any."
+    )
+    with small_course.own_solutions():
+        course = load_course(small_course.write(tmp_path / "promises", reference=promises))
+        told = try_twins(course, NAME).promises
+    assert [line.partition("promises ")[2].partition(",")[0] for line in told] == ["ValueError", "empty input"]
+
+
+@pytest.mark.parametrize(("assignment", "exercise"), [("neuron", "weighted_sum"), ("losses", "cross_entropy")])
+def test_a_sample_of_mistakes_costs_once(assignment: str, exercise: str) -> None:
+    course = load_course(PROJECT)
+    found = spills(course, assignment, chosen=lambda known: [m for m in known if m.exercise == exercise])
+    assert list(found) == []
