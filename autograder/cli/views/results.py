@@ -131,8 +131,8 @@ def _exercises(title: str, results: Sequence[Result]) -> Table:
 
 
 def _late(late: Lateness) -> str:
-    lost = f": {late.percent:g} % of the points, {late.penalty:g} of the tests'" if late.percent else ", at no cost"
-    return f"{late.days} day{'s' if late.days > 1 else ''} begun since {shown_iso(late.due)}{lost}"
+    cost = f"costs {late.percent:g}% of the points, {late.penalty:g} from tests" if late.percent else "costs nothing"
+    return f"{late.days} day{'s' if late.days > 1 else ''} late (due {shown_iso(late.due)}): {cost}"
 
 
 def _most_frequent(column: Sequence[ExerciseResult]) -> str:

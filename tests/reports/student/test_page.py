@@ -50,7 +50,7 @@ def test_the_first_screen_tells_the_total_the_progress_and_what_to_look_at_first
     assert "1 of 7 exercises complete" in text
     assert "2 points of written work are not yet graded by hand, and not counted here." in text
     assert "Look at this first: A batch of examples These are exactly the answers of a batch whose bias" in text
-    assert "It holds 3 of the 9.5 points that are missing." in text
+    assert "3 of the 9.5 points you are missing are here." in text
 
 
 @pytest.mark.parametrize(
@@ -209,8 +209,8 @@ def test_very_long_and_right_to_left_names(name: str) -> None:
 
 def test_an_assignment_with_a_single_exercise_says_that_it_holds_all() -> None:
     wrong = a_result(an_exercise("f", "F", a_test("It doubles.", "failed", points=1.0)))
-    assert "It holds all that is missing: 1 point." in text_of(page(wrong))
-    assert "It holds all tests that did not pass: 1 test." in text_of(page(wrong, NOTHING))
+    assert "All that you are missing is here: 1 point." in text_of(page(wrong))
+    assert "All tests that did not pass are here: 1 test." in text_of(page(wrong, NOTHING))
 
 
 def test_what_is_concealed_is_gone_from_the_structure() -> None:
