@@ -80,6 +80,10 @@ class GradebookError(AutograderError):
         super().__init__(f"gradebook {url}: {fault}")
 
 
+class NoGradebookError(GradebookError):
+    """There is no gradebook yet, or an empty one: no build has made it."""
+
+
 class ClusterError(AutograderError):
     """A Dask scheduler or its workers that cannot grade. Nothing is graded here in their place unless that is asked."""
 
@@ -94,6 +98,10 @@ class WallError(AutograderError):
     def __init__(self, wall: str, reason: str, *, remedy: str = "") -> None:
         self.wall, self.reason, self.remedy = wall, reason, remedy
         super().__init__(f"the wall '{wall}' cannot be built: {reason}" + (f". {remedy}" if remedy else ""))
+
+
+class InterpreterGone(AutograderError):
+    """The warmed interpreter ended or does not answer: our own fault, never a student's."""
 
 
 class WireError(AutograderError):

@@ -17,12 +17,10 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from autograder.deadlines import utc_text
-from autograder.errors import GradebookError
+from autograder.errors import GradebookError, NoGradebookError
 from autograder.grade_ids import test_id
 from autograder.gradebook.cells import Cell, CellChange, Entry, add, change_of, remove, rename
 from autograder.gradebook.connection import (
-    NoFileError,
-    NoGradebookError,
     explained,
     must_be_of_course,
     open_engine,
@@ -59,7 +57,7 @@ def open_book(url: str, course_id: str) -> Book | None:
     """
     try:
         return Book(url, course_id)
-    except (NoFileError, NoGradebookError):
+    except NoGradebookError:
         return None
 
 

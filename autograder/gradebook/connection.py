@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from autograder.errors import GradebookError
+from autograder.errors import GradebookError, NoGradebookError
 from autograder.gradebook.tables import ASSIGNMENT
 from autograder.gradebook.writer import BUILD
 
@@ -27,7 +27,7 @@ def refuse_foreign_gradebook(url: str, course_id: str) -> None:
     """
     try:
         engine = open_engine(url)
-    except NoFileError:
+    except NoGradebookError:
         return
     try:
         with explained(shown(url)), engine.connect() as connection:
@@ -35,14 +35,6 @@ def refuse_foreign_gradebook(url: str, course_id: str) -> None:
                 must_be_of_course(connection, shown(url), course_id)
     finally:
         engine.dispose()
-
-
-class NoFileError(GradebookError):
-    """A file database that is not there."""
-
-
-class NoGradebookError(GradebookError):
-    """A database in which nbgrader has not made its tables yet."""
 
 
 def must_be_of_course(connection: sa.Connection, url: str, course_id: str) -> None:
@@ -58,7 +50,7 @@ def open_engine(url: str) -> sa.Engine:
         parsed = sa.make_url(url)
         file = parsed.database if parsed.get_backend_name() == "sqlite" else None
         if file and file != ":memory:" and not Path(file).is_file():
-            raise NoFileError(shown(url), f"there is no such file: {BUILD}")
+            raise NoGradebookError(shown(url), f"there is no such file: {BUILD}")
         if file and Path(file).is_symlink():  # it may have been planted; whoever means it can name the place itself
             raise GradebookError(shown(url), "is a symbolic link: name the file's own place in course.yml")
         engine = sa.create_engine(parsed, connect_args=_patience(parsed))

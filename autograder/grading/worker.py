@@ -6,12 +6,12 @@ import time
 from dataclasses import dataclass, replace
 
 from autograder.course import Course
-from autograder.errors import WallError
+from autograder.errors import InterpreterGone, WallError
 from autograder.grading.grade import Graded, Material, blank, grade
 from autograder.grading.material import bounds, load_material
 from autograder.results import Status
 from autograder.sandbox.host import bubblewrap
-from autograder.sandbox.host.interpreter import Interpreter, InterpreterGone
+from autograder.sandbox.host.interpreter import Interpreter
 from autograder.workspace.submissions import Submission
 
 TRIES = 3

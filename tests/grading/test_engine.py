@@ -17,7 +17,7 @@ from small_course import NAME, job
 
 from autograder import errors
 from autograder.course import Course, Walls
-from autograder.errors import AutograderError, CourseError, WallError
+from autograder.errors import AutograderError, CourseError, InterpreterGone, WallError
 from autograder.grading import dispatcher
 from autograder.grading.dispatcher import grade_all
 from autograder.grading.forkserver import warm_start
@@ -25,7 +25,6 @@ from autograder.grading.pool import WorkerPool
 from autograder.grading.worker import TRIES, Worker, use_bubblewrap
 from autograder.results import Status
 from autograder.sandbox.host import bubblewrap
-from autograder.sandbox.host.interpreter import InterpreterGone
 
 ERRORS = (
     errors.CourseError("course.yml", "unknown key 'titel'", line=3),

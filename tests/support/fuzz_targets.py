@@ -20,14 +20,14 @@ from small_course import PROJECT, own_solutions
 
 from autograder.authoring.build import build_from_course
 from autograder.course import load_course
-from autograder.errors import AutograderError, CourseError, SubmissionError, WallError, WireError
+from autograder.errors import AutograderError, CourseError, InterpreterGone, SubmissionError, WallError, WireError
 from autograder.integrations.lms.archive import entries
 from autograder.integrations.lms.file_names import READERS
 from autograder.notebooks.release import Release
 from autograder.notebooks.submitted import parse
 from autograder.sandbox.common import control, values
 from autograder.sandbox.common import messages as wire
-from autograder.sandbox.host.interpreter import Interpreter, InterpreterGone
+from autograder.sandbox.host.interpreter import Interpreter
 from autograder.workspace.roster import Roster, load_roster
 
 

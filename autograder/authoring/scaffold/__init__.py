@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from importlib.resources import files
 from pathlib import Path
 from string import Template
+from typing import Any
 
 import yaml
 
@@ -21,43 +23,78 @@ def new_assignment(course: Course, name: str) -> tuple[Path, ...]:
     Raises:
         CourseError: when the name is no Python name in lower case, or one of the files exists.
     """
-    if not NAME.fullmatch(name):
-        raise CourseError(
-            course.root / CONFIG_NAME, f"'{name}' is not a valid name: use lower-case letters, digits and _"
-        )
+    if not NAME.fullmatch(name) or keyword.iskeyword(name):
+        what = "use lower-case letters, digits and _, and no keyword of Python"
+        raise CourseError(course.root / CONFIG_NAME, f"'{name}' is not a valid name: {what}")
     made = {
         course.source_path(name): "assignment.md",
         course.reference_path(name): "reference.py",
         course.mistakes_path(name): "mistakes.py",
         course.hidden_path(name): "hidden_test.py",
     }
+    config = course.root / CONFIG_NAME
     taken = [path for path in made if path.exists()]
     if taken or name in course.assignments:
-        raise CourseError(taken[0] if taken else course.root / CONFIG_NAME, f"there is an assignment '{name}' already")
+        raise CourseError(taken[0] if taken else config, f"there is an assignment '{name}' already")
     title = name.replace("_", " ").capitalize()
+    longer = _with_entry(config, name, title)  # before anything is written
     for path, template in made.items():
         text = files(__package__).joinpath(f"{template}.txt").read_text(encoding="utf-8")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(Template(text).safe_substitute(name=name, title=title), encoding="utf-8")
-    config = course.root / CONFIG_NAME
-    config.write_text(_with_entry(config.read_text(encoding="utf-8"), name, title), encoding="utf-8")
+    config.write_text(longer, encoding="utf-8")
     return (*made, config)
 
 
-def _with_entry(text: str, name: str, title: str) -> str:
-    """The text of course.yml with one more assignment, and every comment where it was."""
+def _with_entry(path: Path, name: str, title: str) -> str:
+    """The text of course.yml with one more assignment, and every comment where it was.
+
+    Raises:
+        CourseError: when the list is written in a way that cannot be added to without changing something else.
+    """
+    text = path.read_text(encoding="utf-8")
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     assert isinstance(root, yaml.MappingNode)
     listed = next(value for key, value in root.value if key.value == "assignments")
-    last_key, last_value = listed.value[-1]
-    indent = " " * last_key.start_mark.column
-    lines = text.splitlines(keepends=True)
-    place = _end(last_value)
-    return "".join([*lines[:place], f"{indent}{name}:\n{indent}  title: {title}\n", *lines[place:]])
+    key, value = _scalar(name), _scalar(title)
+    if listed.flow_style:
+        end = listed.end_mark.index - 1  # the closing brace
+        comma = ", " if listed.value else ""
+        longer = f"{text[:end]}{comma}{key}: {{title: {value}}}{text[end:]}"
+    else:
+        last_key, last_value = listed.value[-1]
+        indent = " " * last_key.start_mark.column
+        lines = text.splitlines(keepends=True)
+        place = _end(last_value)
+        before = "".join(lines[:place])
+        newline = "" if before.endswith("\n") else "\n"
+        longer = "".join([before, newline, f"{indent}{key}:\n{indent}  title: {value}\n", *lines[place:]])
+    if not _is_just_longer(longer, text, name, title):
+        entry = f"{key}: {{title: {value}}}"
+        raise CourseError(
+            path, f"add {entry} to its assignments by hand: it is written in a way that this command cannot add to"
+        )
+    return longer
+
+
+def _is_just_longer(longer: str, text: str, name: str, title: str) -> bool:
+    try:
+        return bool(yaml.safe_load(longer) == _with(yaml.safe_load(text), name, title))
+    except yaml.YAMLError:
+        return False
+
+
+def _with(config: dict[str, Any], name: str, title: str) -> dict[str, Any]:
+    return {**config, "assignments": {**config["assignments"], name: {"title": title}}}
+
+
+def _scalar(text: str) -> str:
+    """The text as YAML; in quotes if it would mean something else without, as 'no' and 'null' do."""
+    return yaml.safe_dump(text, explicit_end=False).split("\n")[0]
 
 
 def _end(node: yaml.Node) -> int:
     """The number of lines up to the end of a node's last value; a block's own end mark lies below its comments."""
-    if isinstance(node, yaml.MappingNode) and node.value:
+    if isinstance(node, yaml.MappingNode) and node.value and not node.flow_style:
         return _end(node.value[-1][1])
     return int(node.end_mark.line) + 1

@@ -73,6 +73,7 @@ def grade(
     with explained():
         loaded = with_figures(load_course(course, workspace), figures)
         machine.say_walls(loaded)
+        machine.say_version(loaded)
         if dry_run:
             _preview(loaded, chosen(loaded, assignment), student, jobs, force=force, as_json=as_json)
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
@@ -33,11 +33,18 @@ def say_walls(course: Course) -> None:
         err.print(f"Walls: seccomp, Landlock, rlimits, supervisor; no bubblewrap ({escape(reason)}).", style="yellow")
 
 
-def examined_machine(
-    walls: Sequence[DoctorFinding], versions: Sequence[DoctorFinding], machine: Sequence[DoctorFinding]
-) -> None:
-    """What `doctor` found, and what to do about it."""
-    for title, findings in (("Walls", walls), ("Versions", versions), ("Machine", machine)):
+def say_version(course: Course) -> None:
+    """Whether the workspace has to be built once more, as another version of this kit built it."""
+    from autograder.runs.readiness import built_by_another_version
+
+    if built_by_another_version(course):
+        text = "Another version of this kit built this workspace. Run `autograder build` once: until then, nbgrader's "
+        err.print(f"{text}own commands do not work here. Scores and comments stay.", style="yellow")
+
+
+def examined_machine(parts: Mapping[str, Sequence[DoctorFinding]]) -> None:
+    """What `doctor` found, part by part, and what to do about it."""
+    for title, findings in parts.items():
         table = Table(title=title, title_justify="left", title_style="bold", show_header=False, width=80)
         table.add_column(no_wrap=True)
         table.add_column(no_wrap=True)

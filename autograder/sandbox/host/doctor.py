@@ -52,8 +52,8 @@ class DoctorFinding:
     needed: bool = True
 
 
-def walls() -> tuple[DoctorFinding, ...]:
-    """Each wall, tried from inside a real student's process."""
+def walls(*, need_bubblewrap: bool = False) -> tuple[DoctorFinding, ...]:
+    """Each wall, tried from inside a real student's process; bubblewrap is needed where the course says so."""
     fault = bubblewrap.fault()
     try:
         held = _probe(wrap=fault is None)
@@ -71,7 +71,7 @@ def walls() -> tuple[DoctorFinding, ...]:
             fault is None and "bubblewrap" in held,
             fault or "own processes, empty network, no course files",
             "" if fault is None else bubblewrap.REMEDY,
-            needed=False,
+            needed=need_bubblewrap,
         ),
         _finding("supervisor", broken is None, "an endless loop was stopped", broken),
     )

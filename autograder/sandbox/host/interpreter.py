@@ -11,7 +11,7 @@ from typing import IO, TypeVar
 
 import msgspec
 
-from autograder.errors import AutograderError, WallError
+from autograder.errors import InterpreterGone, WallError
 from autograder.sandbox.common.control import Broken, Ready, Reaped, Report, Setup, Spawned
 from autograder.sandbox.host import bubblewrap, readable_paths
 from autograder.sandbox.host.scratch import Scratch
@@ -25,10 +25,6 @@ BOOTSTRAP = (
 )
 T = TypeVar("T", Spawned, Reaped, Ready)
 _report: msgspec.json.Decoder[Report] = msgspec.json.Decoder(Report)
-
-
-class InterpreterGone(AutograderError):
-    """The warmed interpreter ended or does not answer: our own fault, never a student's."""
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):

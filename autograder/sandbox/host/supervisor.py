@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from autograder.errors import WallError, WireError
+from autograder.errors import InterpreterGone, WallError, WireError
 from autograder.sandbox.common import messages
 from autograder.sandbox.common.control import Reaped
 from autograder.sandbox.common.observe import Observation
 from autograder.sandbox.host.call import AnswerBudget, PendingCall
 from autograder.sandbox.host.channel import Channel, Closed, DeadlinePassed
-from autograder.sandbox.host.interpreter import Interpreter, InterpreterGone
+from autograder.sandbox.host.interpreter import Interpreter
 from autograder.sandbox.host.replies import CellRun, Died, Garbled, NotThere, ObjectHandle, Reply, Step, TimedOut
 
 LEAST_PATIENCE = 8

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.errors import InterpreterGone
 from autograder.sandbox.common.messages import Display, Failure, NotSent, Raised, Stream
 from autograder.sandbox.common.observe import Observation
 from autograder.sandbox.host import bubblewrap
-from autograder.sandbox.host.interpreter import Bounds, Interpreter, InterpreterGone
+from autograder.sandbox.host.interpreter import Bounds, Interpreter
 from autograder.sandbox.host.replies import Died, Garbled, NotThere, TimedOut
 from autograder.sandbox.host.supervisor import Clock, Session
 
