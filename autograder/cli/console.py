@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.results import Result
+from autograder.text import for_terminal
 
 MAX_LISTED = 20
 out = Console(highlight=False)
@@ -25,12 +26,12 @@ err = Console(stderr=True, highlight=False)
 
 def printable(text: str) -> str:
     """Text of a student's, safe for a terminal: no control characters, no markup."""
-    return escape("".join(c if c.isprintable() else "�" for c in " ".join(text.split())))
+    return escape(for_terminal(text))
 
 
 def fault(message: str) -> None:
     """A fault, told on standard error."""
-    lines = ["".join(c if c.isprintable() else "�" for c in line) for line in message.splitlines()]
+    lines = [for_terminal(line) for line in message.splitlines()]
     err.print(Text.assemble(("Error: ", "bold red"), "\n".join(lines)), soft_wrap=True)
 
 

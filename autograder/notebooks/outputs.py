@@ -17,6 +17,8 @@ from typing import Any, Literal
 import msgspec
 import nh3
 
+from autograder.text import without_controls
+
 MAX_OUTPUTS = 50  # in a cell
 MAX_LINES = 1000
 MAX_TEXT = 100_000  # characters
@@ -83,17 +85,10 @@ def plain(text: str) -> str:
     >>> plain("a\\x1b[31mb\\x07")
     'ab'
     """
-    return _bounded(_without_controls(_ESCAPE.sub("", text[: 2 * MAX_TEXT])))
+    return _bounded(without_controls(text[: 2 * MAX_TEXT]))
 
 
-_ESCAPE = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]"  # a control sequence, such as a colour or a moved cursor
-    r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?"  # a string, such as the window's title or a link
-    r"|\x1b[ -/]*[0-~]?"
-)
 _COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}m")
-_CONTROLS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), 0x2028, 0x2029])
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _merged(outputs: Sequence[object]) -> list[_Output]:
@@ -160,11 +155,7 @@ def _coloured(text: str) -> str:
     """A traceback: colours stay, every other escape goes."""
     text = text[: 2 * MAX_TEXT]
     pieces = zip(_COLOUR.split(text), [*_COLOUR.findall(text), ""], strict=True)
-    return _bounded("".join(_without_controls(_ESCAPE.sub("", piece)) + colour for piece, colour in pieces))
-
-
-def _without_controls(text: str) -> str:
-    return _SURROGATE.sub("\ufffd", text).translate(_CONTROLS)
+    return _bounded("".join(without_controls(piece) + colour for piece, colour in pieces))
 
 
 def _bounded(text: str) -> str:

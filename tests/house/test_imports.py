@@ -86,7 +86,7 @@ def layer(module: str) -> int:
 
 def top_level() -> set[str]:
     paths = {path for path in (PROJECT / "autograder").iterdir() if path.name != "__pycache__"}
-    return {path.name.removesuffix(".py") for path in paths} - {"__init__", "__main__"}
+    return {path.name.removesuffix(".py") for path in paths} - {"__init__", "__pycache__"}
 
 
 RULED = sorted(name for name in graph() if room(name))

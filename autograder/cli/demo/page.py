@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.reports.html import cleaned, environment
+from autograder.reports.html import environment
 from autograder.reports.student.page import FOLDER as FEEDBACK
 from autograder.reports.student.page import STYLE
 from autograder.results import Result, Status
+from autograder.text import cleaned
 
 TEXT_LIMIT = 300
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from autograder.course import Course, Feedback, Reveal, Revealed
 from autograder.notebooks.verdict_text import counterexample_lines, form_lines, lesson_lines, test_lines
-from autograder.reports.html import clean
 from autograder.reports.reveal import conceal
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
+from autograder.text import clean
 
 VISIBILITY: dict[Reveal, str] = {"always": "visible", "after-due": "after_due_date", "never": "hidden"}
 """course.yml's words in Gradescope's, which keeps the due date itself."""

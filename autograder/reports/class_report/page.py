@@ -7,9 +7,10 @@ from pathlib import Path
 
 import autograder.reports.class_report.charts as charts
 from autograder.reports.class_report.tally import FEW, WEAK, ClassTally
-from autograder.reports.html import clean, cleaned, environment
+from autograder.reports.html import environment
 from autograder.reports.student.page import FOLDER as FEEDBACK
 from autograder.reports.student.page import STYLE, add_value_tests
+from autograder.text import clean, cleaned
 
 NAME_LIMIT, TEXT_LIMIT = 100, 300
 """Longest name, and longest other text, in characters."""

@@ -13,11 +13,12 @@ from jinja2 import Environment
 from autograder.course import Revealed
 from autograder.deadlines import penalty
 from autograder.grade_ids import name_of, written_id
-from autograder.reports.html import clean, cleaned, environment
+from autograder.reports.html import environment
 from autograder.reports.reveal import conceal
 from autograder.reports.student.findings import ReportFinding, findings
 from autograder.reports.student.plots import caption, draw
 from autograder.results import DisplayValue, ExerciseResult, Outcome, Result, Status, TestResult
+from autograder.text import clean, cleaned
 
 MAX_BYTES = 1_000_000
 """A report stays below this size."""

@@ -26,7 +26,6 @@ from student_pages import (
     with_text,
 )
 
-from autograder.reports.html import clean
 from autograder.reports.student import Comment, ManualScore, Revealed, conceal
 from autograder.reports.student.page import MAX_BYTES, MAX_NOTES
 from autograder.results import (
@@ -40,6 +39,7 @@ from autograder.results import (
     Status,
     TestResult,
 )
+from autograder.text import clean
 
 
 def test_the_first_screen_tells_the_total_the_progress_and_what_to_look_at_first() -> None:

@@ -1,0 +1,78 @@
+"""Makes text that strangers wrote safe to show: in a notebook's outputs, on a page, in a terminal."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar
+
+import msgspec
+
+ESCAPE = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # a control sequence, such as a colour or a moved cursor
+    r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?"  # a string, such as the window's title or a link
+    r"|\x1b[ -/]*[0-~]?"
+)
+WHOLE_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
+"""A complete escape alone: on a page, what is left of a torn one is made visible."""
+
+CONTROLS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), 0x2028, 0x2029])
+SURROGATE = re.compile("[\ud800-\udfff]")
+UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, except tab and newline
+    "\u202a-\u202e\u2066-\u2069"  # those that turn the direction of what follows
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # what UTF-8 or HTML cannot hold
+)
+T = TypeVar("T")
+
+
+def without_controls(text: str) -> str:
+    """The text without terminal escapes and control characters, for outputs that a browser or a terminal may show.
+
+    >>> without_controls("a\\x1b[31mb\\x07")
+    'ab'
+    """
+    return SURROGATE.sub("\ufffd", ESCAPE.sub("", text)).translate(CONTROLS)
+
+
+def for_terminal(text: str) -> str:
+    """The text on one line, with a sign in place of each character that a terminal might obey.
+
+    >>> for_terminal("a\\x1b[31m \\n b")
+    'a�[31m b'
+    """
+    return "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
+
+
+def clean(text: str, limit: int) -> str:
+    """The text with at most ``limit`` of its characters, without terminal escapes; other unprintables become visible.
+
+    >>> clean("a\\x1b[31mb\\x07c" + "d" * 20, 12)
+    'ab␇cddd… (17 more characters)'
+    """
+    left_out = len(text) - limit
+    if left_out > 0:
+        text = text[:limit]
+    if UNPRINTABLE.search(text):
+        text = text.replace("\r\n", "\n")
+        text = UNPRINTABLE.sub(lambda match: _visible(match[0]), WHOLE_ESCAPE.sub("", text))
+    return f"{text}… ({left_out} more characters)" if left_out > 0 else text
+
+
+def _visible(character: str) -> str:
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else f"[U+{code:04X}]"
+
+
+def cleaned(value: T, limit: int) -> T:
+    """A structure with every text in it cleaned, whichever field it is in: one that is new tomorrow is cleaned too."""
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, str):
+            return clean(value, limit)
+        if isinstance(value, dict):
+            return {key: walk(item) for key, item in value.items()}
+        return [walk(item) for item in value] if isinstance(value, list | tuple) else value
+
+    return msgspec.convert(walk(msgspec.to_builtins(value)), type(value))
