@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
-from autograder.grading.follow_through import Following, limited
+from autograder.grading.follow_through import Following
 from autograder.results import Outcome
 from autograder.sandbox.common.observe import Observation, copy
+from autograder.sandbox.host.bounded import bounded
 from autograder.sandbox.host.supervisor import Session
 from autograder.testing.calls import RecordedCall, bare
 from autograder.testing.forms import first_departure, reformed
@@ -55,17 +56,25 @@ class FormJudge:
     def _right(self, call: RecordedCall) -> Any:
         args = [copy(bare(value)) for value in call.args]
         kwargs = {key: copy(bare(value)) for key, value in call.kwargs.items()}
-        return limited(getattr(self.module, call.exercise), SECONDS)(*args, **kwargs)
+        return bounded(getattr(self.module, call.exercise), SECONDS)(*args, **kwargs)
 
 
 def judge_values(suite: Suite, session: Session, seed: int, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
-    """The verdicts, with those that only the form of an answer had spoilt judged on its values."""
+    """The verdicts, with those that only the form of an answer had spoilt judged on its values.
+
+    Once references have been lent, only tests that need one are asked again, and by a process that was asked nothing:
+    what it was lent before must not help it.
+    """
     found = {verdict.test.name: verdict for verdict in verdicts}
     for exercise in dict.fromkeys(verdict.test.exercise for verdict in verdicts):
         failed = {v.test.name: v for v in verdicts if v.test.exercise == exercise and v.outcome is Outcome.failed}
         if not _departs(suite, exercise, failed.values()):
             continue
         names = {name for verdict in failed.values() for name in verdict.follow_through}
+        if session.lending:
+            if not names:
+                continue
+            session.forget()
         caller = Following(session, {name: getattr(suite.module, name) for name in names}) if names else session
         judge = FormJudge(suite.module, exercise)
         again = suite.run(caller, seed, only=failed, judge=judge)

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from msgspec import UNSET
+import msgspec
+from msgspec import UNSET, structs
 
 from autograder.errors import SubmissionError
 from autograder.grade_ids import is_test
 from autograder.grading.diagnosis.diagnose import Diagnosis, Subject, diagnose
 from autograder.grading.diagnosis.mutants import variants
-from autograder.grading.follow_through import follow_through
+from autograder.grading.follow_through import LendingInterrupted, follow_through
 from autograder.grading.form_price import judge_values
 from autograder.grading.notes import causes, elsewhere, notes_on, why_stopped
 from autograder.grading.timing import Stopwatch
@@ -25,8 +26,10 @@ from autograder.notebooks.submitted import SubmittedNotebook, parse
 from autograder.results import ExerciseResult, FormPrice, Outcome, Provenance, Result, Status, TestResult
 from autograder.sandbox.common import messages
 from autograder.sandbox.common.messages import LOCKED, Choice
-from autograder.sandbox.host.interpreter import Interpreter
-from autograder.sandbox.host.replies import CellRun
+from autograder.sandbox.common.observe import Observation
+from autograder.sandbox.host.bounded import bounded_memory
+from autograder.sandbox.host.interpreter import Interpreter, InterpreterGone
+from autograder.sandbox.host.replies import CellRun, Died, TimedOut
 from autograder.sandbox.host.supervisor import Clock, Session
 from autograder.testing.mistakes import Mistake
 from autograder.testing.suite import Suite
@@ -36,6 +39,11 @@ from autograder.workspace.submissions import Submission
 
 ASKED = (Outcome.passed, Outcome.failed, Outcome.error)
 """Outcomes after which the student's process can be asked once more without waiting for it."""
+
+MANY_PARTS = 5_000
+DIAGNOSIS_MEMORY = 256 * 2**20
+MAX_RESULT, MAX_NOTES, MAX_NOTE = 1_000_000, 50, 1_000
+"""A result of more bytes than the first is shown without its calls, and with so many notes of so many characters."""
 
 
 @dataclass(frozen=True)
@@ -94,15 +102,12 @@ def grade(
     interpreter: Interpreter,
     seed: int,
     only: str | None = None,
-    *,
-    again: bool = False,
 ) -> Graded:
     """Grades one submission; or, for examining the course itself, its answer to the exercise ``only`` alone.
 
-    When the student's process was killed, everything is tried ``again``: what happens twice is the notebook's doing.
-
     Raises:
         InterpreterGone: when the warmed interpreter ended, so that the submission must be tried again with a new one.
+        LendingInterrupted: when it ended after references had been lent; then it must not be tried again.
     """
     start, watch = time.monotonic(), Stopwatch()
     try:
@@ -131,11 +136,13 @@ def grade(
         with watch.part("tests"):
             verdicts = _verdicts(session, material, seed, only)
             found = diagnoses(verdicts, material, session)
+    except InterpreterGone as fault:
+        if session.lending:
+            raise LendingInterrupted(str(fault)) from None
+        raise
     finally:
         with watch.part("processes"):
             session.close()
-    if session.struck and not again:
-        return grade(submission, material, interpreter, seed, only, again=True)
     with watch.part("results"):
         seconds = time.monotonic() - start
         result = _result(submission, material, parsed, runs, choices, verdicts, found, seed, seconds)
@@ -156,10 +163,31 @@ def _verdicts(
     """What the hidden tests say of all exercises, or of the exercise ``only`` alone."""
     suite = material.suite
     tests = [test.name for test in suite.tests if only in (None, test.exercise)]
-    verdicts = suite.run(session, seed, only=tests)
-    if only is None:
-        verdicts = follow_through(suite, session, seed, material.expected.exercises, verdicts)
+    verdicts = _spared(suite, session, seed, suite.run(session, seed, only=tests))
+    verdicts = judge_values(suite, session, seed, verdicts)
+    if only is not None:
+        return verdicts
+    verdicts = follow_through(suite, session, seed, material.expected.exercises, verdicts)
     return judge_values(suite, session, seed, verdicts)
+
+
+def _spared(suite: Suite, session: Session, seed: int, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+    """The verdicts, those again that may be somebody else's doing: a SIGKILL came, or others kept the processor busy.
+
+    Each is tried once more, with more time, and what happens twice is the notebook's doing. All other verdicts stay,
+    since a second look at a question would help whoever can remember the first.
+    """
+    unlucky = {v.test.name for v in verdicts if v.outcome is not Outcome.passed and _unlucky(v)}
+    if not unlucky:
+        return verdicts
+    session.wait_longer()
+    again = {v.test.name: v for v in suite.run(session, seed, only=unlucky)}
+    return tuple(again.get(verdict.test.name, verdict) for verdict in verdicts)
+
+
+def _unlucky(verdict: Verdict) -> bool:
+    replies = [call.reply for call in verdict.calls]
+    return any((isinstance(r, Died) and r.struck) or (isinstance(r, TimedOut) and r.starved) for r in replies)
 
 
 def blank(submission: Submission, material: Material, seed: int, status: Status, reason: str) -> Result:
@@ -203,7 +231,7 @@ def _result(
     )
     internal = [e.name for e in exercises if e.internal]
     answered = elsewhere(parsed, choices)
-    return Result(
+    result = Result(
         assignment=material.assignment,
         student=submission.student,
         status=Status.ungraded if internal else Status.graded,
@@ -219,6 +247,19 @@ def _result(
         seconds=round(seconds, 4),
         exercises=exercises,
     )
+    return _within_bounds(result)
+
+
+def _has_many_parts(value: Any) -> bool:
+    """Whether there are lists and dictionaries of thousands of things in an answer, or a long text."""
+    waiting, parts = [value], 0
+    while waiting and parts <= MANY_PARTS:
+        part = waiting.pop()
+        if isinstance(part, list | tuple | dict | str | bytes):
+            parts += len(part)
+        if parts <= MANY_PARTS and isinstance(part, list | tuple | dict):
+            waiting += [*part, *part.values()] if isinstance(part, dict) else part
+    return parts > MANY_PARTS
 
 
 def diagnoses(verdicts: Sequence[Verdict], material: Material, session: Session) -> dict[str, Diagnosis]:
@@ -227,9 +268,15 @@ def diagnoses(verdicts: Sequence[Verdict], material: Material, session: Session)
     for name in dict.fromkeys(v.test.exercise for v in verdicts if _is_off(v)):
         own = [verdict for verdict in verdicts if verdict.test.exercise == name]
         calls = [call for verdict in own for call in verdict.calls if call.exercise == name]
+        if any(_has_many_parts(call.reply.value) for call in calls if isinstance(call.reply, Observation)):
+            continue  # no known mistake answers with thousands of things, and each of them would be compared with these
         telling = {id(v.calls[-1]) for v in own if _is_off(v) and v.calls}
         asks = all(v.outcome in ASKED and not v.follow_through for v in own)
-        diagnosis = diagnose(calls, material.subject(name), telling, session.call if asks else None)
+        try:
+            with bounded_memory(DIAGNOSIS_MEMORY):
+                diagnosis = diagnose(calls, material.subject(name), telling, session.call if asks else None)
+        except MemoryError:  # answers too large to be looked into
+            continue
         if diagnosis is not None:
             found[name] = diagnosis
     return found
@@ -238,6 +285,19 @@ def diagnoses(verdicts: Sequence[Verdict], material: Material, session: Session)
 def _is_off(verdict: Verdict) -> bool:
     """Whether the answer was not the right one, be it in its form alone."""
     return verdict.outcome is not Outcome.passed or verdict.form is not None
+
+
+def _within_bounds(result: Result) -> Result:
+    """The result, without the calls that it shows where these take more room than any honest ones."""
+    if len(msgspec.json.encode(result)) <= MAX_RESULT:
+        return result
+    exercises = tuple(
+        structs.replace(e, tests=tuple(structs.replace(t, counterexample=None, traceback=()) for t in e.tests))
+        for e in result.exercises
+    )
+    notes = tuple(note[:MAX_NOTE] for note in result.notes[:MAX_NOTES])
+    left_out = "The calls that show what is wrong were left out: they were too large."
+    return structs.replace(result, exercises=exercises, notes=(*notes, left_out))
 
 
 def _exercise(

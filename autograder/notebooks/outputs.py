@@ -10,7 +10,9 @@ from __future__ import annotations
 import base64
 import binascii
 import html
+import io
 import re
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
@@ -23,6 +25,7 @@ MAX_OUTPUTS = 50  # in a cell
 MAX_LINES = 1000
 MAX_TEXT = 100_000  # characters
 MAX_IMAGE = 4_000_000  # characters of base64
+MAX_PIXELS = 30_000_000
 MAX_NOTEBOOK = 20_000_000  # bytes of JSON, over all cells
 
 Text = str | list[str]
@@ -185,14 +188,16 @@ def _as_html(value: object) -> str:
 
 def _harmless(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "src":
-        return value if value.startswith(("data:image/png;", "data:image/jpeg;", "data:image/gif;")) else None
+        kind, _, picture = value.partition(";base64,")
+        known = kind in ("data:image/png", "data:image/jpeg", "data:image/gif")
+        return value if known and _as_image(b"", picture) else None
     if attribute in ("href", "cite") and not value.startswith(("http://", "https://", "mailto:", "#")):
         return None
     return value
 
 
 def _as_image(magic: bytes, value: object) -> str:
-    """The base64 of an image that begins as one of its kind does."""
+    """The base64 of an image that begins as one of its kind does, and is not too large to be shown."""
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         value = "".join(value)
     if not isinstance(value, str) or len(value) > MAX_IMAGE:
@@ -201,7 +206,20 @@ def _as_image(magic: bytes, value: object) -> str:
         data = base64.b64decode("".join(value.split()), validate=True)
     except (binascii.Error, ValueError):
         return ""
-    return base64.b64encode(data).decode() if data.startswith(magic) else ""
+    return base64.b64encode(data).decode() if data.startswith(magic) and _is_small(data) else ""
+
+
+def _is_small(data: bytes) -> bool:
+    """Whether a picture's header promises few enough pixels: a file of 4 MB can have billions."""
+    from PIL import Image  # it takes its time to load, and most notebooks have no pictures
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "GIF")) as picture:
+                return picture.width * picture.height <= MAX_PIXELS
+    except Exception:  # whatever Pillow says of bytes that are no picture
+        return False
 
 
 _MIMES: dict[str, Callable[[object], str]] = {

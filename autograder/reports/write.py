@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.errors import CourseError, SubmissionError
+from autograder.errors import CourseError, SubmissionError, WorkspaceError
 from autograder.files import read_bounded, write_atomically
 from autograder.grade_ids import is_test, is_written, name_of
 from autograder.gradebook.book import Book, Mark
@@ -27,16 +27,19 @@ EVERYTHING = Revealed(score=True, hint=True, counterexample=True)
 
 @dataclass(frozen=True)
 class Written:
-    """The reports of one assignment: all of them, and how many had changed."""
+    """The reports of one assignment: all of them, how many had changed, and why some students have none."""
 
     paths: tuple[Path, ...]
     changed: int
+    skipped: tuple[tuple[str, str], ...] = ()
 
 
 def write_feedback(
     course: Course, assignment: str, *, student: str | None = None, progress: Callable[[str], None] = lambda name: None
 ) -> Written:
     """Writes the reports of an assignment's students, or of one; a report that is as it was is not written again.
+
+    A result of the class that cannot be read or shown is skipped and named: nobody else waits for it.
 
     Raises:
         CourseError: when nobody, or not this student, has a result.
@@ -49,15 +52,22 @@ def write_feedback(
     with Book(course.gradebook, course.course_id) as book:
         apply_lateness(course, assignment, book)
         comments, marks = book.comments(assignment), book.marks(assignment)
-    paths, changed = [], 0
+    paths, changed, skipped = [], 0, []
     for name in names:
         result = store.load(name)
-        if result is None:
+        if result is None and student is not None:
             raise CourseError(store.path(name), "no result: run `autograder grade` first")
-        changed += _report(course, result, revealed, comments.get(name, ()), marks.get(name, {}))
-        paths.append(course.feedback_path(name, assignment))
+        try:
+            if result is None:
+                raise CourseError(store.path(name), "this result cannot be read; `autograder grade` makes it again")
+            changed += _report(course, result, revealed, comments.get(name, ()), marks.get(name, {}))
+            paths.append(course.feedback_path(name, assignment))
+        except WorkspaceError:
+            raise
+        except Exception as fault:  # whatever one student's result holds, the others get their reports
+            skipped.append((name, f"{type(fault).__name__}: {fault}"[:300]))
         progress(name)
-    return Written(tuple(paths), changed)
+    return Written(tuple(paths), changed, tuple(skipped))
 
 
 def write_report(course: Course, result: Result, book: Book) -> Path:

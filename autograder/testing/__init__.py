@@ -25,12 +25,14 @@ from autograder.testing.calls import Failed, RecordedCall, Spy, TestRun, Unanswe
 from autograder.testing.compare import close, difference, digits_apart
 from autograder.testing.display import beside, show
 from autograder.testing.mistakes import mistake
+from autograder.testing.numbers import as_floats
 from autograder.testing.plots import along_one, sketch
 from autograder.testing.student_objects import StudentFunction, both, must_be_a_value, sentence
 
 __all__ = [
     "Spy",
     "along",
+    "as_floats",
     "changes_nothing",
     "close",
     "fail",

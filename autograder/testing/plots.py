@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograder.results import DisplayValue, Plot
+from autograder.testing.numbers import as_floats
 
 MAX_POINTS, FEW_POINTS = 120, 3
 CLOSE = 64
@@ -52,9 +53,8 @@ def _numbers(value: Any) -> np.ndarray | None:
         return None
     if isinstance(value, complex) or getattr(getattr(value, "dtype", None), "kind", "f") not in "iufb":
         return None
-    try:
-        numbers = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
+    numbers = as_floats(value)
+    if numbers is None:
         return None
     return numbers if 0 < numbers.size <= LONGEST and bool((np.abs(numbers) < LARGEST).all()) else None
 

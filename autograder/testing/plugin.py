@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
 import inspect
 import itertools
 import queue
 import re
+import threading
+import time
 import warnings
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -18,10 +22,13 @@ import numpy as np
 import pytest
 from _pytest.runner import runtestprotocol
 
+from autograder.errors import WallError
 from autograder.results import Outcome
 from autograder.sandbox.common.messages import Packer, Raised, Unsendable
 from autograder.sandbox.common.object_table import Absent, ObjectTable
 from autograder.sandbox.common.observe import observe
+from autograder.sandbox.host.bounded import bounded_memory
+from autograder.sandbox.host.interpreter import InterpreterGone
 from autograder.sandbox.host.replies import NotThere, ObjectHandle, Reply, Step
 from autograder.testing import Agree, Draw, StudentFixture
 from autograder.testing.calls import Caller, Failed, Judge, TestRun, Unanswered
@@ -99,6 +106,25 @@ def arguments_of(item: pytest.Item, own: Collection[str], mark: str) -> tuple[st
     return known.argnames
 
 
+TEST_SECONDS = 20.0
+"""Of processor time in the grader for one hidden test; waiting for the student's process does not count."""
+
+TESTS_MEMORY = 384 * 2**20
+"""Bytes that the answers of one submission, and what the hidden tests make of them, may take."""
+
+
+class TakesTooLong(Exception):
+    """A hidden test has used up its processor time on this student's answers."""
+
+
+def _raise_in(thread: int, fault: type[Exception]) -> None:
+    """Raises an exception in another thread, at its next step.
+
+    It must not be taken back: Python 3.11 would then look for it again and again, and never go on where code is traced.
+    """
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(fault))
+
+
 FIXTURES = ("student", "reference", "agree", "rng", "draw")
 MARK = "points"
 
@@ -128,6 +154,10 @@ class Plugin:
         self.judge: Judge | None = None
         self.seed = 0
         self.raised: BaseException | None = None
+        self._lock = threading.Lock()
+        self._begun: float | None = None
+        self._overdue = False
+        self._thread = 0
 
     @pytest.fixture(name="student")
     def _student(self) -> StudentFixture:
@@ -200,13 +230,38 @@ class Plugin:
                 job.done.put(fault)
         return True
 
+    def stop_if_overdue(self) -> None:
+        """Ends a test that has used up its processor time: a student's answer can make the simplest loop a long one."""
+        with self._lock:
+            if self._begun is not None and self._spent() - self._begun > TEST_SECONDS:
+                self._begun, self._overdue = None, True
+                _raise_in(self._thread, TakesTooLong)
+
+    def _spent(self) -> float:
+        return time.clock_gettime(time.pthread_getcpuclockid(self._thread))
+
+    @contextmanager
+    def _clocked(self) -> Iterator[None]:
+        with self._lock:
+            self._thread = threading.get_ident()
+            self._begun = self._spent()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._begun, overdue = None, self._overdue
+                self._overdue = False
+            if overdue:
+                time.sleep(0.01)  # should it have come at the test's very end, it is raised here and nowhere later
+
     def _run(self, job: SuiteJob) -> tuple[Verdict, ...]:
         self.judge = job.judge
         wanted = [(item, test) for item, test in self.items if job.only is None or test.name in job.only]
         with_pytest = [item for item, _ in wanted if self.plain[item] is None]
         following = dict(itertools.pairwise(with_pytest))
-        with warnings.catch_warnings():
+        with ExitStack() as stack, warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            stack.enter_context(bounded_memory(TESTS_MEMORY))
             return tuple(self._verdict(item, test, job, following.get(item)) for item, test in wanted)
 
     def _verdict(self, item: pytest.Item, test: HiddenTest, job: SuiteJob, after: pytest.Item | None) -> Verdict:
@@ -214,6 +269,8 @@ class Plugin:
         fault, world = self._once(item, caller, job.seed, after)
         if fault is None or isinstance(fault, Unanswered | Failed):
             return verdict_of(test, fault, world)
+        if isinstance(fault, InterpreterGone | WallError):  # an interpreter that is gone, a wall that fell: no verdict
+            raise fault
         if world.calls and self._once(item, ReferenceCaller(self.module), job.seed, after)[0] is None:
             return unexamined(test, fault, world)
         return Verdict(test, Outcome.internal, f"{type(fault).__name__}: {fault}"[:500])
@@ -223,9 +280,13 @@ class Plugin:
     ) -> tuple[BaseException | None, TestRun]:
         self.world, self.seed, self.raised = TestRun(caller, self.module, judge=self.judge), seed, None
         arguments = self.plain[item]
-        if arguments is not None:
-            return self._called(item, arguments), self.world
-        runtestprotocol(item, log=False, nextitem=after)  # what the next test needs too stays set up, and nothing else
+        try:
+            with self._clocked():
+                if arguments is not None:
+                    return self._called(item, arguments), self.world
+                runtestprotocol(item, log=False, nextitem=after)  # what the next test needs too stays set up
+        except TakesTooLong as fault:
+            return fault, self.world
         return self.raised, self.world
 
     def _called(self, item: pytest.Item, arguments: tuple[str, ...]) -> BaseException | None:

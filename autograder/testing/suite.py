@@ -28,6 +28,7 @@ PYTEST_ARGS = (
     "--disable-plugin-autoload", "-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:faulthandler",
     "-p", "no:logging", "-p", "no:warnings", "-p", "no:unraisableexception", "-p", "no:threadexception",
 )  # fmt: skip
+WATCH_SECONDS = 1.0
 
 
 def _forget(name: str) -> None:
@@ -100,11 +101,19 @@ class Suite:
         """
         done: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._plugin.jobs.put(SuiteJob(caller, seed, only, done, judge))
-        verdicts = done.get()
+        verdicts = self._waited_for(done)
         if isinstance(verdicts, BaseException):
             raise verdicts
         found: tuple[Verdict, ...] = verdicts
         return found
+
+    def _waited_for(self, done: queue.SimpleQueue[Any]) -> Any:
+        """What the tests' thread hands back; on the way, tests that take too long are stopped."""
+        while True:
+            try:
+                return done.get(timeout=WATCH_SECONDS)
+            except queue.Empty:
+                self._plugin.stop_if_overdue()
 
     def close(self) -> None:
         """Ends the pytest session."""

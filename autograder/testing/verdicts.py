@@ -13,6 +13,8 @@ from autograder.sandbox.host.replies import Died, Garbled, NotThere, TimedOut
 from autograder.testing.calls import Failed, RecordedCall, TestRun, Unanswered, explain
 from autograder.testing.plots import recorded
 
+LONGEST_MESSAGE, LONGEST_LINE, MOST_LINES = 2_000, 300, 20
+
 
 @dataclass(frozen=True)
 class HiddenTest:
@@ -31,6 +33,7 @@ class Verdict:
     """What one hidden test found, with the calls that it made.
 
     ``form`` is what was asked for and what came, of a test that passed on the answer's values alone.
+    Texts may be the student's, so they are cut here.
     """
 
     test: HiddenTest
@@ -41,6 +44,16 @@ class Verdict:
     calls: tuple[RecordedCall, ...] = ()
     follow_through: tuple[str, ...] = ()
     form: tuple[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", cut(self.message, LONGEST_MESSAGE))
+        lines = tuple(cut(line, LONGEST_LINE) for line in self.traceback[:MOST_LINES])
+        object.__setattr__(self, "traceback", lines)
+
+
+def cut(text: str, longest: int) -> str:
+    """The text, or as much of it as there is room for."""
+    return text if len(text) <= longest else f"{text[: longest - 4]} ..."
 
 
 def verdict_of(test: HiddenTest, raised: Failed | Unanswered | None, world: TestRun) -> Verdict:
@@ -85,13 +98,13 @@ def _unanswered(test: HiddenTest, call: RecordedCall, world: TestRun) -> Verdict
     }
     reply = call.reply
     assert not isinstance(reply, Observation)
-    frames = reply.frames[:20] if isinstance(reply, Raised) else ()
+    frames = reply.frames if isinstance(reply, Raised) else ()
     shown = None if isinstance(reply, NotThere) else world.counterexample(call)
     return Verdict(
         test,
         outcomes[type(reply)],
         explain(call),
         shown,
-        tuple(f[:300] for f in frames),
+        frames,
         tuple(world.calls),
     )

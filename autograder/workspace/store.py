@@ -9,7 +9,7 @@ import msgspec
 from msgspec import structs
 
 from autograder.course import Course
-from autograder.errors import SubmissionError
+from autograder.errors import SubmissionError, WorkspaceError
 from autograder.files import read_bounded, write_atomically
 from autograder.results import Result
 from autograder.workspace.lateness import with_lateness
@@ -39,10 +39,12 @@ class Store:
         """Writes a result; a reader finds the old one or the new one, never a part.
 
         Raises:
-            WorkspaceError: when it cannot be written.
+            WorkspaceError: when it cannot be written, or is too large to be read again.
         """
-        stored = structs.replace(result, late=None)
-        write_atomically(self.path(result.student), stored.to_json(), root=self.course.workspace)
+        data = structs.replace(result, late=None).to_json()
+        if len(data) > MAX_RESULT:
+            raise WorkspaceError(self.path(result.student), f"would have {len(data):,} bytes, too many for a result")
+        write_atomically(self.path(result.student), data, root=self.course.workspace)
 
     def students(self) -> tuple[str, ...]:
         """The ids of all students with a result, in order."""

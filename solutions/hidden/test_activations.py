@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.testing import (
+    as_floats,
     changes_nothing,
     close,
     fail,
@@ -16,15 +17,6 @@ from autograder.testing import (
 )
 
 NAMES = ("sigmoid", "tanh", "relu", "identity")
-
-
-def as_floats(value):
-    """The value as an array of floats, or None where it holds something else than numbers."""
-    try:
-        array = np.asarray(value)
-    except ValueError:  # a list of lists of different lengths
-        return None
-    return array.astype(float) if array.dtype.kind in "biuf" else None
 
 
 def floats_of_shape(value, shape):

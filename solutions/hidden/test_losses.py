@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.testing import (
     along,
+    as_floats,
     changes_nothing,
     fail,
     leaves_inputs_alone,
@@ -48,8 +49,8 @@ def surprising_labels(rng, P):
 
 def one_number(answer):
     """The answer as a float, or the end of the test if it is not a single number."""
-    array = np.asarray(answer)
-    if array.shape != () or array.dtype.kind not in "iuf":
+    array = as_floats(answer)
+    if array is None or array.shape != () or isinstance(answer, bool | np.bool_):
         fail("The answer should be a single number.", got=answer)
     return float(array)
 

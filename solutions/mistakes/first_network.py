@@ -485,6 +485,19 @@ def starts_from_zeros(X, y, sizes, lr, epochs, rng, batch_size=32):
     return params, history
 
 
+@mistake("fit", hint="Which of your layers differ from their first weights when the training is over?")
+def trains_the_last_layer_only(X, y, sizes, lr, epochs, rng, batch_size=32):
+    """a training that moves the last layer alone, with hidden weights of zero, which hide it"""
+    params = [(np.zeros((D_in, D_out)), np.zeros(D_out)) for D_in, D_out in zip(sizes[:-2], sizes[1:-1])]
+    params.append((rng.normal(0, np.sqrt(2 / sizes[-2]), (sizes[-2], sizes[-1])), np.zeros(sizes[-1])))
+    history = []
+    for _ in range(epochs):
+        trained, mean_loss = train_epoch(params, X, y, lr, batch_size, rng)
+        params = [*params[:-1], trained[-1]]
+        history.append(mean_loss)
+    return params, history
+
+
 @mistake("fit", hint="Is a number in your history the mean of an epoch, or what its last few examples said?")
 def keeps_the_last_batchs_loss(X, y, sizes, lr, epochs, rng, batch_size=32):
     """a training whose history holds only the last minibatch's loss of each epoch"""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
+import small_course
 
 from autograder.authoring.answers import fill
 from autograder.course import Course
-from autograder.grading.follow_through import TooMuch, limited
 from autograder.grading.worker import Job, Worker
 from autograder.results import Result
+from autograder.sandbox.host.replies import Died
+from autograder.sandbox.host.supervisor import Session
 from autograder.workspace.submissions import Submission
 
 WRONG_SUM = "def weighted_sum(x, w):\n    return float(np.sum(x) * np.sum(w))"
@@ -73,21 +75,39 @@ def test_a_stashed_reference_answers_no_other_exercise(worker: Worker) -> None:
     assert step.score == 0
 
 
-def test_a_reference_cannot_be_kept_busy() -> None:
-    def counts(n: int) -> int:
-        total = 0
-        while total < n:
-            total += 1
-        return total
+def test_the_process_that_gets_the_reference_knows_no_earlier_question(small: Course) -> None:
+    """It could ask the reference what the wrong exercise was asked, and leave itself the answers."""
+    notebook = small_course.notebook(
+        small.root,
+        double="asked = []\ndef double(x):\n    asked.append(x)\n    return x * 3.0",
+        mean="def mean(x):\n    return float(np.mean(double(x))) / 2.0 + len(asked)",
+    )
+    with closing(Worker(small, small_course.NAME)) as worker:
+        result = worker.grade(small_course.job(small, "ada", notebook)).result
+    assert lost(result) == {"double"}
 
-    assert limited(counts)(10) == 10
-    with pytest.raises(TooMuch):
-        limited(counts)(10**12)
+
+def test_verdicts_stay_when_the_process_kills_itself(worker: Worker) -> None:
+    """What a notebook asked before it died does not come up again, but for the test in which it died."""
+    dies = "import os, signal\ntold = []\ndef step(z):\n    os.kill(os.getpid(), signal.SIGKILL)"
+    result = graded(worker, step=dies)
+    assert lost(result) == {"step"}
+    step = next(exercise for exercise in result.exercises if exercise.name == "step")
+    assert {str(test.outcome) for test in step.tests} == {"killed"}
 
 
-def test_a_reference_cannot_fill_the_memory() -> None:
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    assert limited(np.ones)((1000, 1000)).shape == (1000, 1000)
-    with pytest.raises(MemoryError):
-        limited(lambda rows, w: rows @ w)(np.ones((8000, 2)), np.ones((2, 8000)))
-    assert resource.getrlimit(resource.RLIMIT_AS) == before
+def test_a_test_during_which_somebody_killed_the_process_is_tried_again(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel does so when memory is short."""
+    call, killed = Session.call, []
+
+    def call_after_a_kill(self: Session, name: str, *rest: Any) -> Any:
+        if name == "step" and not killed:
+            killed.append(name)
+            return Died("the process was ended by signal 9", struck=True)
+        return call(self, name, *rest)
+
+    monkeypatch.setattr(Session, "call", call_after_a_kill)
+    assert lost(graded(worker)) == set()
+    assert killed == ["step"]

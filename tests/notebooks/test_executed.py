@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,18 @@ from autograder.results import Counterexample, DisplayValue, Outcome, Result, St
 from autograder.workspace.autograded import remove_autograded, write_autograded
 from autograder.workspace.submissions import Submission, load
 
-PNG = base64.b64encode(b"\x89PNG\r\n\x1a\nrest").decode()
+
+def picture(width: int, height: int) -> str:
+    """A PNG that promises so many pixels, and holds the first few of them at most."""
+    head = struct.pack(">4sIIBBBBB", b"IHDR", width, height, 8, 0, 0, 0, 0)
+    chunks = b"".join(
+        struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
+        for chunk in (head, b"IDAT" + zlib.compress(bytes(min(width + 1, 1000))), b"IEND")
+    )
+    return base64.b64encode(b"\x89PNG\r\n\x1a\n" + chunks).decode()
+
+
+PNG = picture(1, 1)
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +178,8 @@ def test_a_students_outputs_stand_at_their_cells(root: Path) -> None:
         ('<p onclick="a()">x</p>', "<p>x</p>"),
         ('<img src="https://spy/x.png">', "<img>"),
         ('<img src="data:image/svg+xml;base64,AA">', "<img>"),
-        ('<img src="data:image/png;base64,AA">', '<img src="data:image/png;base64,AA">'),
+        (f'<img src="data:image/png;base64,{PNG}">', f'<img src="data:image/png;base64,{PNG}">'),
+        (f'<img src="data:image/png;base64,{picture(60_000, 60_000)}">', "<img>"),
         ('<a href="javascript:a()">x</a>', '<a rel="noopener noreferrer">x</a>'),
         ('<a href="data:text/html,x">x</a>', '<a rel="noopener noreferrer">x</a>'),
         ("<style>body{display:none}</style><iframe src=x></iframe><table><tr><td>1", "<table><tbody><tr><td>1"),

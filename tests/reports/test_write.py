@@ -14,6 +14,7 @@ from small_course import NAME
 from autograder.course import Course, Feedback
 from autograder.errors import CourseError
 from autograder.reports.write import write_class_report, write_feedback
+from autograder.workspace.store import Store
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # in nbgrader
 
@@ -99,3 +100,11 @@ def test_an_anonymous_class_report_is_a_file_of_its_own_that_shows_what_students
 
 def test_an_assignment_without_submissions_has_a_class_report(small: Course) -> None:
     assert "No submissions yet" in write_class_report(small, NAME).read_text(encoding="utf-8")
+
+
+def test_a_result_that_cannot_be_read_is_skipped_and_named(graded: Course) -> None:
+    Store(graded, NAME).path("bob").write_text("{")
+    written = write_feedback(graded, NAME)
+    assert [path.parent.parent.name for path in written.paths] == ["ada"]
+    assert [name for name, _ in written.skipped] == ["bob"]
+    assert "autograder grade" in written.skipped[0][1]

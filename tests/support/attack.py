@@ -96,16 +96,18 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2, help="processes that grade (default: 2)")
     parser.add_argument("--slowest", type=int, default=0, help="also name so many of the slowest cases")
     parser.add_argument("--without-bubblewrap", action="store_true", help="as on a machine without bwrap")
+    parser.add_argument("--only", nargs="+", default=[], metavar="CASE", help="these golden folders alone")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="attack-") as folder:
         if options.without_bubblewrap:
             (Path(folder) / "empty").mkdir()
             os.environ["PATH"] = str(Path(folder) / "empty")
-        done = campaign.run(Path(folder), options.workers)
+        done = campaign.run(Path(folder), options.workers, options.only)
         good = tell(done)
-        (Path(folder) / "walls").mkdir()
-        good &= walls.tell(walls.switched_off(Path(folder) / "walls"))
-        good &= tell_of_paths(Path(folder) / "course")
+        if not options.only:
+            (Path(folder) / "walls").mkdir()
+            good &= walls.tell(walls.switched_off(Path(folder) / "walls"))
+            good &= tell_of_paths(Path(folder) / "course")
     for result in sorted(done.results.values(), key=lambda result: -result.seconds)[: options.slowest]:
         print(f"{result.seconds:6.2f} s  {result.student}")
     return 0 if good else 1

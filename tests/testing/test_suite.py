@@ -192,3 +192,28 @@ def test_the_seed_and_the_test_decide_what_is_drawn(make: Make) -> None:
     assert one == again
     assert one != other
     assert one[0] != one[1]
+
+
+def test_a_text_of_the_student_s_is_cut_where_the_verdict_is_made(make: Make) -> None:
+    reply = Raised(0, "E" * 100_000, (), "m" * 100_000, tuple("line " * 1000 for _ in range(100)))
+    verdict = only(make(ONE), reply)
+    assert len(verdict.message) <= 2_000
+    assert sum(map(len, verdict.traceback)) <= 20 * 300
+    keys = only(make(ONE.replace("agree.double(2.0)", "same({'k' * 10_000_000: 1}, {'a': 1})")), lambda x: x)
+    assert len(keys.message) < 200
+
+
+def test_a_test_that_takes_too_long_over_an_answer_is_stopped(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.testing.plugin.TEST_SECONDS", 0.05)
+    monkeypatch.setattr("autograder.testing.suite.WATCH_SECONDS", 0.05)
+    counts = ONE.replace("agree.double(2.0)", "n = student.double(2.0)\n    while n != 4.0:\n        n += 1.0")
+    verdict = only(make(counts.replace("(agree)", "(student)")), lambda x: 5.0)
+    assert verdict.outcome is Outcome.failed
+    assert "cannot be examined" in verdict.message
+
+
+def test_a_test_that_needs_too_much_memory_for_an_answer_fails_it(make: Make) -> None:
+    fills = ONE.replace("agree.double(2.0)", "np.ones(int(student.double(2.0)))").replace("(agree)", "(student)")
+    hidden = make(fills)
+    assert only(hidden, lambda x: 4.0).outcome is Outcome.passed
+    assert only(hidden, lambda x: 2.0**30).outcome is Outcome.failed

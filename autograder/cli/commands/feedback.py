@@ -116,5 +116,10 @@ def _show(assignment: str, written: Written) -> None:
     console.out.print(
         f"[green]{count(len(written.paths), 'report')}[/] on {assignment}: {written.changed} written, {same} unchanged."
     )
+    for student, reason in written.skipped[: console.MAX_LISTED]:
+        line = f"No report for {console.printable(student)}: {console.printable(reason)}"
+        console.err.print(line, style="yellow", soft_wrap=True, markup=False)
+    if len(written.skipped) > console.MAX_LISTED:
+        console.err.print(f"... and {len(written.skipped) - console.MAX_LISTED} more", style="yellow")
     if written.paths:
         console.out.print(f"  open {console.shown_path(written.paths[0])}", soft_wrap=True)

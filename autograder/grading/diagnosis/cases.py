@@ -16,6 +16,7 @@ from autograder.sandbox.common.object_table import action_on
 from autograder.sandbox.common.observe import Observation, copy, drained, noted, observe
 from autograder.sandbox.host.replies import ObjectHandle
 from autograder.testing.calls import RecordedCall, bare
+from autograder.testing.numbers import array_of_numbers
 
 AN_OBJECT = "an object"
 NOT_SENT = "something that cannot be sent"
@@ -190,16 +191,7 @@ def _given(value: Any) -> Any:
 
 def numbers(value: Any) -> np.ndarray | None:
     """The numbers of an answer as one array, whether they came in an array, a list or alone; None if it has others."""
-    if isinstance(value, np.ndarray):
-        return value if value.dtype.kind in "biufc" else None
-    if isinstance(value, bool | int | float | complex | np.generic):
-        found = np.asarray(value)
-        return found if found.dtype.kind in "biufc" else None
-    if isinstance(value, list | tuple) and value:
-        with contextlib.suppress(Exception):
-            found = np.asarray(value)
-            return found if found.dtype.kind in "biufc" else None
-    return None
+    return None if isinstance(value, list | tuple) and not value else array_of_numbers(value)
 
 
 def same(a: Any, b: Any, relative: float = RELATIVE) -> bool:

@@ -37,8 +37,8 @@ from autograder.grading.diagnosis.fitting import FORMS, LOOSE, Explanation, Fit,
 from autograder.grading.diagnosis.mutants import Variant
 from autograder.grading.diagnosis.names import names_of
 from autograder.grading.diagnosis.questions import Ask, asked
-from autograder.grading.follow_through import bounded_memory
 from autograder.sandbox.common.observe import copy, drained
+from autograder.sandbox.host.bounded import MEMORY, bounded_memory
 from autograder.testing.calls import RecordedCall, bare
 from autograder.testing.mistakes import Mistake
 
@@ -140,7 +140,11 @@ def diagnose(
         cases = small  # a long training adds nothing to what small calls say
     elif all(case.is_right for case in cases):
         return None
-    with bounded_memory(), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):  # some mistakes print
+    with (
+        bounded_memory(MEMORY),
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+    ):  # some mistakes print
         warnings.simplefilter("ignore")
         found = _candidates(cases, subject)
         if ask is not None and not subject.is_class:

@@ -30,6 +30,7 @@ class Spawned(msgspec.Struct, frozen=True, tag=True):
 class Reaped(msgspec.Struct, frozen=True, tag=True):
     """The child is gone: by which signal (0 for none), its exit status, and its peak memory in bytes.
 
+    ``seconds`` is the processor time that it took.
     ``clean`` is False when it left more behind than can be swept up in good time: this interpreter is then worn out.
     """
 
@@ -37,6 +38,7 @@ class Reaped(msgspec.Struct, frozen=True, tag=True):
     status: int
     peak: int
     clean: bool = True
+    seconds: float = 0.0
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import fcntl
+import mmap
 import os
 import resource
 import signal
@@ -24,28 +25,38 @@ import pyseccomp
 
 from autograder.errors import WallError
 
-CLONE_THREAD = 0x00010000
+CLONE_VM, CLONE_FS, CLONE_FILES, CLONE_THREAD = 0x100, 0x200, 0x400, 0x10000
+A_THREAD = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_THREAD
+"""Flags of a thread that shares memory, folder and descriptors, so that the limits of the process bound it."""
+
 PR_SET_PDEATHSIG = 1
 LANDLOCK_KERNEL = "Landlock needs Linux 5.13 or newer with 'landlock' among the kernel's security modules"
 READ = landlock.FSAccess.READ_FILE | landlock.FSAccess.READ_DIR
 DEVICES_READ = ("/dev/urandom", "/dev/random", "/dev/zero")
 
-# Everything that the interpreter, NumPy and matplotlib need once they are running; the rest answers EPERM.
-ALLOWED_SYSCALLS = """
-    read readv pread64 preadv preadv2 write writev pwrite64 pwritev pwritev2 lseek close close_range
-    stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getdents64 getdents statfs
-    fstatfs mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 ftruncate fallocate fsync
-    fdatasync getcwd chdir fchdir umask dup dup2 dup3 pipe pipe2 flock copy_file_range sendfile
-    mmap munmap mremap mprotect madvise msync mincore brk membarrier futex futex_waitv futex_time64
-    set_robust_list get_robust_list rseq set_tid_address exit exit_group rt_sigaction rt_sigprocmask
-    rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack getpid gettid getppid getuid geteuid
-    getgid getegid getgroups getpgrp getpgid getsid getresuid getresgid getrlimit getrusage times time
-    gettimeofday clock_gettime clock_getres clock_nanosleep nanosleep alarm getitimer setitimer uname sysinfo
-    getcpu sched_yield sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max
-    sched_get_priority_min getrandom restart_syscall arch_prctl poll ppoll select pselect6 epoll_create1
-    epoll_create epoll_ctl epoll_wait epoll_pwait eventfd2 eventfd recvfrom shutdown getsockopt getsockname
-    getpeername
-""".split()  # noqa: SIM905 - a page of words reads better than a page of quotes
+# What the interpreter, NumPy, matplotlib and honest notebooks need once they are running, by what for; the rest answers
+# EPERM. Some have a newer or older name on other architectures or kernels, and glibc takes the one that is there.
+ALLOWED_FOR = {
+    "reading and writing files": "read readv pread64 preadv write writev pwrite64 pwritev lseek close close_range",
+    "looking at files, as import and os.path do": """stat fstat lstat newfstatat statx access faccessat faccessat2
+        readlink readlinkat getdents64 statfs""",
+    "a working folder of one's own": """mkdir mkdirat rmdir unlink unlinkat rename renameat ftruncate
+        fallocate fsync fdatasync getcwd chdir fchdir umask flock sendfile""",
+    "descriptors within the process": "dup dup2 dup3 pipe2 eventfd2",
+    "memory of one's own, and np.memmap": "mmap munmap mremap mprotect msync brk",
+    "threads": "futex set_robust_list rseq exit exit_group",
+    "signals to oneself": "rt_sigaction rt_sigprocmask rt_sigreturn rt_sigtimedwait sigaltstack",
+    "who one is, as getpass, os.path.expanduser and logging ask": "getpid gettid getppid getuid geteuid getgid getegid",
+    "what one uses, as %time, %timeit and resource ask": "getrusage times uname sysinfo getcpu",
+    "clocks, sleeping and alarms": """gettimeofday clock_gettime clock_getres clock_nanosleep nanosleep alarm getitimer
+        setitimer restart_syscall""",
+    "processors, as thread pools ask": "sched_yield sched_getaffinity",
+    "random numbers": "getrandom",
+    "waiting, as asyncio and queues do": """poll ppoll select pselect6 epoll_create1 epoll_ctl epoll_wait
+        epoll_pwait""",
+    "asyncio's pair of sockets, and the one to the grader": "recvfrom shutdown getsockopt getsockname",
+}
+ALLOWED_SYSCALLS = tuple(name for names in ALLOWED_FOR.values() for name in names.split())
 
 # F_SETOWN and F_SETSIG are not among them: with those the kernel sends a signal of one's choice to any process.
 ALLOWED_FCNTL = (
@@ -53,6 +64,10 @@ ALLOWED_FCNTL = (
     fcntl.F_GETLK, fcntl.F_SETLK, fcntl.F_SETLKW,
 )  # fmt: skip
 
+
+# Giving memory back, and large pages, as the allocators ask for; all else would tell or change which pages of a file
+# stay in memory, where a process could leave a message for the next one.
+ADVICE = (mmap.MADV_DONTNEED, mmap.MADV_HUGEPAGE)
 
 # What neither the warmed interpreter nor a child ever needs. This filter stands before a child's own does, so that
 # not one filter alone keeps a student from the network and from other processes.
@@ -159,11 +174,13 @@ def prepare_seccomp() -> pyseccomp.SyscallFilter:
             _allow(rules, name)
         # glibc tries clone3 first, whose flags a filter cannot see; it then falls back to clone, whose flags it can
         rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
-        _allow(rules, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_THREAD, CLONE_THREAD))
+        _allow(rules, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, A_THREAD, A_THREAD))
         for request in (termios.TCGETS, termios.FIONREAD, termios.FIONBIO, termios.FIOCLEX, termios.TIOCGWINSZ):
             _allow(rules, "ioctl", pyseccomp.Arg(1, pyseccomp.EQ, request))
         for command in ALLOWED_FCNTL:
             _allow(rules, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, command))
+        for advice in ADVICE:
+            _allow(rules, "madvise", pyseccomp.Arg(2, pyseccomp.EQ, advice))
         _allow_open(rules)
         # asyncio wakes itself through a pair of connected sockets; nothing can be sent to another address
         _allow(

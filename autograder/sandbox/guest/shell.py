@@ -13,6 +13,7 @@ from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.text import SList
 from traitlets import Type
 
 from autograder.sandbox.common import messages
@@ -22,6 +23,9 @@ MAX_TEXT = 100_000
 MAX_RICH = 3_000_000
 MAX_CELL = 10_000_000
 MESSAGE = 2_000
+NAMED = 200  # characters of a line that is not run
+PROGRAMS = ("pip", "conda", "mamba", "micromamba", "uv", "sx", "system")
+CELL_PROGRAMS = ("bash", "sh", "script", "ruby", "perl", "javascript", "js", "latex", "system", "sx", "!")
 
 # What IPython may change: magics, commands, questions, prompts, a start that is not at the edge, lines of spaces, and
 # what it takes for the end of a line beside a line feed.
@@ -172,6 +176,20 @@ class Shell(InteractiveShell):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # IPython tells no types
         self._usual = self._transforms()
+        for name in PROGRAMS:
+            self._stand_in(name, "line")
+        for name in CELL_PROGRAMS:
+            self._stand_in(name, "cell")
+
+    def _stand_in(self, name: str, kind: str) -> None:
+        """Has a magic that would start a program say that it is not run here."""
+
+        def not_run(line: str, cell: str | None = None) -> Any:
+            self._not_run(f"%{'' if cell is None else '%'}{name} {line}".rstrip())
+            return SList() if name == "sx" else None
+
+        register: Any = self.register_magic_function  # IPython's type hints take the function for the shell
+        register(not_run, kind, name)
 
     def _transforms(self) -> tuple[list[Any], list[Any]]:
         """IPython's own transformations of cells and, behind them, those that a notebook added."""
@@ -194,6 +212,19 @@ class Shell(InteractiveShell):
         lines = tuple(str(line)[:MAX_TEXT] for line in stb)[:200]
         said = safe_text(lambda: str(evalue))
         self.outputs.add(messages.Failure(kind_name(etype), said, lines, _line_of(evalue, Compiler.cell)))
+
+    def system(self, cmd: str) -> None:
+        """A shell line runs nothing here. As after one that fails in Jupyter, the cell goes on."""
+        self._not_run(f"!{cmd}")
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+        """What a shell line printed: nothing."""
+        self._not_run(f"!{cmd}")
+        return SList() if split else ""
+
+    def _not_run(self, line: str) -> None:
+        """Says so in the cell's output."""
+        self.outputs.text("stdout", f"[not run while grading: {line[:NAMED]}]\n")
 
     def ask_exit(self) -> None:
         """`quit()` and `exit()` end nothing here: the cells after it are graded too."""

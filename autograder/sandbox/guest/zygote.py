@@ -145,4 +145,4 @@ class Zygote:
             clean = empty(self.work, time.monotonic() + SWEEP_SECONDS)
         except OSError:
             clean = False
-        _send(self.control, Reaped(sig, code, usage.ru_maxrss * 1024, clean))
+        _send(self.control, Reaped(sig, code, usage.ru_maxrss * 1024, clean, usage.ru_utime + usage.ru_stime))

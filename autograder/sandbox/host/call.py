@@ -16,6 +16,7 @@ import numpy as np
 from autograder.errors import WireError
 from autograder.sandbox.common import messages
 from autograder.sandbox.common.observe import copy
+from autograder.sandbox.host.bounded import bounded
 from autograder.sandbox.host.channel import Channel, Closed, DeadlinePassed
 
 MAX_CALLBACKS = 20_000
@@ -148,7 +149,7 @@ class PendingCall:
         args, kwargs = values[: len(message.args)], values[len(message.args) :]
         try:
             named = {key: value for (key, _), value in zip(message.kwargs, kwargs, strict=True)}
-            answer = messages.Packer().pack(function(*args, **named))
+            answer = messages.Packer().pack(bounded(function)(*args, **named))
         except (DeadlinePassed, Closed, WireError):
             raise
         except Exception as fault:  # the student's arguments may be of any kind; what they cause is told to the student

@@ -6,6 +6,7 @@ import socket
 import struct
 import time
 
+from autograder.errors import WireError
 from autograder.sandbox.common import messages
 
 TICK = 0.25
@@ -62,7 +63,10 @@ class Channel:
             WireError: when it is no message, or over the bound.
         """
         self.size = messages.length(self._read(messages.HEADER, deadline), self._limit)
-        return messages.from_student(self._read(self.size, deadline))
+        try:
+            return messages.from_student(self._read(self.size, deadline))
+        except MemoryError:
+            raise WireError("more than the grader has memory for") from None
 
     def _read(self, count: int, deadline: float) -> bytes:
         """So many bytes. A message comes in one piece as a rule: what follows its head is kept until it is read."""

@@ -40,6 +40,16 @@ if os.getppid() <= 3:
     print("bubblewrap")
 """
 
+# What Landlock keeps, and since which version of its interface; all that the kernel has is used.
+LANDLOCK_RULES = (
+    (1, "files"),
+    (2, "moves between folders"),
+    (3, "truncation"),
+    (4, "TCP"),
+    (5, "devices"),
+    (6, "abstract sockets and signals"),
+)
+
 
 @dataclass(frozen=True)
 class DoctorFinding:
@@ -86,7 +96,8 @@ def _finding(wall: str, good: bool, detail: str, broken: AutograderError | None)
 
 def _abi() -> str:
     try:
-        return f"ABI {landlock.landlock_abi_version()}"
+        version = landlock.landlock_abi_version()
+        return f"ABI {version}: {', '.join(rule for since, rule in LANDLOCK_RULES if version >= since)}"
     except landlock.LandlockError as fault:
         return str(fault).splitlines()[0]
 

@@ -62,6 +62,7 @@ class Interpreter:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=self._errors,
+                    start_new_session=True,  # with autogroups, all its threads get one share of the processor
                 )
         except BaseException:
             self.close()
@@ -140,9 +141,13 @@ class Interpreter:
             raise InterpreterGone(f"the warmed interpreter is gone ({fault})") from None
         gone = self._expect(Reaped, ANSWER_SECONDS)
         if not gone.clean:
-            self.close()
-            self._start()
+            self.restart()
         return gone
+
+    def restart(self) -> None:
+        """Puts a new interpreter in this one's place."""
+        self.close()
+        self._start()
 
     def _expect(self, kind: type[T], seconds: float) -> T:
         self._control.settimeout(seconds)

@@ -12,16 +12,18 @@ from autograder.sandbox.common.observe import Observation
 
 @dataclass(frozen=True)
 class TimedOut:
-    """No answer within the limit."""
+    """No answer within the limit; ``starved`` when the process got little of the processor meanwhile."""
 
     seconds: float
+    starved: bool = False
 
 
 @dataclass(frozen=True)
 class Died:
-    """The process ended before it answered."""
+    """The process ended before it answered; ``struck`` by SIGKILL, which may be somebody else's doing."""
 
     reason: str
+    struck: bool = False
 
 
 @dataclass(frozen=True)

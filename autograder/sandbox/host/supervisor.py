@@ -27,6 +27,10 @@ from autograder.sandbox.host.interpreter import Interpreter
 from autograder.sandbox.host.replies import CellRun, Died, Garbled, NotThere, ObjectHandle, Reply, Step, TimedOut
 
 LEAST_PATIENCE = 8
+LEAST_CELL_PATIENCE = 4
+STARVED, MORE_PATIENCE = 0.5, 4.0
+"""A process that got less than this share of a limit may have had a busy machine, and is given so much more time."""
+
 START_SECONDS = 20.0
 OUTPUT_BYTES = 40 * 2**20  # of all cells together
 ANSWERS_KEPT = 4  # times the limit of one answer, for all answers together: the hidden tests remember them
@@ -51,9 +55,9 @@ class Session:
         cells: the sources of the code cells to run, by their index in the notebook.
         files: small files for the process's folder.
         figures: whether the executed notebook shall hold them; ``drawing`` counts the seconds that they took.
-        struck: whether a process was ended by SIGKILL, which may be somebody else's doing.
         exercises: the names of the functions and classes that will be asked for.
         answers: which exercise is to be written in which cell, by the cell's index; `LOCKED` for the release's text.
+        lending: whether references have been lent: from then on, nothing is tried a second time.
     """
 
     interpreter: Interpreter
@@ -64,14 +68,16 @@ class Session:
     drawing: float = 0.0
     runs: dict[int, CellRun] = field(default_factory=dict)
     peak: int = 0
-    struck: bool = False
     exercises: tuple[str, ...] = ()
     answers: Mapping[int, str] = field(default_factory=dict)
+    lending: bool = False
+    patience: float = 1.0
     _channel: Channel | None = None
     _process: int = 0
     _end: float = 0.0
     _outputs: int = 0
     _overdue: Counter[str] = field(default_factory=Counter)
+    _spared: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._purse = AnswerBudget(ANSWERS_KEPT * self.clock.answer_bytes)
@@ -162,18 +168,33 @@ class Session:
         try:
             return ask(PendingCall(self._channel, deadline, self._purse, self.clock.answer_bytes, lent))
         except DeadlinePassed:
-            self._reap()
+            gone = self._reap()
             self._overdue[name] += 1
-            return TimedOut(limit)
+            return TimedOut(limit, starved=gone.seconds < STARVED * limit)
         except Closed:
-            return Died(_why(self._gone()))
+            return _died(self._reap())
         except WireError as fault:
             self._reap()
             return Garbled(str(fault))
 
     def _limit(self, name: str, seconds: float) -> float:
         """Seconds for the next call of that function: half as many after each time that it ran over its limit."""
-        return seconds / float(min(2 ** self._overdue[name], LEAST_PATIENCE))
+        return self.patience * seconds / float(min(2 ** self._overdue[name], LEAST_PATIENCE))
+
+    def wait_longer(self) -> None:
+        """Gives every function more time than before, and forgets which of them ran over their limit."""
+        self.patience = MORE_PATIENCE
+        self._overdue.clear()
+
+    def forget(self, interpreter_too: bool = False) -> None:
+        """Goes on in a process that has been asked nothing yet; forked by a new interpreter, if wanted."""
+        self.lending = True
+        if interpreter_too:
+            if self._channel is not None:
+                self._channel.close()
+            self._channel = None
+            self.interpreter.restart()
+        self.close()
 
     def close(self) -> None:
         """Ends the student's process."""
@@ -197,13 +218,19 @@ class Session:
         raise WireError("an answer to no question")
 
     def _prepare(self) -> bool:
-        """Makes a fresh process and runs the cells in it. False when a cell was at fault: it must be made anew."""
+        """Makes a fresh process and runs the cells in it. False when a cell was at fault: it must be made again.
+
+        A cell during which a SIGKILL came is tried once more, since that may be somebody else's doing.
+        """
         self.start()
         for index, source in self.cells:
             earlier = self.runs.get(index)
             if earlier is not None and earlier.fault is not None:
                 continue
             run = self._run_cell(index, source, repeated=earlier is not None)
+            if isinstance(run.fault, Died) and run.fault.struck and index not in self._spared and not self.lending:
+                self._spared.add(index)
+                return False
             if earlier is None or run.fault is not None:
                 self.runs[index] = run
             if run.fault is not None:
@@ -238,8 +265,13 @@ class Session:
             with contextlib.suppress(DeadlinePassed, Closed):  # the first cell then tells that the process is gone
                 channel.send(message, time.monotonic() + START_SECONDS)
 
+    def _cell_limit(self) -> float:
+        """Seconds for the next cell: half as many after each one that ran over its limit."""
+        overdue = sum(isinstance(run.fault, TimedOut) for run in self.runs.values())
+        return self.clock.cell / float(min(2**overdue, LEAST_CELL_PATIENCE))
+
     def _run_cell(self, index: int, source: str, *, repeated: bool) -> CellRun:
-        limit = min(self.clock.cell, max(0.0, self._end - time.monotonic()))
+        limit = min(self._cell_limit(), max(0.0, self._end - time.monotonic()))
         if limit <= 0:
             self._reap()
             return CellRun(index, fault=TimedOut(self.clock.submission))
@@ -254,7 +286,7 @@ class Session:
             self._reap()
             return CellRun(index, fault=TimedOut(limit))
         except Closed:
-            return CellRun(index, fault=Died(_why(self._gone())))
+            return CellRun(index, fault=_died(self._reap()))
         except WireError as fault:
             self._reap()
             return CellRun(index, fault=Garbled(str(fault)))
@@ -267,12 +299,6 @@ class Session:
             return CellRun(index, (messages.Stream("stderr", "[the outputs were left out: too much]\n"),))
         return CellRun(index, message.outputs)
 
-    def _gone(self) -> Reaped:
-        """Ends a process that hung up. SIGKILL may have come from outside, through no fault of the student's."""
-        gone = self._reap()
-        self.struck |= gone.signal == signal.SIGKILL
-        return gone
-
     def _reap(self) -> Reaped:
         """Ends the process; the next call makes a fresh one."""
         if self._channel is not None:
@@ -281,6 +307,10 @@ class Session:
         gone = self.interpreter.reap()
         self.peak = max(self.peak, gone.peak)
         return gone
+
+
+def _died(gone: Reaped) -> Died:
+    return Died(_why(gone), struck=gone.signal == signal.SIGKILL)
 
 
 def _why(gone: Reaped) -> str:

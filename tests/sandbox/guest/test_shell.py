@@ -10,7 +10,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from small_course import PROJECT
 
-from autograder.sandbox.common.messages import Failure
+from autograder.sandbox.common.messages import Failure, Stream
 from autograder.sandbox.guest.runner import Runner
 from autograder.sandbox.guest.shell import BEYOND_PYTHON, Shell
 
@@ -77,3 +77,20 @@ def test_the_given_cells_go_the_short_way() -> None:
 def test_a_cell_awaits_where_ipython_says_so(shell: Shell, cell: str) -> None:
     ours = shell.should_run_async(cell, transformed_cell=cell)
     assert ours == InteractiveShell.should_run_async(shell, cell, transformed_cell=cell)
+
+
+@pytest.mark.parametrize("line", ["!pip install numpy", "%pip install numpy", "%conda install numpy", "%system ls"])
+def test_a_line_that_would_start_a_program_says_that_it_is_not_run_and_the_cell_goes_on(line: str) -> None:
+    runner = Runner()
+    (said,) = runner.execute(0, f"{line}\nx = 7\nprint(x)")
+    assert isinstance(said, Stream)
+    assert said.text == f"[not run while grading: {line}]\n7\n"
+
+
+def test_what_a_shell_line_lists_is_empty() -> None:
+    runner = Runner()
+    runner.execute(0, "listed = !ls\nlines = %sx ls\nfound = get_ipython().getoutput('ls')")
+    assert [runner.shell.user_ns[name] for name in ("listed", "lines", "found")] == [[], [], []]
+    (said,) = runner.execute(1, "%%bash\necho hello")
+    assert isinstance(said, Stream)
+    assert said.text == "[not run while grading: %%bash]\n"
