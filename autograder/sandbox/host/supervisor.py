@@ -98,7 +98,7 @@ class Session:
             self._channel.send(messages.Settle(), deadline)
             message = self._channel.receive(deadline)
         except Closed:
-            self._gone()
+            self._reap()
             return ()
         except (DeadlinePassed, WireError):
             self._reap()
