@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
 
+from autograder.errors import InterpreterGone
 from autograder.results import Outcome
-from autograder.sandbox.host.interpreter import InterpreterGone
 from autograder.sandbox.host.replies import Reply, Step
 from autograder.sandbox.host.supervisor import Session
 from autograder.testing.suite import Suite

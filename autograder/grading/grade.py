@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, structs
 
-from autograder.errors import SubmissionError
+from autograder.errors import InterpreterGone, SubmissionError
 from autograder.grade_ids import is_test
 from autograder.grading.diagnosis.diagnose import Diagnosis, Subject, diagnose
 from autograder.grading.diagnosis.mutants import variants
@@ -28,7 +28,7 @@ from autograder.sandbox.common import messages
 from autograder.sandbox.common.messages import LOCKED, Choice
 from autograder.sandbox.common.observe import Observation
 from autograder.sandbox.host.bounded import bounded_memory
-from autograder.sandbox.host.interpreter import Interpreter, InterpreterGone
+from autograder.sandbox.host.interpreter import Interpreter
 from autograder.sandbox.host.replies import CellRun, Died, TimedOut
 from autograder.sandbox.host.supervisor import Clock, Session
 from autograder.testing.mistakes import Mistake

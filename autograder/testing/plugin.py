@@ -22,13 +22,12 @@ import numpy as np
 import pytest
 from _pytest.runner import runtestprotocol
 
-from autograder.errors import WallError
+from autograder.errors import InterpreterGone, WallError
 from autograder.results import Outcome
 from autograder.sandbox.common.messages import Packer, Raised, Unsendable
 from autograder.sandbox.common.object_table import Absent, ObjectTable
 from autograder.sandbox.common.observe import observe
 from autograder.sandbox.host.bounded import bounded_memory
-from autograder.sandbox.host.interpreter import InterpreterGone
 from autograder.sandbox.host.replies import NotThere, ObjectHandle, Reply, Step
 from autograder.testing import Agree, Draw, StudentFixture
 from autograder.testing.calls import Caller, Failed, Judge, TestRun, Unanswered
