@@ -42,7 +42,7 @@ from autograder.sandbox.host.bounded import MEMORY, bounded_memory
 from autograder.testing.calls import RecordedCall, bare
 from autograder.testing.mistakes import Mistake
 
-MOST_CANDIDATES = 4
+MOST_CANDIDATES, MOST_REPLAYED = 4, 200
 EDGES = frozenset({"empty arguments", "extreme numbers", "a function that writes into its input", "single precision"})
 LARGE = 20_000
 """Calls whose arguments have more entries are looked at only when all smaller ones are right."""
@@ -164,18 +164,26 @@ def _candidates(cases: Sequence[Case], subject: Subject) -> list[Candidate]:
     lines = 0 if subject.is_class else max(_lines(subject.right, case) for case in cases[:2])
     costly = lines > COSTLY
     telling = [] if subject.is_class or lines > LINES else telling_cases(cases)
-    known = [each for each in _known(subject) if not telling or each.may_fit(telling)]
+    known = [each for each in _known(subject) if _may_fit(each, telling, cases)]
     found = [each for each in _fitting(cases, known, strict=costly) if _certain(*each)]
     if any(not fit.departures for _, fit in found):
         return found
     if telling:
-        offered = (each for each in _others(subject, cases, lines) if each.may_fit(telling))
+        offered = (each for each in _others(subject, cases, lines) if each.may_fit(telling[:1]))
         found += itertools.islice(_fitting(cases, offered), MOST_CANDIDATES)
-    if not found and not costly:
+    if not found and not costly and telling:
         found += [each for each in _fitting(cases, known, LOOSE) if _certain(*each)]
     if not found and not subject.is_class and not costly:
         found += ((each, Fit(aside=frozenset())) for each in by_edges(cases))
     return found
+
+
+def _may_fit(explanation: Explanation, telling: Sequence[Case], cases: Sequence[Case]) -> bool:
+    """Whether a known mistake foretells one of the telling calls; without any, the first error that is no right one."""
+    if telling:
+        return explanation.may_fit(telling)
+    failing = next((case for case in cases if case.student.error and not case.right.error), None)
+    return failing is None or explanation.answer(failing).error in (failing.student.error, "")
 
 
 def _rank(candidate: Candidate) -> tuple[int, bool, bool, int]:
@@ -267,7 +275,7 @@ def _others(subject: Subject, cases: Sequence[Case], lines: int) -> Iterator[Exp
     if chosen is not None:
         group = [case for case in cases if case.arguments.get(chosen[0]) == chosen[1]]
         yield from (where(each, *chosen) for each in by_relations(group, names))
-    yield from itertools.islice(_replayed(subject, cases, lines), LINES // lines)
+    yield from itertools.islice(_replayed(subject, cases, lines), min(MOST_REPLAYED, LINES // lines))
 
 
 def _replayed(subject: Subject, cases: Sequence[Case], lines: int) -> Iterator[Explanation]:
