@@ -54,7 +54,7 @@ def test_a_submission_is_graded_with_scores_sentences_and_visibilities(root: Pat
     assert all(entry.keys() >= KEYS and entry["visibility"] in VISIBILITIES for entry in found["tests"])
     told = json.dumps(found)
     assert "What is twice three?" in told
-    assert "'my toy (1).ipynb' and was taken as toy.ipynb" in told
+    assert "'my toy (1).ipynb' was taken as toy.ipynb" in told
     assert "once and once again" not in told  # the reference, which a cell tried to print
 
 
@@ -69,12 +69,22 @@ def test_what_is_no_notebook_gets_its_reason(root: Path) -> None:
 
 @pytest.mark.slow
 def test_several_notebooks_of_other_names_get_their_reason(root: Path, small: Course) -> None:
-    for name in ("draft.ipynb", "final.ipynb"):
-        hand_in(root, small_course.notebook(small.root), name)
+    hand_in(root, small_course.notebook(small.root), "draft.ipynb")
+    hand_in(root, small_course.notebook(small.root, double=small_course.WRONG["double"]), "final.ipynb")
     run(root)
     found = results(root)
     assert (found["score"], found["tests"]) == (0.0, [])
-    assert "toy.ipynb" in found["output"]
+    assert "it is not clear which notebook counts: 'draft.ipynb', 'final.ipynb'" in found["output"]
+
+
+@pytest.mark.slow
+def test_the_solved_notebook_counts_beside_an_untouched_one(root: Path, small: Course) -> None:
+    hand_in(root, (small.release_dir("toy") / "toy.ipynb").read_bytes())
+    hand_in(root, small_course.notebook(small.root), "toy-Copy1.ipynb")
+    run(root)
+    found = results(root)
+    assert sum(entry.get("score", 0.0) for entry in found["tests"]) == 3.5
+    assert "toy.ipynb is as it was released; the notebook 'toy-Copy1.ipynb' was taken" in found["output"]
 
 
 @pytest.mark.slow
