@@ -14,7 +14,7 @@ from pathlib import Path
 from autograder.authoring.answers import fill, lean, reference_sources, renamed_source
 from autograder.authoring.build import built_apart, misfits
 from autograder.authoring.sample_class import alternatives
-from autograder.course import Course
+from autograder.course import CONFIG_NAME, Course
 from autograder.errors import AutograderError
 from autograder.grading.dispatcher import grade_all
 from autograder.grading.grade import Graded
@@ -24,6 +24,7 @@ from autograder.grading.worker import Job
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
 from autograder.testing.course_package import course_module
 from autograder.testing.mistakes import Mistake
+from autograder.workspace.roster import doubtful_extensions
 from autograder.workspace.submissions import Submission
 
 REFERENCE, ALTERNATIVE, UNTOUCHED = "reference", "alternative", "untouched"
@@ -70,6 +71,7 @@ def examine(
     """
     found = Examination(assignment)
     try:
+        found.faults += _doubtful_extensions(course, assignment)
         mistakes, lines = _read(course, found)
         if found.misfits:
             return found  # such a course cannot be built
@@ -78,6 +80,16 @@ def examine(
     except AutograderError as fault:
         found.faults.append(_explained(fault, course))
     return found
+
+
+def _doubtful_extensions(course: Course, assignment: str) -> Iterator[CheckFault]:
+    """Extensions for somebody whom the roster does not list, with the line of course.yml."""
+    path = course.root / CONFIG_NAME
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    for text in doubtful_extensions(course, assignment, certain=True):
+        student = text.split("'")[3]
+        line = next((n for n, words in enumerate(lines, 1) if words.strip(" '\"").startswith(student)), None)
+        yield CheckFault(path, line, text)
 
 
 def _explained(fault: AutograderError, course: Course) -> CheckFault:

@@ -26,7 +26,7 @@ from autograder.gradebook.connection import (
     open_engine,
     shown,
 )
-from autograder.gradebook.penalties import StudentDeadline, write_deadlines
+from autograder.gradebook.penalties import StudentDeadline, other_deadlines, write_deadlines
 from autograder.gradebook.tables import ASSIGNMENT, BASE_CELL, COMMENT, GRADE, STUDENT, SUBMISSION, SUBMITTED
 from autograder.gradebook.writer import BUILD, AssignmentRows, Writer, read_assignment
 from autograder.results import GradebookEntry, Result, Status
@@ -159,6 +159,13 @@ class Book:
         """
         with self._connection() as connection, connection.begin():
             write_deadlines(connection, self._assignment(connection, assignment).id, due, deadlines, student)
+
+    def other_deadlines(
+        self, assignment: str, due: datetime | None, deadlines: Mapping[str, StudentDeadline]
+    ) -> tuple[list[tuple[str, str]], list[str]]:
+        """What the gradebook has in place of these dates and penalties, and whose penalty only waits to be renewed."""
+        with self._connection() as connection:
+            return other_deadlines(connection, self._assignment(connection, assignment).id, due, deadlines)
 
     def waiting(self, assignment: str, student: str) -> frozenset[str]:
         """The cells of one student that wait for a teacher, though one has scored them."""

@@ -32,6 +32,60 @@ def write_deadlines(
     A penalty is of all points, a teacher's too, so it is computed from what the gradebook holds at this moment.
     """
     connection.execute(ASSIGNMENT.update().where(ASSIGNMENT.c.id == assignment_id).values(duedate=naive_utc(due)))
+    for row in _rows(connection, assignment_id, due, deadlines, student):
+        if row.extension != row.known_extension:
+            extended = SUBMISSION.update().where(SUBMISSION.c.id == row.submission)
+            connection.execute(extended.values(extension=row.extension))
+        if row.penalty != row.known_penalty:
+            late = SUBMITTED.update().where(SUBMITTED.c.id == row.notebook)
+            connection.execute(late.values(late_submission_penalty=row.penalty))
+
+
+def other_deadlines(
+    connection: sa.Connection, assignment_id: str, due: datetime | None, deadlines: Mapping[str, StudentDeadline]
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """What the gradebook has in place of these dates and penalties, by student; '' for the whole assignment's.
+
+    And whose penalty is only not that of this moment, as a teacher entered points by hand since.
+    """
+    found: list[tuple[str, str]] = []
+    old: list[str] = []
+    known = connection.scalar(sa.select(ASSIGNMENT.c.duedate).where(ASSIGNMENT.c.id == assignment_id))
+    if known != naive_utc(due):
+        found.append(("", f"the due date is {known} UTC, and course.yml says {naive_utc(due)} UTC"))
+    by_hand = _with_points_by_hand(connection, assignment_id)
+    for row in _rows(connection, assignment_id, due, deadlines, None):
+        if row.extension != row.known_extension:
+            what = f"the extension is {row.known_extension or 'none'}, and course.yml says {row.extension or 'none'}"
+            found.append((row.student, what))
+        lost, known_lost = row.penalty or 0.0, row.known_penalty or 0.0
+        if lost != known_lost and lost and known_lost and row.notebook in by_hand:
+            old.append(row.student)
+        elif lost != known_lost:
+            found.append((row.student, f"the late penalty is {known_lost:g}, and course.yml says {lost:g}"))
+    return found, old
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One submission's extension and penalty: what they should be, and what the gradebook knows."""
+
+    student: str
+    submission: str
+    notebook: str
+    extension: timedelta | None
+    known_extension: timedelta | None
+    penalty: float | None
+    known_penalty: float | None
+
+
+def _rows(
+    connection: sa.Connection,
+    assignment_id: str,
+    due: datetime | None,
+    deadlines: Mapping[str, StudentDeadline],
+    student: str | None,
+) -> list[_Row]:
     scores = _scores(connection, assignment_id, student)
     query = (
         sa.select(
@@ -44,16 +98,26 @@ def write_deadlines(
         .join(SUBMITTED, SUBMITTED.c.assignment_id == SUBMISSION.c.id)
         .where(_whose(assignment_id, student))
     )
+    found = []
     for row in connection.execute(query).all():
         deadline = deadlines.get(row.student_id, StudentDeadline(due, None))
-        extension = _extension(due, deadline.due)
-        if extension != row.extension:
-            connection.execute(SUBMISSION.update().where(SUBMISSION.c.id == row.submission).values(extension=extension))
         lost = None if deadline.percent is None else penalty(scores.get(row.notebook, 0.0), deadline.percent)
-        if lost != row.penalty:
-            connection.execute(
-                SUBMITTED.update().where(SUBMITTED.c.id == row.notebook).values(late_submission_penalty=lost)
-            )
+        extension = _extension(due, deadline.due)
+        ids = (row.student_id, row.submission, row.notebook)
+        found.append(_Row(*ids, extension, row.extension, lost, row.penalty))
+    return found
+
+
+def _with_points_by_hand(connection: sa.Connection, assignment_id: str) -> frozenset[str]:
+    """The submitted notebooks in which a teacher entered points."""
+    query = (
+        sa.select(GRADE.c.notebook_id)
+        .join(SUBMITTED, SUBMITTED.c.id == GRADE.c.notebook_id)
+        .join(SUBMISSION, SUBMISSION.c.id == SUBMITTED.c.assignment_id)
+        .where(SUBMISSION.c.assignment_id == assignment_id)
+        .where(sa.or_(GRADE.c.manual_score.is_not(None), GRADE.c.extra_credit.is_not(None)))
+    )
+    return frozenset(connection.scalars(query.distinct()))
 
 
 def _whose(assignment_id: str, student: str | None) -> sa.ColumnElement[bool]:

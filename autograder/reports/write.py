@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,8 +19,10 @@ from autograder.reports.class_report import tally
 from autograder.reports.student import Comment, ManualScore, Revealed, conceal, render
 from autograder.results import Result, Status
 from autograder.workspace.lateness import apply_lateness
+from autograder.workspace.roster import Roster, load_roster
+from autograder.workspace.signing import Key, secret_of, signed_page
 from autograder.workspace.store import Store
-from autograder.workspace.submissions import SECRET, TIMESTAMP
+from autograder.workspace.submissions import SECRET, TIMESTAMP, folder_of, withdrawn
 
 EVERYTHING = Revealed(score=True, hint=True, counterexample=True)
 
@@ -47,7 +49,8 @@ def write_feedback(
         WorkspaceError: when a report cannot be written.
     """
     store = Store(course, assignment)
-    names = store.students() if student is None else (student,)
+    gone = withdrawn(course, assignment, store.students())
+    names = tuple(name for name in store.students() if name not in gone) if student is None else (student,)
     revealed = course.revealed(assignment, datetime.now(UTC))
     with Book(course.gradebook, course.course_id) as book:
         apply_lateness(course, assignment, book)
@@ -101,6 +104,7 @@ def _report(
         given=_given(marks),
     )
     path = course.feedback_path(result.student, result.assignment)
+    page = signed_page(page, Key(secret_of(course)), result)
     changed = _write(course, path, page.encode())
     _lay_beside(course, result, path.parent)
     return changed
@@ -115,8 +119,10 @@ def write_class_report(course: Course, assignment: str, *, anonymous: bool = Fal
     """
     title = course.assignment(assignment).title
     revealed = course.revealed(assignment, datetime.now(UTC)) if anonymous else EVERYTHING
-    results = Store(course, assignment).all()
-    found = tally(assignment, results, _missing(course, assignment), seen=partial(conceal, revealed=revealed))
+    roster = load_roster(course)
+    gone = frozenset(withdrawn(course, assignment, Store(course, assignment).students()))
+    of_class = (r for r in Store(course, assignment).all() if r.student not in gone and not roster.misses(r.student))
+    found = tally(assignment, of_class, _missing(course, assignment, roster, gone), partial(conceal, revealed=revealed))
     unit = "point" if revealed.score else "test"
     page = class_page(found, course_title=course.title, assignment_title=title, anonymous=anonymous, unit=unit)
     path = course.class_report_path(assignment, anonymous=anonymous)
@@ -124,13 +130,15 @@ def write_class_report(course: Course, assignment: str, *, anonymous: bool = Fal
     return path
 
 
-def _missing(course: Course, assignment: str) -> tuple[str, ...]:
-    """The students whom the gradebook knows, and who have no result; nobody where there is no gradebook yet."""
+def _missing(course: Course, assignment: str, roster: Roster, gone: frozenset[str]) -> tuple[str, ...]:
+    """The students of the roster, or else of the gradebook, without a result; nobody before anything was graded."""
     if not course.results_dir(assignment).is_dir():
         return ()
-    with Book(course.gradebook, course.course_id) as book:
-        known = book.students()
-    there = set(Store(course, assignment).students())
+    known: Iterable[str] = (student.id for student in roster.students)
+    if not roster.students:
+        with Book(course.gradebook, course.course_id) as book:
+            known = book.students()
+    there = set(Store(course, assignment).students()) - gone
     return tuple(student for student in known if student not in there)
 
 
@@ -166,7 +174,7 @@ def _write(course: Course, path: Path, page: bytes) -> bool:
 
 def _lay_beside(course: Course, result: Result, folder: Path) -> None:
     """nbgrader's `release_feedback` finds a submission again by these two files."""
-    submitted = course.submitted_dir / result.student / result.assignment
+    submitted = folder_of(course.submitted_dir, result.student) / result.assignment
     for name in (TIMESTAMP, SECRET):
         try:
             _write(course, folder / name, read_bounded(submitted / name, 10_000))

@@ -16,13 +16,15 @@ from autograder.results import Result
 from autograder.runs.decide import Keep, Regrade, Reject, decide
 from autograder.runs.run import RECORD_EVERY, Run, walls
 from autograder.workspace.context import read_context
-from autograder.workspace.submissions import students
+from autograder.workspace.roster import load_roster
+from autograder.workspace.submissions import nfc, students
 
 
 @dataclass(frozen=True)
 class Summary:
     """What a run did. ``graded`` are fresh results, ``unchanged`` those of an earlier run that still hold; in brief.
 
+    ``strangers`` handed in and are not in the roster; of those ``withdrawn`` nothing is handed in any more.
     ``repaired`` names each student whose rows in the gradebook were not what had been written there, and how.
     ``spent`` are the seconds of each part of `timing.PARTS`, added up over all processes.
     """
@@ -32,6 +34,8 @@ class Summary:
     unchanged: tuple[Result, ...]
     seconds: float
     repaired: tuple[tuple[str, str], ...] = ()
+    strangers: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
     spent: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -47,12 +51,22 @@ def submitted(course: Course, assignment: str, student: str | None = None) -> tu
         CourseError: when there is no such assignment, or the student handed nothing in.
     """
     course.assignment(assignment)
+    roster = load_roster(course)
     names = students(course.submitted_dir, assignment)
     if student is not None:
+        student = nfc(student)
         if student not in names:
             raise CourseError(course.submitted_dir / student, f"has no submission for '{assignment}'")
+        if roster.path and roster.misses(student):
+            raise CourseError(roster.path, f"does not list '{student}'")
         return (student,)
-    return names
+    return tuple(name for name in names if not roster.misses(name))
+
+
+def strangers(course: Course, assignment: str) -> tuple[str, ...]:
+    """Those who handed something in and are not in the roster."""
+    roster = load_roster(course)
+    return tuple(name for name in students(course.submitted_dir, assignment) if roster.misses(name))
 
 
 def grade_assignment(
@@ -91,11 +105,19 @@ def grade_assignment(
                     run.record(book, at_least=RECORD_EVERY)
             finally:
                 run.record(book)
+            gone = run.withdraw()
             run.repair_gradebook(book)
             run.proofs.end(len(run.graded), len(run.unchanged))
     seconds = time.monotonic() - start
     return Summary(
-        assignment, tuple(run.graded), tuple(run.unchanged), seconds, tuple(run.repaired), dict(run.watch.seconds)
+        assignment,
+        tuple(result for result in run.graded if result.student not in gone),
+        tuple(run.unchanged),
+        seconds,
+        tuple(run.repaired),
+        strangers(course, assignment),
+        gone,
+        dict(run.watch.seconds),
     )
 
 

@@ -10,7 +10,7 @@ from autograder.results import Result, Status
 from autograder.workspace.context import AssignmentContext
 from autograder.workspace.proofs import ResultProofs
 from autograder.workspace.store import Store
-from autograder.workspace.submissions import Rejected, Submission, fault_of_id, submission_of
+from autograder.workspace.submissions import WITHDRAWN, Rejected, Submission, fault_of_id, submission_of
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,15 @@ def decide(
     if isinstance(found, Rejected):
         return Reject(_rejection(context, found), earlier)
     return Regrade(Job(found, proofs.seed(found.sha256)), earlier)
+
+
+def withdrawal(context: AssignmentContext, student: str) -> Reject | None:
+    """What becomes of a result whose submission was removed; nothing where that was done before."""
+    earlier = Store(context.course, context.name).load(student)
+    if earlier is None or (earlier.status, earlier.reason) == (Status.not_gradable, WITHDRAWN):
+        return None
+    folder = context.course.submitted_dir / student / context.name
+    return Reject(_rejection(context, Rejected(context.name, student, folder, WITHDRAWN)), earlier)
 
 
 def _is_of(earlier: Result, found: Submission | Rejected) -> bool:

@@ -18,14 +18,14 @@ from autograder.grading.grade import Graded
 from autograder.grading.timing import Stopwatch
 from autograder.grading.worker import Job, use_bubblewrap
 from autograder.results import Result, Status
-from autograder.runs.decide import Regrade, Reject
+from autograder.runs.decide import Regrade, Reject, withdrawal
 from autograder.workspace.autograded import remove_autograded, write_autograded
 from autograder.workspace.context import AssignmentContext
 from autograder.workspace.lateness import apply_lateness, with_lateness
 from autograder.workspace.log import AuditLog
 from autograder.workspace.proofs import ResultProofs, differences, hash_of_notebook
 from autograder.workspace.store import Store
-from autograder.workspace.submissions import fault_of_id
+from autograder.workspace.submissions import fault_of_id, withdrawn
 
 RECORD_EVERY = 200
 
@@ -64,6 +64,15 @@ class Run:
         earlier = decision.earlier and decision.earlier.brief(tests=True)
         self._begun[decision.job.submission.student] = Regrade(decision.job, earlier)
         return decision.job
+
+    def withdraw(self) -> tuple[str, ...]:
+        """Takes back the scores of those of whom nothing is handed in any more; returns who they are."""
+        gone = withdrawn(self.course, self.assignment, self.store.students())
+        for student in gone:
+            decision = withdrawal(self.context, student)
+            if decision is not None:
+                self.reject(decision)
+        return tuple(gone)
 
     def keep(self, graded: Graded) -> None:
         """Writes a fresh result's files."""

@@ -6,13 +6,14 @@ Nothing is written. A teacher's manual scores and comments are theirs, and never
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from autograder.course import Course
+from autograder.deadlines import utc_text
 from autograder.errors import SubmissionError
 from autograder.files import read_bounded
 from autograder.grade_ids import test_id
@@ -20,6 +21,7 @@ from autograder.gradebook.book import Book
 from autograder.results import Result, Status
 from autograder.workspace.context import load_release
 from autograder.workspace.fingerprint import fingerprint_of, provenance_of
+from autograder.workspace.lateness import other_deadlines
 from autograder.workspace.log import (
     HEAD_NAME,
     LOG_NAME,
@@ -32,10 +34,12 @@ from autograder.workspace.log import (
     signature_holds,
 )
 from autograder.workspace.proofs import MAX_EXECUTED, differences
-from autograder.workspace.signing import SECRET_NAME, Key, known_secret
+from autograder.workspace.signing import SECRET_NAME, Key, known_secret, page_fault
 from autograder.workspace.signing import signature_holds as result_signature_holds
 from autograder.workspace.store import MAX_RESULT, Store
-from autograder.workspace.submissions import Rejected, students, submission_of
+from autograder.workspace.submissions import TIMESTAMP, Rejected, Submission, students, submission_of
+
+MAX_PAGE = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,8 @@ class _Verification:
         self.executed_notebooks()
         self.missing_results()
         self.gradebook()
+        self.deadlines()
+        self.pages()
         self.submissions()
         return Verified(
             self.assignment, len(self.results), self.notebooks, self.rows, tuple(self.faults), tuple(self.notes)
@@ -242,6 +248,33 @@ class _Verification:
             if student not in known and scores:
                 self.fault(f"gradebook: {student}", f"has scores ({', '.join(scores)}) and no result", student)
 
+    def deadlines(self) -> None:
+        """Due date, extensions and penalties in the gradebook are course.yml's."""
+        with Book(self.course.gradebook, self.course.course_id) as book:
+            found, old = other_deadlines(self.course, self.assignment, book)
+        for student, what in found:
+            self.fault(f"gradebook: {student or self.assignment}", f"{what}: `autograder grade` writes it", student)
+        self.note("late penalties are older than points that a teacher entered: `autograder grade` renews them", old)
+
+    def pages(self) -> None:
+        """Each student's page is as it was written; nbgrader's own pages carry no signature."""
+        unsigned, older = [], []
+        for student, result in self.results.items():
+            path = self.course.feedback_path(student, self.assignment)
+            try:
+                page = read_bounded(path, MAX_PAGE).decode("utf-8", "replace")
+            except SubmissionError as fault:
+                if path.exists():
+                    self.fault(path, fault.fault, student)
+                continue
+            what = page_fault(page, self.key, result) if self.key else None
+            if what == "changed":
+                self.fault(path, "was changed: its signature does not hold", student)
+            unsigned += [student] if what == "unsigned" else []
+            older += [student] if what == "older" else []
+        self.note("pages are not signed: nbgrader wrote them, or an earlier version of this kit", unsigned)
+        self.note("pages are older than their results: `autograder feedback` renews them", older)
+
     def submissions(self) -> None:
         expected = load_release(self.course, self.assignment)
         origin = provenance_of(self.course, self.assignment)
@@ -252,8 +285,24 @@ class _Verification:
         self.note("results have no submission any more", [s for s in self.results if s not in now])
         changed = [s for s, r in self.results.items() if s in now and now[s] != r.submission_sha256]
         self.note("submissions were resubmitted since they were graded", changed)
+        self.times({one.student: one for one in handed if isinstance(one, Submission)})
         other = [s for s, r in self.results.items() if r.fingerprint != fingerprint_of(origin)]
         self.note("results were computed with other tests, settings or versions than there are now", other)
+
+    def times(self, handed: Mapping[str, Submission]) -> None:
+        """The same work was handed in when it was when it was graded: an earlier time, or none, would hide lateness."""
+        later = []
+        for student, result in self.results.items():
+            one = handed.get(student)
+            if one is None or result.proof is None or one.sha256 != result.submission_sha256:
+                continue
+            now, then = utc_text(one.timestamp), result.proof.recorded.timestamp
+            if now is not None and then is not None and now > then:
+                later.append(student)
+            elif now != then:
+                what = f"says {now or 'nothing'} UTC, and said {then or 'nothing'} UTC when it was graded"
+                self.fault(one.path.with_name(TIMESTAMP), what, student)
+        self.note("submissions have a later time than when they were graded", later)
 
     def note(self, what: str, who: Sequence[str]) -> None:
         if who:

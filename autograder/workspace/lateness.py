@@ -33,6 +33,16 @@ def apply_lateness(course: Course, assignment: str, book: Book, *, student: str 
     book.apply_lateness(assignment, course.due(assignment), deadlines, student)
 
 
+def other_deadlines(course: Course, assignment: str, book: Book) -> tuple[list[tuple[str, str]], list[str]]:
+    """What the gradebook has in place of course.yml's due date, extensions and penalties, by student.
+
+    And whose late penalty is only older than points that a teacher entered.
+    """
+    moments = book.timestamps(assignment)
+    deadlines = {name: _deadline(course, assignment, name, moment) for name, moment in moments.items()}
+    return book.other_deadlines(assignment, course.due(assignment), deadlines)
+
+
 def _deadline(course: Course, assignment: str, student: str, handed_in: datetime | None) -> StudentDeadline:
     due = course.due(assignment, student)
     late = lateness(due, handed_in, course.late_policy(assignment), 0.0)

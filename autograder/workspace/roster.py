@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
+import difflib
 import io
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.workspace.submissions import fault_of_id
+from autograder.workspace.submissions import all_students, fault_of_id, nfc
 
 MAX_ROSTER = 20_000_000
+BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+OTHER_NAMES = {
+    "student_id": "id", "studentid": "id", "username": "login", "user_name": "login", "login_id": "login",
+    "sis_login_id": "login", "sis_user_id": "sis_id", "id_number": "sis_id", "e_mail": "email",
+    "email_address": "email", "mail": "email", "firstname": "first_name", "given_name": "first_name",
+    "lastname": "last_name", "surname": "last_name", "family_name": "last_name", "canvas_user_id": "canvas_id",
+}  # fmt: skip
+"""What other systems call our columns."""
+
+ROUNDED = re.compile(r"\d[.,]?\d*[eE]\+\d+")
+"""A long number as a spreadsheet shows, and saves, it: its last digits are gone."""
+
 UNIQUE = ("id", "email", "canvas_id", "sis_id", "login")
 COLUMNS = (*UNIQUE, "first_name", "last_name", "section")
 
@@ -43,10 +60,19 @@ class Roster:
 
     students: tuple[RosterEntry, ...]
     path: Path | None = None
+    notes: tuple[str, ...] = ()
+
+    def misses(self, student: str) -> bool:
+        """Whether there is a roster, and this id is not in it."""
+        return bool(self.students) and nfc(student) not in self._ids
+
+    @cached_property
+    def _ids(self) -> frozenset[str]:
+        return frozenset(student.id for student in self.students)
 
     def by(self, column: str, value: str) -> tuple[RosterEntry, ...]:
         """Those with this value, compared without case; nobody for an empty one."""
-        wanted = value.strip().casefold()
+        wanted = nfc(value.strip()).casefold()
         return tuple(s for s in self.students if wanted and getattr(s, column).casefold() == wanted)
 
     def by_name(self, name: str) -> tuple[RosterEntry, ...]:
@@ -80,36 +106,105 @@ def load_roster(course: Course) -> Roster:
     if path is None:
         return Roster(())
     try:
-        data = path.read_bytes()[:MAX_ROSTER]
-        text = data.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise CourseError(path, f"cannot be read: {fault}") from None
+        text, note = _decoded(path.read_bytes()[:MAX_ROSTER])
+    except OSError as fault:
+        raise CourseError(path, f"cannot be read: {fault.strerror}") from None
+    except UnicodeDecodeError:
+        raise CourseError(path, "is in no encoding that is known: save it as CSV UTF-8") from None
     try:
-        students = tuple(_students(path, text))
+        students = tuple(_students(path, text, guessed=bool(note)))
     except csv.Error as fault:
         raise CourseError(path, f"is not a table: {fault}") from None
     if not students:
         raise CourseError(path, "lists nobody")
-    return Roster(students, path)
+    return Roster(students, path, (f"{path.name} {note}",) if note else ())
 
 
-def _students(path: Path, text: str) -> Iterator[RosterEntry]:
-    dialect = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    reader = csv.DictReader(io.StringIO(text), delimiter=dialect, restval="")
-    if "id" not in (reader.fieldnames or ()):
+def _decoded(data: bytes) -> tuple[str, str]:
+    """The text, and what is to be said of it where its encoding had to be guessed."""
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding), ""
+    for even in (0, 1):  # UTF-16 without a mark has a zero in every other byte of plain letters
+        if len(data) > 3 and not any(data[1 - even : 40 : 2]) and all(data[even:40:2]):
+            return data.decode("utf-16-le" if even == 0 else "utf-16-be"), ""
+    with suppress(UnicodeDecodeError):
+        return data.decode("utf-8"), ""
+    return data.decode("cp1252"), "is not in UTF-8 and was read as Windows-1252: look at the names with accents"
+
+
+def _columns(path: Path, names: Sequence[str]) -> dict[str, str]:
+    """By our column, what the file calls it.
+
+    Raises:
+        CourseError: when two columns are the same one, or there is no `id`.
+    """
+    found: dict[str, str] = {}
+    for name in names:
+        plain = re.sub(r"[\s.-]+", "_", name.strip().casefold())
+        column = OTHER_NAMES.get(plain, plain)
+        if column not in COLUMNS or name == found.get(column):
+            continue
+        if column in found:
+            raise CourseError(path, f"has two columns for '{column}': '{found[column]}' and '{name}'", line=1)
+        found[column] = name
+    if "id" not in found:
         raise CourseError(path, f"has no column 'id'; its columns can be {', '.join(COLUMNS)}", line=1)
+    return found
+
+
+def _table(text: str) -> csv.DictReader[str]:
+    """The rows of a table, whatever sign stands between its columns."""
+    first, _, rest = text.partition("\n")
+    if first.strip().casefold().startswith("sep=") and len(first.strip()) == 5:  # for Excel
+        return csv.DictReader(io.StringIO(rest), delimiter=first.strip()[4], restval="")
+    between = max(",;\t", key=first.count)
+    return csv.DictReader(io.StringIO(text), delimiter=between, restval="")
+
+
+def _students(path: Path, text: str, *, guessed: bool = False) -> Iterator[RosterEntry]:
+    reader = _table(text)
+    columns = _columns(path, reader.fieldnames or ())
     seen: dict[tuple[str, str], int] = {}
     for row in reader:
         line = reader.line_num
-        values = {name: (row.get(name) or "").strip() for name in COLUMNS}
+        values = {name: nfc((row.get(called) or "").strip()) for name, called in columns.items()}
         if not any(values.values()):
             continue
         fault = fault_of_id(values["id"])
+        if ROUNDED.fullmatch(values["id"]):
+            fault = f"'{values['id']}' is a number that a spreadsheet rounded: format the column as text"
+        if guessed and not values["id"].isascii():
+            fault = f"the id '{values['id']}' is not certain, as the file is not in UTF-8: save it as CSV UTF-8"
         if fault:
             raise CourseError(path, fault, line=line)
-        for column in UNIQUE:
+        for column in (name for name in UNIQUE if name in columns):
             key = (column, values[column].casefold())
             if values[column] and key in seen:
                 raise CourseError(path, f"{column} '{values[column]}' stands in line {seen[key]} already", line=line)
             seen[key] = line
         yield RosterEntry(**values)
+
+
+def doubtful_extensions(course: Course, assignment: str, *, certain: bool = False) -> tuple[str, ...]:
+    """What is to be said of extensions in course.yml for people whom nobody knows, with the name that may be meant.
+
+    Known are those of the roster; without one, those who have handed in anything, as soon as there are any. Then
+    somebody unknown may just not have begun: where only ``certain`` slips are asked for, a known name must be close.
+    """
+    roster = load_roster(course)
+    known = [student.id for student in roster.students] or list(all_students(course.submitted_dir))
+    if not known:
+        return ()
+    why = f"whom {roster.path.name} does not list" if roster.path else "who has handed in nothing yet"
+    return tuple(
+        f"an extension of '{assignment}' is for '{student}', {why}{_meant(student, known)}"
+        for student in course.assignment(assignment).extensions
+        if student not in known and (roster.path or _meant(student, known) or not certain)
+    )
+
+
+def _meant(student: str, known: Sequence[str]) -> str:
+    by_plain = {squeezed(one): one for one in known}
+    close = by_plain.get(squeezed(student)) or next(iter(difflib.get_close_matches(student, known, 1, 0.8)), None)
+    return f"; '{close}' may be meant" if close else ""

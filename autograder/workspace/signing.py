@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
+import re
 import secrets
 
 import msgspec
@@ -105,3 +106,26 @@ def canonical(result: Result) -> bytes:
 def _signed(result: Result, signature: str) -> Result:
     assert result.proof is not None
     return structs.replace(result, proof=structs.replace(result.proof, signature=signature))
+
+
+def signed_page(page: str, key: Key, result: Result) -> str:
+    """A student's page with a last line that proves it: by whom, of which result, and that nothing was changed."""
+    of = result.proof.signature[:16] if result.proof else ""
+    return f"{page}<!-- signed: {key.name} {of} {key.sign(_page_bytes(page, result, of))} -->\n"
+
+
+def page_fault(page: str, key: Key, result: Result) -> str | None:
+    """What is wrong with a page: 'changed', 'older' than the result, 'unsigned'; None when it is as it was written."""
+    found = _PAGE_END.search(page)
+    if found is None or found["key"] != key.name:
+        return "unsigned"
+    if not key.holds(found["signature"], _page_bytes(page[: found.start()], result, found["of"])):
+        return "changed"
+    return None if result.proof and result.proof.signature.startswith(found["of"]) and found["of"] else "older"
+
+
+_PAGE_END = re.compile(r"<!-- signed: (?P<key>\w+) (?P<of>\w*) (?P<signature>\w+) -->\n\Z")
+
+
+def _page_bytes(page: str, result: Result, of: str) -> bytes:
+    return f"page:{result.assignment}:{result.student}:{of}:{page}".encode()

@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -28,6 +28,9 @@ MAX_ENTRIES = 1000
 MAX_FILES = 20
 MAX_FILES_BYTES = 5_000_000
 MAX_STUDENT = 128  # characters; the width of the gradebook's column
+
+WITHDRAWN = "Nothing is handed in any more."
+"""Why somebody whose submission was removed has no score."""
 
 TIMESTAMP = "timestamp.txt"
 SECRET = "submission_secret.txt"
@@ -100,11 +103,28 @@ def students(submitted: Path, assignment: str) -> tuple[str, ...]:
     """
     try:
         with os.scandir(submitted) as entries:
-            return tuple(sorted(entry.name for entry in entries if _handed_in(entry, assignment)))
+            return tuple(sorted({nfc(entry.name) for entry in entries if _handed_in(entry, assignment)}))
     except FileNotFoundError:
         return ()
     except OSError as error:
         raise WorkspaceError(submitted, f"cannot be listed: {error.strerror}") from error
+
+
+def all_students(submitted: Path) -> tuple[str, ...]:
+    """The ids of all who have a folder here, in order, whatever is in it."""
+    try:
+        with os.scandir(submitted) as entries:
+            return tuple(sorted({nfc(e.name) for e in entries if e.is_dir() and not e.name.startswith(".")}))
+    except OSError:
+        return ()
+
+
+def withdrawn(course: Course, assignment: str, known: Iterable[str]) -> list[str]:
+    """Those of ``known`` of whom nothing is handed in any more; nobody while no submissions are here at all."""
+    if not course.submitted_dir.is_dir():
+        return []
+    there = set(students(course.submitted_dir, assignment))
+    return [student for student in known if student not in there]
 
 
 def load(
@@ -114,13 +134,18 @@ def load(
 
     Of several notebooks ``expected`` tells which are solved.
     """
-    folder = submitted / student / assignment
+    student = nfc(student)
+    spelt = _spellings(submitted, student, assignment)
+    folder = submitted / (spelt[0] if spelt else student) / assignment
     fault = fault_of_id(student)
     if fault:
         return Rejected(assignment, student if student.isprintable() else ascii(student)[1:-1], folder, fault)
+    if len(spelt) > 1:
+        fault = f"There are two folders of {student}, {spelt[0]!a} and {spelt[1]!a}: keep one of them."
+        return Rejected(assignment, student, folder, fault)
     path = folder / f"{assignment}.ipynb"
     try:
-        _require_folder(submitted / student)
+        _require_folder(folder.parent)
         _require_folder(folder)
         chosen, others = _notebook(folder, assignment, expected)
         notebook = _bounded(path, chosen.data)
@@ -130,6 +155,28 @@ def load(
         return Rejected(assignment, student, error.path, _sentence(error, submitted))
     notes = (*chosen.notes, *notes, *faults)
     return Submission(assignment, student, path, notebook, files, timestamp, notes)
+
+
+def nfc(student: str) -> str:
+    """A student's id in one spelling: macOS writes an accent as a character of its own, others do not."""
+    return student if student.isascii() else unicodedata.normalize("NFC", student)
+
+
+def folder_of(submitted: Path, student: str) -> Path:
+    """A student's folder in ``submitted/``, however the id is spelt there; where there is none, in NFC."""
+    spelt = _spellings(submitted, nfc(student))
+    return submitted / (spelt[0] if spelt else nfc(student))
+
+
+def _spellings(submitted: Path, student: str, assignment: str = "") -> list[str]:
+    """The names of all folders that are this student's and have something of the assignment."""
+    if student.isascii():
+        return [student]
+    try:
+        names = sorted(name for name in os.listdir(submitted) if nfc(name) == student)
+    except OSError:
+        return []
+    return [name for name in names if not assignment or os.path.lexists(submitted / name / assignment)]
 
 
 def read_notebook_file(path: Path) -> bytes:

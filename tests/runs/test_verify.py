@@ -14,7 +14,8 @@ from msgspec import structs
 from nbgrader.api import Gradebook
 from small_course import NAME, hand_in
 
-from autograder.course import Course
+from autograder.course import Course, load_course
+from autograder.reports.write import write_feedback
 from autograder.results import Outcome
 from autograder.runs.batch import grade_assignment
 from autograder.runs.replay import compared, replay
@@ -230,3 +231,81 @@ def test_messages_that_depend_on_the_clock_are_not_compared(graded: Course) -> N
         return structs.replace(bob, exercises=(structs.replace(bob.exercises[0], tests=tests),))
 
     assert list(compared(late("after 1 s"), late("after 2 s"))) == []  # type: ignore[arg-type]
+
+
+DUE_WITH_LATE = "late:\n  percent_per_day: 10\n"
+
+
+@pytest.fixture
+def late(graded: Course) -> Course:
+    """bob handed in a day late, which costs him a tenth."""
+    path = graded.root / "course.yml"
+    path.write_text(path.read_text() + DUE_WITH_LATE)
+    (graded.submitted_dir / "bob" / NAME / "timestamp.txt").write_text("2030-02-01 11:00:00 UTC")
+    course = load_course(graded.root)
+    grade_assignment(course, NAME, workers=1)
+    write_feedback(course, NAME)
+    assert faults(course) == []
+    return course
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE assignment SET duedate = '2030-03-01 12:00:00.000000'", "the due date is 2030-03-01"),
+        ("UPDATE assignment SET duedate = NULL", "the due date is None"),
+        ("UPDATE submitted_notebook SET late_submission_penalty = 0", "the late penalty is 0, and course.yml says 0.2"),
+        ("UPDATE submitted_notebook SET late_submission_penalty = NULL", "the late penalty is 0, and course.yml"),
+        ("UPDATE submitted_assignment SET extension = '1970-01-03 00:00:00.000000'", "the extension is 2 days"),
+    ],
+)
+def test_a_changed_date_extension_or_penalty_in_the_gradebook_is_found(late: Course, statement: str, told: str) -> None:
+    sql(late, statement)
+    assert any(told in fault.what for fault in faults(late))
+
+
+def test_a_penalty_older_than_points_by_hand_is_a_note(late: Course) -> None:
+    with Gradebook(late.gradebook, late.course_id) as gradebook:
+        gradebook.find_grade("written_why", NAME, NAME, "bob").manual_score = 2.0
+        gradebook.db.commit()
+    key = workspace_key(late)
+    found = verify(late, NAME, verify_log(late, key), key)
+    assert found.faults == ()
+    assert any("late penalties are older than points that a teacher entered" in note for note in found.notes)
+
+
+def test_a_changed_page_is_found(late: Course) -> None:
+    edit(late.feedback_path("bob", NAME), lambda text: text.replace("bob", "rob", 1))
+    assert only_fault(late) == f"feedback/bob/{NAME}/{NAME}.html: was changed: its signature does not hold"
+
+
+def test_a_page_of_somebody_else_is_found(late: Course) -> None:
+    shutil.copyfile(late.feedback_path("ada", NAME), late.feedback_path("bob", NAME))
+    assert "was changed" in only_fault(late)
+
+
+def test_a_page_without_a_signature_and_an_older_one_are_notes(late: Course) -> None:
+    edit(late.feedback_path("bob", NAME), lambda text: text.partition("<!-- signed:")[0])
+    hand_in(late.root, "ada", small_course.notebook(late.root, mean=small_course.WRONG["mean"]))
+    grade_assignment(late, NAME, workers=1)
+    key = workspace_key(late)
+    found = verify(late, NAME, verify_log(late, key), key)
+    assert found.faults == ()
+    assert any("1 pages are not signed" in note and "bob" in note for note in found.notes)
+    assert any("1 pages are older than their results" in note and "ada" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("text", ["2030-01-31 11:00:00 UTC", None])
+def test_a_time_that_was_put_earlier_or_removed_is_found(late: Course, text: str | None) -> None:
+    path = late.submitted_dir / "bob" / NAME / "timestamp.txt"
+    path.unlink() if text is None else path.write_text(text)
+    assert f"submitted/bob/{NAME}/timestamp.txt: says" in only_fault(late)
+    assert "and said 2030-02-01T11:00:00 UTC when it was graded" in only_fault(late)
+
+
+def test_a_later_time_of_the_same_work_is_a_note(late: Course) -> None:
+    (late.submitted_dir / "bob" / NAME / "timestamp.txt").write_text("2030-02-03 11:00:00 UTC")
+    key = workspace_key(late)
+    found = verify(late, NAME, verify_log(late, key), key)
+    assert found.faults == ()
+    assert any("1 submissions have a later time" in note for note in found.notes)

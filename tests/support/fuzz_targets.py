@@ -21,7 +21,7 @@ from small_course import PROJECT, own_solutions
 from autograder.authoring.build import build_from_course
 from autograder.course import load_course
 from autograder.errors import AutograderError, CourseError, InterpreterGone, SubmissionError, WallError, WireError
-from autograder.integrations.lms.archive import entries
+from autograder.integrations.lms.archive import filled, opened
 from autograder.integrations.lms.file_names import READERS
 from autograder.notebooks.release import Release
 from autograder.notebooks.submitted import parse
@@ -250,10 +250,9 @@ class _Download:
     def __call__(self, data: bytes) -> object:
         """Reads it."""
         self.path.write_bytes(data)
-        found = list(entries(self.path))
-        return [list(read(found, self.roster, "toy")) for name, read in READERS.items() if name != "gradescope"] + [
-            list(READERS["gradescope"](found, self.roster, "toy"))
-        ]
+        with opened(self.path) as found:
+            contents = filled(found)
+            return contents, [list(read(found, self.roster, "toy")) for read in READERS.values()]
 
 
 class _Roster:

@@ -22,6 +22,7 @@ from autograder.cli.app import (
     chosen,
     explained,
 )
+from autograder.cli.views import course as course_shown
 from autograder.cli.views import machine
 from autograder.cli.views import results as results_shown
 from autograder.course import Course, load_course
@@ -102,8 +103,10 @@ def _grade(
 ) -> tuple[Result, ...]:
     """Grades one assignment and shows what came of it; returns the results in brief."""
     from autograder.runs.batch import grade_assignment
+    from autograder.workspace.roster import doubtful_extensions
     from autograder.workspace.store import Store
 
+    course_shown.doubted(doubtful_extensions(course, name))
     with console.grading(name, len(students)) as heard:
         summary = grade_assignment(course, name, students, workers=pool, force=force, progress=heard)
     if as_json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.cli.console import out, shown_path
+from autograder.cli.console import err, out, printable, shown_path
 
 if TYPE_CHECKING:  # the commands that need these import them, so that the others start quickly
     from autograder.authoring.build import Built
@@ -26,6 +26,12 @@ def built(made: Built) -> None:
     out.print(f"[green]Built[/] {made.notebook_name}: {len(made.exercises)} exercises ({names}). No leak found.")
     out.print(f"  for nbgrader  {shown_path(made.source)}", soft_wrap=True)
     out.print(f"  for students  {shown_path(made.release)}", soft_wrap=True)
+
+
+def doubted(sentences: Iterable[str]) -> None:
+    """What in course.yml may be a slip."""
+    for sentence in sentences:
+        err.print(f"[yellow]course.yml: {printable(sentence)}[/]", soft_wrap=True)
 
 
 def made(paths: Sequence[Path], name: str) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # the commands that need these import them, so that the other
 def graded(summary: Summary) -> None:
     """A run's results: a line for each exercise, and each submission that needs a look."""
     results = [r for r in summary.results if r.status is Status.graded]
+    listed("Not in the roster, not graded", [(student, "") for student in summary.strangers])
+    listed("Nothing is handed in any more, the score is taken back", [(student, "") for student in summary.withdrawn])
     if not summary.results:
         out.print(f"No submissions for '{summary.assignment}' yet.")
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.console import listed, out, shown_path
+from autograder.cli.console import listed, out, printable, shown_path
 
 if TYPE_CHECKING:  # the commands that need these import them, so that the others start quickly
     from autograder.integrations.lms.grades_csv import Sheet
@@ -24,12 +24,15 @@ def grades(sheet: Sheet, target: Path) -> None:
     exported(target, f"{count} of {len(sheet.lines)} students have a score; import the file there")
     listed("Still to be graded by hand, not counted yet", [(student, "") for student in sheet.waiting])
     listed("Changed since they were graded by hand, counted with those points", [(s, "") for s in sheet.stale])
+    listed("Nothing is handed in any more, left out", [(student, "") for student in sheet.withdrawn])
     listed("In the gradebook and not in the roster, left out", [(student, "") for student in sheet.unknown])
 
 
 def imported(assignment: str, done: Imported) -> None:
     """Whose submissions an import took, and what it could not take."""
     out.print(f"[green]{len(done.taken)} submissions[/] of {assignment} taken.")
+    for warning in done.warnings:
+        out.print(f"[yellow]{printable(warning)}[/]", soft_wrap=True)
     listed("Left out", done.left_out)
     listed("Needs attention", done.notes)
     listed("Also kept", done.kept)

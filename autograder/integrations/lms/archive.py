@@ -1,4 +1,7 @@
-"""The files of a download, a zip or a folder, within bounds. Nothing is unpacked: names never become paths."""
+"""The files of a download, a zip or a folder, within bounds. Nothing is unpacked: names never become paths.
+
+Listing a download reads no file's contents, so that what one student handed in cannot cost the others their import.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import SubmissionError
@@ -17,19 +20,31 @@ from autograder.files import read_bounded
 from autograder.notebooks.candidates import slim, stem_of
 from autograder.workspace.submissions import MAX_NOTEBOOK, MAX_WITH_OUTPUTS
 
-MAX_ENTRIES = 100_000
-MAX_TOTAL = 1_000_000_000  # bytes, unpacked
+MAX_ENTRIES = 1_000_000
+"""Of a whole download: names alone are held in memory."""
+
+MAX_STUDENT_FILES = 1_000
+MAX_STUDENT_BYTES = 100_000_000  # unpacked
 UTF8_NAMES = 0x800
-JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", ".ipynb_checkpoints")
+JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints")
+DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, EOFError, RuntimeError, ValueError)
+"""What reading a file of a zip raises when the zip is not whole."""
+
+RESOURCE_FORK = "._"
+"""How macOS begins the names of files that it lays beside the real ones."""
 
 
 @dataclass(frozen=True)
 class ArchiveEntry:
-    """One file of the download; ``parts`` are its folders and its name. ``fault`` says why it is left out."""
+    """One file of the download; ``parts`` are its folders and its name. ``fault`` says why it is left out.
+
+    ``data`` is empty until the student's files are read (`filled`).
+    """
 
     parts: tuple[str, ...]
-    data: bytes = b""
     fault: str = ""
+    read: Callable[[], bytes] = field(default=bytes, repr=False, compare=False)
+    data: bytes = b""
 
     @property
     def name(self) -> str:
@@ -42,55 +57,122 @@ class ArchiveEntry:
         return ascii("/".join(self.parts))
 
 
-def entries(path: Path) -> Iterator[ArchiveEntry]:
-    """The files of a zip or a folder; those that must not be read come with their fault.
+def filled(entries: Iterable[ArchiveEntry]) -> list[ArchiveEntry]:
+    """One student's files with what they hold; one that cannot be read comes with its fault.
 
     Raises:
-        SubmissionError: when there is nothing, it is neither, or it holds more than a class can have handed in.
+        SubmissionError: when they are more, or larger, than anybody's work; it goes on from the student.
+    """
+    listed = list(entries)
+    if len(listed) > MAX_STUDENT_FILES:
+        raise SubmissionError("", f"handed in {len(listed):,} files, more than {MAX_STUDENT_FILES:,}")
+    room, found = MAX_STUDENT_BYTES, []
+    for entry in listed:
+        try:
+            data = b"" if entry.fault else entry.read()
+            found.append(replace(entry, data=data))
+        except SubmissionError as fault:
+            data = b""
+            found.append(replace(entry, fault=fault.fault))
+        room -= len(data)
+        if room < 0:
+            raise SubmissionError("", f"handed in more than {MAX_STUDENT_BYTES // 10**6} MB, unpacked")
+    return found
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[list[ArchiveEntry]]:
+    """The files of a zip or a folder, which can be read for as long as this lasts.
+
+    Raises:
+        SubmissionError: when there is nothing, it is neither, or it holds more files than a class can have handed in.
     """
     if path.is_dir():
-        yield from _of_folder(path)
+        yield _bounded(path, _of_folder(path))
     elif not path.exists():
         raise SubmissionError(path, "not found")
     elif not zipfile.is_zipfile(path):
         raise SubmissionError(path, "is neither a folder nor a zip")
     else:
-        yield from _of_zip(path)
+        try:
+            archive = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError, LookupError) as fault:
+            raise SubmissionError(path, f"is a damaged zip: {fault}") from None
+        with archive:
+            yield _bounded(path, _of_zip(archive))
+
+
+def _bounded(path: Path, entries: Iterator[ArchiveEntry]) -> list[ArchiveEntry]:
+    listed = []
+    for entry in entries:
+        listed.append(entry)
+        if len(listed) > MAX_ENTRIES:
+            raise SubmissionError(path, f"holds more than {MAX_ENTRIES} files")
+    return listed
+
+
+def _is_junk(name: str) -> bool:
+    return name in JUNK or name.startswith(RESOURCE_FORK)
 
 
 def _of_folder(path: Path) -> Iterator[ArchiveEntry]:
     for folder, names, files in os.walk(path, followlinks=False):
-        names[:] = sorted(name for name in names if name not in JUNK)
+        names[:] = sorted(name for name in names if not _is_junk(name))
         here = Path(folder).relative_to(path).parts
-        for name in [*files, *(name for name in names if Path(folder, name).is_symlink())]:
-            parts = tuple(unicodedata.normalize("NFC", part) for part in (*here, name))
-            if name in JUNK:
-                continue
-            try:
-                yield _entry(parts, read_bounded(Path(folder, name), _largest(name)), _fault_of_kind(name))
-            except SubmissionError as fault:
-                yield ArchiveEntry(parts, fault=fault.fault)
+        for name in sorted([*files, *(name for name in names if Path(folder, name).is_symlink())]):
+            if not _is_junk(name):
+                parts = tuple(unicodedata.normalize("NFC", part) for part in (*here, name))
+                yield ArchiveEntry(parts, _fault_of_kind(name), _reader_of(Path(folder, name)))
 
 
-def _of_zip(path: Path) -> Iterator[ArchiveEntry]:
-    try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError, LookupError) as fault:
-        raise SubmissionError(path, f"is a damaged zip: {fault}") from None
-    with archive:
-        infos = [info for info in archive.infolist() if info.filename and not info.is_dir()]
-        if len(infos) > MAX_ENTRIES:
-            raise SubmissionError(path, f"holds {len(infos)} files, more than the {MAX_ENTRIES} that are read")
-        total = 0
-        for info in infos:
-            parts, refused = _parts(_name(info))
-            if any(part in JUNK for part in parts):
-                continue
-            entry = ArchiveEntry(parts, fault=refused) if refused else _read(archive, info, parts)
-            total += len(entry.data)
-            if total > MAX_TOTAL:
-                raise SubmissionError(path, f"holds more than {MAX_TOTAL // 10**9} GB when it is unpacked")
-            yield entry
+def _reader_of(path: Path) -> Callable[[], bytes]:
+    return lambda: _small(path.name, read_bounded(path, _largest(path.name)))
+
+
+def _of_zip(archive: zipfile.ZipFile) -> Iterator[ArchiveEntry]:
+    for info in archive.infolist():
+        if not info.filename or info.is_dir():
+            continue
+        parts, refused = _parts(_name(info))
+        if not any(map(_is_junk, parts)):
+            yield ArchiveEntry(parts, refused or _fault_of_entry(info, parts[-1]), _reader_in(archive, info))
+
+
+def _reader_in(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], bytes]:
+    def read() -> bytes:
+        try:
+            with archive.open(info) as file:
+                data = file.read(_largest(info.filename) + 1)  # what the header says of the size is not believed
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            OSError,
+            NotImplementedError,
+            EOFError,
+            RuntimeError,
+            ValueError,
+        ) as error:
+            raise SubmissionError(info.filename, f"is damaged: {error}") from None
+        return _small(info.filename, data)
+
+    return read
+
+
+def _largest(name: str) -> int:
+    return MAX_NOTEBOOK if stem_of(PurePosixPath(name).name) is None else MAX_WITH_OUTPUTS
+
+
+def _small(name: str, data: bytes) -> bytes:
+    """The file; of a notebook that is large by its outputs, what is graded.
+
+    Raises:
+        SubmissionError: when it is larger all the same.
+    """
+    if MAX_NOTEBOOK < len(data) <= _largest(name):
+        data = slim(data)
+    if len(data) > MAX_NOTEBOOK:
+        raise SubmissionError(name, f"is larger than {MAX_NOTEBOOK // 10**6} MB")
+    return data
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -110,36 +192,13 @@ def _parts(name: str) -> tuple[tuple[str, ...], str]:
     return parts, ""
 
 
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, parts: tuple[str, ...]) -> ArchiveEntry:
+def _fault_of_entry(info: zipfile.ZipInfo, name: str) -> str:
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind == stat.S_IFLNK:
-        return ArchiveEntry(parts, fault="is a symbolic link")
+        return "is a symbolic link"
     if kind not in (0, stat.S_IFREG):
-        return ArchiveEntry(parts, fault="is not a file")
-    if info.flag_bits & 1:
-        return ArchiveEntry(parts, fault="is encrypted")
-    fault = _fault_of_kind(parts[-1])
-    if fault:
-        return ArchiveEntry(parts, fault=fault)
-    try:
-        with archive.open(info) as file:
-            data = file.read(_largest(parts[-1]) + 1)  # what the header says of the size is not believed
-    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, EOFError, RuntimeError, ValueError) as error:
-        return ArchiveEntry(parts, fault=f"is damaged: {error}")
-    return _entry(parts, data)
-
-
-def _entry(parts: tuple[str, ...], data: bytes, fault: str = "") -> ArchiveEntry:
-    """The file; of a notebook that is large by its outputs, what is graded."""
-    if len(data) > MAX_NOTEBOOK and len(data) <= _largest(parts[-1]):
-        data = slim(data)
-    if len(data) > MAX_NOTEBOOK:
-        return ArchiveEntry(parts, fault=f"is larger than {MAX_NOTEBOOK // 10**6} MB")
-    return ArchiveEntry(parts, data, fault)
-
-
-def _largest(name: str) -> int:
-    return MAX_NOTEBOOK if stem_of(name) is None else MAX_WITH_OUTPUTS
+        return "is not a file"
+    return "is encrypted" if info.flag_bits & 1 else _fault_of_kind(name)
 
 
 def _fault_of_kind(name: str) -> str:

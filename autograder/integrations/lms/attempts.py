@@ -18,7 +18,7 @@ from autograder.deadlines import timestamp_text
 from autograder.errors import SubmissionError
 from autograder.files import read_bounded, write_atomically
 from autograder.integrations.lms.file_names import ImportedFile
-from autograder.workspace.submissions import MAX_NOTEBOOK, SECRET, TIMESTAMP, Submission, submission_of
+from autograder.workspace.submissions import MAX_NOTEBOOK, SECRET, TIMESTAMP, Submission, folder_of, submission_of
 
 OURS = frozenset({TIMESTAMP, SECRET})
 UNDATED = "undated"
@@ -39,7 +39,7 @@ def keep_others(course: Course, assignment: str, student: str, files: Iterable[I
 
 def keep_replaced(course: Course, assignment: str, student: str, replacing: Mapping[str, bytes]) -> bool:
     """Writes what lies in submitted/ now unless it is the same; returns whether there was something to keep."""
-    folder = course.submitted_dir / student / assignment
+    folder = folder_of(course.submitted_dir, student) / assignment
     present: dict[str, bytes] = {}
     with suppress(OSError):
         for path in sorted(folder.iterdir()):

@@ -13,8 +13,8 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.errors import CourseError, SubmissionError
 from autograder.files import read_bounded, write_named
-from autograder.integrations.lms.archive import entries
-from autograder.integrations.lms.file_names import CANVAS, MOODLE, READERS, ImportedFile
+from autograder.integrations.lms.archive import opened
+from autograder.integrations.lms.file_names import CANVAS, MOODLE, READERS, ImportedFile, first_match
 from autograder.workspace.roster import load_roster
 
 SYSTEMS = ("canvas", "moodle", "folder")
@@ -66,19 +66,20 @@ def _reports(course: Course, assignment: str) -> dict[str, bytes]:
 def _names(course: Course, system: str, assignment: str, download: Path) -> dict[str, str]:
     """By student, the name of the report in the zip: that of the student's newest file, with another end."""
     newest: dict[str, ImportedFile] = {}
-    for handed in READERS[system](list(entries(download)), load_roster(course), assignment):
-        if len(handed.found) == 1:
-            student = handed.found[0].id
-            if student not in newest or newest[student].order <= handed.order:
-                newest[student] = handed
+    with opened(download) as entries:
+        for handed in READERS[system](entries, load_roster(course), assignment):
+            if len(handed.found) == 1:
+                student = handed.found[0].id
+                if student not in newest or newest[student].order <= handed.order:
+                    newest[student] = handed
     return {student: _name(system, handed, f"{assignment}.html") for student, handed in newest.items()}
 
 
 def _name(system: str, handed: ImportedFile, report: str) -> str:
     if system == "canvas":
-        match = CANVAS.fullmatch(handed.entry.name)
+        match = first_match(CANVAS, handed.entry)
         assert match is not None  # else the reader had found nobody
-        return handed.entry.name[: match.start("rest")] + report
+        return match.string[: match.start("rest")] + report
     for depth, part in enumerate(handed.entry.parts):
         match = MOODLE.fullmatch(part)
         if match is not None and depth < len(handed.entry.parts) - 1:

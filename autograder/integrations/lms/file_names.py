@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import yaml
 
+from autograder import moments
 from autograder.deadlines import aware
 from autograder.errors import SubmissionError
 from autograder.integrations.lms.archive import ArchiveEntry
@@ -33,51 +34,69 @@ class ImportedFile:
     late: bool = False
 
 
-Reader = Callable[[list[ArchiveEntry], Roster, str], Iterator[ImportedFile]]
+Reader = Callable[..., Iterator[ImportedFile]]
 
 # doejane_12345_678901_neuron.ipynb, doejane_LATE_12345_678902_neuron-1.ipynb
 CANVAS = re.compile(r"(?P<name>.+?)_(?P<late>LATE_)?(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)", re.DOTALL)
 CANVAS_AGAIN = re.compile(r"-\d+(?=\.\w+$)")
 
 # Jane Doe_123456_assignsubmission_file_/neuron.ipynb, or all in the file's name
-MOODLE = re.compile(r"(?P<name>.+?)_(?P<participant>\d+)_assignsubmission_file_?(?P<rest>.*)", re.DOTALL)
+MOODLE = re.compile(
+    r"(?P<name>.+?)_(?P<participant>\d+)_assignsubmission_(?P<kind>file|onlinetext|comments)_?(?P<rest>.*)", re.DOTALL
+)
+ONLINE_TEXT = "onlinetext.html"
+"""What Moodle makes of a text that a student typed in: nobody's file."""
+
+SUBMISSION = re.compile(r"submission_\d+", re.ASCII)
+METADATA = "submission_metadata.yml"
 
 
 def canvas(entries: list[ArchiveEntry], roster: Roster, assignment: str) -> Iterator[ImportedFile]:
-    """Canvas: the student's id and the file's in each name. A file handed in again has a higher id."""
+    """Canvas: the student's id and the file's in each name. A file handed in again has a higher id.
+
+    The first folder or file that is named so tells whose it is: what lies below is the student's own.
+    """
     for entry in entries:
-        match = CANVAS.fullmatch(entry.name)
+        match = first_match(CANVAS, entry)
         if match is None:
             yield ImportedFile(entry.shown, (), 0, 0, entry.name, entry)
             continue
         found = roster.by("canvas_id", match["user"]) or roster.by_name(match["name"])
-        name = CANVAS_AGAIN.sub("", match["rest"])
+        name = CANVAS_AGAIN.sub("", match["rest"]) if match.string == entry.name else entry.name
         owner = f"{match['name']} ({match['user']})"
         yield ImportedFile(owner, found, 0, int(match["file"]), name, entry, late=bool(match["late"]))
+
+
+def first_match(pattern: re.Pattern[str], entry: ArchiveEntry) -> re.Match[str] | None:
+    """The first of an entry's folders, or its name, that a system's own pattern fits."""
+    return next((match for part in entry.parts if (match := pattern.fullmatch(part))), None)
 
 
 def moodle(entries: list[ArchiveEntry], roster: Roster, assignment: str) -> Iterator[ImportedFile]:
     """Moodle: the full name and the number as a participant, in a folder's name or in the file's."""
     for entry in entries:
-        match = next((m for part in entry.parts if (m := MOODLE.fullmatch(part))), None)
+        match = first_match(MOODLE, entry)
         if match is None:
             yield ImportedFile(entry.shown, (), 0, 0, entry.name, entry)
             continue
         name = match["rest"] if match.string == entry.name else entry.name
+        name = name if match["kind"] == "file" else ONLINE_TEXT
         yield ImportedFile(match["name"], roster.by_name(match["name"]), 0, 0, name, entry)
 
 
 def gradescope(entries: list[ArchiveEntry], roster: Roster, assignment: str) -> Iterator[ImportedFile]:
-    """Gradescope's export: folders submission_<id>, and submission_metadata.yml that says whose they are, and when."""
-    told = next((entry for entry in entries if entry.name == "submission_metadata.yml"), None)
-    metadata = _metadata(told)
+    """Gradescope's export: folders submission_<id>, and submission_metadata.yml that says whose they are, and when.
+
+    That file lies beside those folders; one inside of them is a student's own.
+    """
+    told = _beside_submissions(entries)
+    metadata, depth = _metadata(told), len(told.parts) - 1
     for entry in entries:
-        key = next((part for part in entry.parts if re.fullmatch(r"submission_\d+", part)), None)
-        if entry is told or key is None:
+        key = entry.parts[depth] if entry.parts[:depth] == told.parts[:depth] and len(entry.parts) > depth + 1 else ""
+        if not SUBMISSION.fullmatch(key):
             continue
         about = metadata.get(key, {})
-        moment = about.get(":created_at")
-        moment = aware(moment) if isinstance(moment, datetime) else None
+        moment = _moment(about.get(":created_at"))
         attempt, order = moment.timestamp() if moment else 0.0, int(key.rpartition("_")[2])
         people = [one for one in about.get(":submitters", ()) if isinstance(one, dict)]
         if not people:
@@ -90,11 +109,34 @@ def gradescope(entries: list[ArchiveEntry], roster: Roster, assignment: str) -> 
             yield ImportedFile(name or email or key, found, attempt, order, entry.name, entry, moment)
 
 
-def _metadata(entry: ArchiveEntry | None) -> Mapping[str, Any]:
-    if entry is None:
-        raise SubmissionError("submission_metadata.yml", "is not in the download: export the submissions once more")
+def _moment(written: object) -> datetime | None:
+    if isinstance(written, datetime):
+        return aware(written)
     try:
-        found = yaml.safe_load(entry.data)
+        return aware(moments.read(written)) if isinstance(written, str) else None
+    except moments.Doubtful:
+        return None
+
+
+def _beside_submissions(entries: list[ArchiveEntry]) -> ArchiveEntry:
+    """Gradescope's own list of submissions: the only one that is in no submission.
+
+    Raises:
+        SubmissionError: when there is none, or more than one.
+    """
+    found = [e for e in entries if e.name == METADATA and not any(map(SUBMISSION.fullmatch, e.parts[:-1]))]
+    if not found:
+        raise SubmissionError(METADATA, "is not in the download: export the submissions once more")
+    top = min(len(entry.parts) for entry in found)
+    first, *others = [entry for entry in found if len(entry.parts) == top]
+    if others:
+        raise SubmissionError(METADATA, f"is there twice: {first.shown} and {others[0].shown}")
+    return first
+
+
+def _metadata(entry: ArchiveEntry) -> Mapping[str, Any]:
+    try:
+        found = yaml.safe_load(entry.read())
     except yaml.YAMLError as fault:
         raise SubmissionError("submission_metadata.yml", f"is not valid YAML: {fault}") from None
     except RecursionError:
@@ -107,17 +149,87 @@ def _metadata(entry: ArchiveEntry | None) -> Mapping[str, Any]:
     return found
 
 
-def folder(entries: list[ArchiveEntry], roster: Roster, assignment: str) -> Iterator[ImportedFile]:
-    """A folder a student, `<student>/...`, or a file: `<student>.ipynb`, `<student>_<assignment>.ipynb`."""
+def folder(
+    entries: list[ArchiveEntry], roster: Roster, assignment: str, known: Collection[str] = ()
+) -> Iterator[ImportedFile]:
+    """A folder a student, `<student>/...`, or a file: `<student>.ipynb`, `<student>_<assignment>.ipynb`.
+
+    Folders around all of it, such as zip programs make, are nobody. ``known`` are ids that handed in before.
+
+    Raises:
+        SubmissionError: when it is not clear which of two folders is the student.
+    """
+    depth = _wrapping([entry for entry in entries if not entry.fault], roster, assignment, known)
     for entry in entries:
-        if len(entry.parts) > 1:
-            owner, name = entry.parts[0], entry.name
+        parts = entry.parts[depth:]
+        if len(parts) > 1:
+            owner, name = parts[0], entry.name
+        elif parts:
+            owner = _owner_in(entry.name, assignment)
+            name = entry.name if stem_of(entry.name) is None else f"{assignment}{NOTEBOOK}"
+        elif entry.fault:
+            owner, name = entry.shown, entry.name
         else:
-            stem = stem_of(entry.name)
-            owner = (stem or entry.name).removesuffix(f"_{assignment}")
-            name = entry.name if stem is None else f"{assignment}{NOTEBOOK}"
+            continue  # beside the folder that wraps all
         found = roster.by("id", owner) or roster.by_name(owner) if roster.students else (RosterEntry(owner),)
         yield ImportedFile(owner, found, 0, 0, name, entry)
+
+
+def _owner_in(name: str, assignment: str) -> str:
+    return name.removesuffix(NOTEBOOK).removesuffix(f"_{assignment}")
+
+
+def _wrapping(entries: list[ArchiveEntry], roster: Roster, assignment: str, known: Collection[str]) -> int:
+    """How many folders lie around the students' own."""
+
+    def is_known(name: str) -> bool:
+        return bool(roster.by("id", name) or roster.by_name(name)) or name in known
+
+    depth = 0
+    while True:
+        level = [entry.parts[depth:] for entry in entries if len(entry.parts) > depth]
+        tops = {parts[0] for parts in level if len(parts) > 1}
+        loose = {_owner_in(parts[0], assignment) for parts in level if len(parts) == 1 and parts[0].endswith(NOTEBOOK)}
+        if any(map(is_known, tops | loose)):
+            return depth
+        if len(tops) != 1 or loose:
+            break
+        depth += 1
+    return 0 if roster.students else _by_shape(entries, assignment)
+
+
+def _by_shape(entries: list[ArchiveEntry], assignment: str) -> int:
+    """How many folders lie around the students', of whom nobody is known."""
+    depth = 0
+    while True:
+        level = [entry.parts[depth:] for entry in entries if len(entry.parts) > depth]
+        tops = {parts[0] for parts in level if len(parts) > 1}
+        if len(tops) != 1 or any(len(parts) == 1 and parts[0].endswith(NOTEBOOK) for parts in level):
+            return depth
+        inside = [parts[1:] for parts in level if len(parts) > 1]
+        folders = {parts[0] for parts in inside if len(parts) > 1}
+        notebooks = [parts[0] for parts in inside if len(parts) == 1 and parts[0].endswith(NOTEBOOK)]
+        if not _wraps(next(iter(tops)), folders, notebooks, inside, assignment):
+            return depth
+        depth += 1
+
+
+def _wraps(top: str, folders: set[str], notebooks: list[str], inside: list[tuple[str, ...]], assignment: str) -> bool:
+    """Whether the only folder, of which nobody knows anything, is around the students' and not a student's own.
+
+    Raises:
+        SubmissionError: when it could be either.
+    """
+    named = [name for name in notebooks if name == f"{assignment}{NOTEBOOK}"]
+    if named or folders == {assignment} or not (folders or notebooks):
+        return False
+    if top == assignment or len(folders) + len(notebooks) > 1 or any(f"_{assignment}" in name for name in notebooks):
+        return True
+    if any(len(parts) > 2 and parts[1] == assignment for parts in inside):  # as in nbgrader's submitted/
+        return True
+    other = next(iter(folders), None) or notebooks[0]
+    what = f"does not tell who handed in: {top!a} or {other!a}? Zip the students' folders themselves, or name a roster"
+    raise SubmissionError("the download", what)
 
 
 READERS: Mapping[str, Reader] = {"canvas": canvas, "moodle": moodle, "gradescope": gradescope, "folder": folder}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,13 @@ from autograder.grade_ids import is_test
 from autograder.gradebook.book import Book, Mark
 from autograder.workspace.lateness import apply_lateness
 from autograder.workspace.roster import RosterEntry, load_roster
+from autograder.workspace.submissions import withdrawn
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A text that begins so is a formula to a spreadsheet, or hides one."""
+FORMULA = frozenset("=+-@\u2212")
+"""A text that begins so is a formula to a spreadsheet; in full width, raised or small it becomes one in some."""
+
+INVISIBLE = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me"))
+"""Kinds of characters that a spreadsheet may drop from the beginning of a text, or that only change how it looks."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Sheet:
     max_score: float
     lines: tuple[CsvLine, ...]
     unknown: tuple[str, ...]
+    withdrawn: tuple[str, ...] = ()
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -78,11 +84,14 @@ def sheet(course: Course, assignment: str) -> Sheet:
         apply_lateness(course, assignment, book)
         marks, penalties = book.marks(assignment), book.penalties(assignment)
         points = sum(book.points(assignment).values())
-    known = {student.id for student in roster.students}
-    students = roster.students or tuple(RosterEntry(name) for name in sorted(marks))
-    lines = tuple(_line(student, marks.get(student.id, {}), penalties.get(student.id, 0.0)) for student in students)
-    unknown = tuple(sorted(set(marks) - known)) if known else ()
-    return Sheet(assignment, course.assignment(assignment).title, points, lines, unknown)
+    gone = frozenset(withdrawn(course, assignment, marks))
+    known = roster.students or tuple(RosterEntry(name) for name in sorted(marks))
+    lines = tuple(
+        _line(student, {} if student.id in gone else marks.get(student.id, {}), penalties.get(student.id, 0.0))
+        for student in known
+    )
+    unknown = tuple(student for student in sorted(marks) if roster.misses(student))
+    return Sheet(assignment, course.assignment(assignment).title, points, lines, unknown, tuple(sorted(gone)))
 
 
 def _line(student: RosterEntry, marks: dict[str, Mark], penalty: float) -> CsvLine:
@@ -160,7 +169,11 @@ def harmless(value: object) -> object:
     >>> harmless("=1+1"), harmless("Ada"), harmless(-1.5)
     ("'=1+1", 'Ada', -1.5)
     """
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    seen = next((char for char in value if unicodedata.category(char) not in INVISIBLE), "")
+    hides = value[:1] in ("\t", "\r", "\n")
+    return f"'{value}" if hides or FORMULA.intersection(unicodedata.normalize("NFKC", seen)[:1]) else value
 
 
 def _number(value: float | None) -> object:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,16 +12,16 @@ from autograder.course import Course
 from autograder.deadlines import timestamp_text
 from autograder.errors import CourseError, SubmissionError
 from autograder.files import remove_others, write_atomically
-from autograder.integrations.lms.archive import entries
+from autograder.integrations.lms.archive import filled, opened
 from autograder.integrations.lms.attempts import OURS, attempts_dir, keep_others, keep_replaced, may_be_a_name
-from autograder.integrations.lms.file_names import NEED_A_ROSTER, NOTEBOOK, READERS, ImportedFile
+from autograder.integrations.lms.file_names import METADATA, NEED_A_ROSTER, NOTEBOOK, ONLINE_TEXT, READERS, ImportedFile
 from autograder.notebooks.candidates import choose, instead, may_hold_one, stem_of
 from autograder.notebooks.release import Release
 from autograder.workspace.context import load_release
 from autograder.workspace.roster import Roster, load_roster
-from autograder.workspace.submissions import MAX_FILES, TIMESTAMP, fault_of_id
+from autograder.workspace.submissions import MAX_FILES, TIMESTAMP, fault_of_id, folder_of, students
 
-NEVER = frozenset({"submission_metadata.yml"})
+NEVER = frozenset({METADATA, ONLINE_TEXT})
 
 
 @dataclass
@@ -37,6 +38,7 @@ class Imported:
     unknown: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 def import_submissions(course: Course, system: str, path: Path, assignment: str) -> Imported:
@@ -44,7 +46,7 @@ def import_submissions(course: Course, system: str, path: Path, assignment: str)
 
     Raises:
         CourseError: when the roster is at fault, or missing where it is needed.
-        SubmissionError: when the download cannot be read at all.
+        SubmissionError: when the download cannot be read at all, or it is not clear who handed in.
         WorkspaceError: when the workspace cannot be written.
     """
     roster = load_roster(course)
@@ -53,25 +55,32 @@ def import_submissions(course: Course, system: str, path: Path, assignment: str)
             f"names no roster, and {system} names files by its own numbers and by people's names: see docs/ecosystem.md"
         )
         raise CourseError(course.root / "course.yml", what)
-    done = Imported()
+    done = Imported(warnings=list(roster.notes))
+    expected = load_release(course, assignment) if course.release_notebook(assignment).is_file() else None
+    with opened(path) as entries:
+        more = {"known": students(course.submitted_dir, assignment)} if system == "folder" else {}
+        for student, files in sorted(_sorted(READERS[system](entries, roster, assignment, **more), done).items()):
+            _take(course, assignment, student, files, expected, done)
+    done.missing = _missing(course, assignment, roster)
+    return done
+
+
+def _sorted(files: Iterable[ImportedFile], done: Imported) -> dict[str, list[ImportedFile]]:
+    """The files by student; those of nobody, or of one of several people, are told."""
     belonging: dict[str, list[ImportedFile]] = defaultdict(list)
-    for handed in READERS[system](list(entries(path)), roster, assignment):
-        if handed.entry.fault:
+    unknown = dict.fromkeys(done.unknown)
+    for handed in files:
+        if handed.entry.fault and len(handed.found) != 1:
             done.left_out.append((handed.entry.shown, handed.entry.fault))
         if not handed.found:
-            if handed.owner not in done.unknown:
-                done.unknown.append(handed.owner)
+            unknown.setdefault(handed.owner)
         elif len(handed.found) > 1:
             names = ", ".join(student.id for student in handed.found)
             done.left_out.append((handed.entry.shown, f"could be of any of {names}: they have the same name"))
         else:
             belonging[handed.found[0].id].append(handed)
-    built = (course.release_dir(assignment) / f"{assignment}{NOTEBOOK}").is_file()
-    expected = load_release(course, assignment) if built else None
-    for student, files in sorted(belonging.items()):
-        _take(course, assignment, student, files, expected, done)
-    done.missing = _missing(course, assignment, roster)
-    return done
+    done.unknown = list(unknown)
+    return belonging
 
 
 def _take(
@@ -81,9 +90,18 @@ def _take(
     if fault:
         done.left_out.append((files[0].owner, fault))
         return
+    try:
+        read = filled(file.entry for file in files)
+    except SubmissionError as too_much:
+        done.left_out.append((student, too_much.fault))
+        return
+    files = [dataclasses.replace(file, entry=entry) for file, entry in zip(files, read, strict=True)]
+    done.left_out += [(file.entry.shown, file.entry.fault) for file in files if file.entry.fault]
+    online = [file for file in files if file.name == ONLINE_TEXT]
+    files = [file for file in files if file.name != ONLINE_TEXT]
     attempts = {file.attempt for file in files}
     everything = [file for file in files if not file.entry.fault]
-    files = [file for file in everything if file.attempt == max(attempts)]
+    files = [file for file in everything if file.attempt == max(attempts, default=0)]
     newest = _newest_of_each(files)
     notebooks = {name: file for name, file in newest.items() if stem_of(file.name) is not None}
     notebooks = notebooks or {name: file for name, file in newest.items() if may_hold_one(file.name, file.entry.data)}
@@ -92,6 +110,7 @@ def _take(
     except SubmissionError as error:
         others = [file.name for file in files if file.name not in NEVER]
         what = error.fault if notebooks else f"handed in no notebook: it {instead(others, f'{assignment}{NOTEBOOK}')}"
+        what += ", but a text that was typed in" if online and not notebooks else ""
         done.left_out.append((student, what))
         return
     chosen = notebooks[picked.name]
@@ -140,7 +159,7 @@ def _write(
     course: Course, assignment: str, student: str, chosen: ImportedFile, beside: dict[str, ImportedFile]
 ) -> bool:
     """Returns whether another submission was there, which is kept before this one takes its place."""
-    folder = course.submitted_dir / student / assignment
+    folder = folder_of(course.submitted_dir, student) / assignment
     files = {name: file.entry.data for name, file in beside.items()}
     if chosen.moment is not None:
         files[TIMESTAMP] = timestamp_text(chosen.moment)
@@ -155,5 +174,6 @@ def _write(
 
 
 def _missing(course: Course, assignment: str, roster: Roster) -> list[str]:
-    handed_in = course.submitted_dir
-    return [s.id for s in roster.students if not (handed_in / s.id / assignment / f"{assignment}{NOTEBOOK}").exists()]
+    there = course.submitted_dir
+    named = Path(assignment) / f"{assignment}{NOTEBOOK}"
+    return [student.id for student in roster.students if not (folder_of(there, student.id) / named).exists()]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autograder.errors import WorkspaceError
 from autograder.notebooks.candidates import stem_of
-from autograder.workspace.submissions import fault_of_id
+from autograder.workspace.submissions import fault_of_id, folder_of, nfc
 
 QUIET_SECONDS = 0.1
 """For so long nothing may have changed."""
@@ -130,7 +130,7 @@ class SubmittedWatcher:
         return key in self._taken and self._taken[key] == _signature(self._folder(key))
 
     def _folder(self, key: Key) -> Path:
-        return self.submitted / key[0] / key[1]
+        return folder_of(self.submitted, key[0]) / key[1]
 
     def _one(self, key: Key, signature: FileState, now: float) -> Iterator[Arrival]:
         if self._taken.get(key) == signature:
@@ -162,7 +162,7 @@ class SubmittedWatcher:
                 continue
             for assignment in entries:
                 if assignment.name in self.wanted:
-                    key = (student.name, assignment.name)
+                    key = (nfc(student.name), assignment.name)
                     signature = self._known(key, assignment, thorough)
                     if signature is not None:
                         yield key, signature

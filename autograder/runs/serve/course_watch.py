@@ -85,14 +85,13 @@ class CourseWatch:
             course.assignment(self._assignment)
             names = (self._assignment,)
         roster = load_roster(course)
-        ids = {student.id for student in roster.students}
         path = roster.path.name if roster.path else ""
         self.course, self.names = course, names
         self.watcher = SubmittedWatcher(
             course.submitted_dir,
             names,
             tuple(course.assignments),
-            lambda student: f"{path} does not list this student." if ids and student not in ids else "",
+            lambda student: f"{path} does not list this student." if roster.misses(student) else "",
         )
         self._changed = {name for name in self._watched if name in names}
         self._watched = {}

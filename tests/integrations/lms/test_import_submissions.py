@@ -148,11 +148,8 @@ def test_a_bomb_is_not_unpacked(course: Course, tmp_path: Path, monkeypatch: pyt
     done = import_submissions(course, "folder", zeros, NAME)
     assert told(done)["'student-001/toy.ipynb'"] == "is larger than 20 MB"
     many = packed(tmp_path / "many.zip", {f"student-{n:03d}/toy.ipynb": b" " * 1000 for n in range(20)})
-    monkeypatch.setattr(archive, "MAX_TOTAL", 10_000)
-    with pytest.raises(SubmissionError, match="when it is unpacked"):
-        import_submissions(course, "folder", many, NAME)
     monkeypatch.setattr(archive, "MAX_ENTRIES", 10)
-    with pytest.raises(SubmissionError, match="holds 20 files, more than the 10"):
+    with pytest.raises(SubmissionError, match="holds more than 10 files"):
         import_submissions(course, "folder", many, NAME)
 
 
