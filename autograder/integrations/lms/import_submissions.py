@@ -110,7 +110,7 @@ def _take(
     except SubmissionError as error:
         others = [file.name for file in files if file.name not in NEVER]
         what = error.fault if notebooks else f"handed in no notebook: it {instead(others, f'{assignment}{NOTEBOOK}')}"
-        what += ", but a text that was typed in" if online and not notebooks else ""
+        what = "handed in no notebook: only a text that was typed in" if online and not others else what
         done.left_out.append((student, what))
         return
     chosen = notebooks[picked.name]

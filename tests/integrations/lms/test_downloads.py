@@ -224,7 +224,7 @@ def test_a_text_typed_into_moodle_is_nobodys_file(course: Course, tmp_path: Path
     }
     done = import_submissions(course, "moodle", packed(tmp_path / "m.zip", files), "toy")
     assert (done.taken, done.unknown) == (["student-001"], [])
-    assert done.left_out == [("student-002", "handed in no notebook, but a text that was typed in")]
+    assert done.left_out == [("student-002", "handed in no notebook: only a text that was typed in")]
     assert [path.name for path in (course.submitted_dir / "student-001" / "toy").iterdir()] == ["toy.ipynb"]
 
 
