@@ -224,7 +224,7 @@ def scored(graded: Course) -> Course:
 def test_canvas_gets_its_columns(scored: Course, tmp_path: Path) -> None:
     write_grades(scored, "canvas", NAME, tmp_path / "c.csv", "Toys (123)")
     assert rows(tmp_path / "c.csv") == [
-        ["RosterEntry", "ID", "SIS User ID", "SIS Login ID", "Section", "Toys (123)"],
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Toys (123)"],
         ["    Points Possible", "", "", "", "", "5.5"],
         ["'=HYPERLINK(1), Ada", "7", "S7", "adal", "", "3.5"],
         ["Ross, Bob", "8", "S8", "bobr", "", "2.0"],
