@@ -142,9 +142,8 @@ class FormPrice(Struct, frozen=True, kw_only=True):
 class ExerciseResult(Struct, frozen=True, kw_only=True):
     """One exercise: its tests, and the misconception when it is certain what is behind the answers.
 
-    ``apart_from`` names what the misconception does not explain, such as 'a floating-point warning'. ``form`` is in the
-    JSON only of an answer in another form than was asked for, so that the JSON of earlier results is still what was
-    signed.
+    ``apart_from`` names what the misconception does not explain, such as 'a floating-point warning'. It and ``form``
+    are in the JSON only where they say something, so that the JSON of earlier results is still what was signed.
     """
 
     name: str
@@ -153,7 +152,7 @@ class ExerciseResult(Struct, frozen=True, kw_only=True):
     max_score: float
     misconception: str | None = None
     hint: str | None = None
-    apart_from: tuple[str, ...] = ()
+    apart_from: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     form: FormPrice | msgspec.UnsetType = msgspec.UNSET
     tests: tuple[TestResult, ...] = ()
 
@@ -166,7 +165,7 @@ class ExerciseResult(Struct, frozen=True, kw_only=True):
         """The sentence that names the misconception; empty where there is none."""
         if not self.misconception:
             return ""
-        if not self.apart_from:
+        if not isinstance(self.apart_from, tuple) or not self.apart_from:
             return f"These are exactly the answers of {self.misconception}."
         return f"Apart from {' and '.join(self.apart_from)}, these are the answers of {self.misconception}."
 

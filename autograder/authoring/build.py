@@ -21,7 +21,7 @@ from autograder.authoring.leaks import find_leaks
 from autograder.authoring.nbgrader import CONFIG, generate_assignment, write_nbgrader_config
 from autograder.authoring.public_checks import COMPARATOR
 from autograder.course import Course
-from autograder.errors import CourseError, LeakError
+from autograder.errors import CourseError, LeakError, WorkspaceError
 from autograder.files import remove_others, write_atomically
 from autograder.gradebook.book import Book, open_book
 from autograder.gradebook.connection import refuse_foreign_gradebook
@@ -112,7 +112,10 @@ def _record(course: Course, aside: Course, released: Release, agreed: Agreed) ->
             if change.matters:
                 with locked(course):
                     carry_out(course, assignment, book, planned)
-    course.workspace.mkdir(parents=True, exist_ok=True)
+    try:
+        course.workspace.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise WorkspaceError(course.workspace, fault.strerror or str(fault)) from None
     generate_assignment(aside, assignment, aside.workspace / CONFIG, record=True)
     earlier = load_earlier(course, assignment)
     live = course.release_dir(assignment) / f"{assignment}.ipynb"

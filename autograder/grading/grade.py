@@ -314,7 +314,7 @@ def _exercise(
         form=form or UNSET,
         misconception=found.misconception if found else None,
         hint=found.hint if found else None,
-        apart_from=found.apart_from if found else (),
+        apart_from=(found.apart_from if found else ()) or UNSET,
         tests=tuple(_test(verdict, form, why) for verdict in verdicts),
     )
 

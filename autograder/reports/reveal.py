@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from autograder.course import Revealed
@@ -29,7 +30,7 @@ def _conceal_exercise(exercise: ExerciseResult, revealed: Revealed) -> ExerciseR
     if isinstance(exercise.form, FormPrice):
         exercise = replace(exercise, form=_conceal_form(exercise.form, revealed))
     if not revealed.hint:
-        exercise = replace(exercise, misconception=None, hint=None, apart_from=())
+        exercise = replace(exercise, misconception=None, hint=None, apart_from=UNSET)
     if not revealed.score:
         passed = sum(test.score for test in exercise.tests)
         exercise = replace(exercise, score=passed, max_score=float(len(exercise.tests)))

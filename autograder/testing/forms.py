@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograder.testing.compare import TOLERANCE_32, close, is_number, largest
+from autograder.testing.numbers import array_of_numbers
 
 NUMBERS = "biuf"
 
@@ -113,10 +114,5 @@ def _sequence(got: Any, want: list[Any] | tuple[Any, ...]) -> tuple[Any, bool]:
 
 def _numbers(value: Any) -> np.ndarray | None:
     """A number, truth value, or nested list of them as an array; None for anything else."""
-    if not isinstance(value, int | float | np.generic | np.ndarray | list | tuple):
-        return None
-    try:
-        array = np.asarray(value)
-    except (ValueError, OverflowError):  # rows of different lengths
-        return None
-    return array if array.dtype.kind in NUMBERS else None
+    array = array_of_numbers(value)
+    return array if array is not None and array.dtype.kind in NUMBERS else None

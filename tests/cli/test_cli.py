@@ -27,7 +27,7 @@ COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]  # a 
 NAMED_BY_THE_ISSUE = {
     "version", "assignment", "student", "score", "max_score", "submission_sha256", "seed", "exercises",
 }  # fmt: skip
-OF_AN_EXERCISE = {"name", "score", "max_score", "misconception", "hint", "apart_from", "tests"}
+OF_AN_EXERCISE = {"name", "score", "max_score", "misconception", "hint", "tests"}
 OF_A_TEST = {"name", "title", "outcome", "score", "max_score", "message", "counterexample"}
 
 

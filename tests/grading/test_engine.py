@@ -32,6 +32,7 @@ ERRORS = (
     errors.SubmissionError("ada/toy.ipynb", "is empty"),
     errors.WorkspaceError("workspace", "is full"),
     errors.GradebookError("sqlite:///gradebook.db", "is locked"),
+    errors.NoGradebookError("sqlite:///gradebook.db", "is empty"),
     errors.ClusterError("tcp://127.0.0.1:8786", "has no workers", remedy="start some"),
     errors.WallError("landlock", "an old kernel", remedy="a newer one"),
     errors.WireError("no message"),

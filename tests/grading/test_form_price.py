@@ -103,4 +103,5 @@ def test_results_from_before_there_was_a_price_are_as_they_were(worker: Worker) 
     result, _ = graded(worker)
     data = result.to_json()
     assert b'"form"' not in data
+    assert b'"apart_from"' not in data
     assert Result.from_json(data).to_json() == data

@@ -16,6 +16,7 @@ from autograder.results import Result
 CASES = golden.cases()
 NAMED = yaml.safe_load((golden.FOLDER / "threats.yml").read_text())
 ATTACKS, TWINS, SLIPS = 90, 20, 5
+FAMILIES = range(1, 14)
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +51,10 @@ def test_the_command_tells_it_in_a_table_and_fails_on_one_fault(
 
 def test_there_are_enough_attacks_and_each_family_has_an_honest_twin() -> None:
     count = Counter(case.family for case in CASES)
-    assert set(count) == {*range(1, 11), "honest", "slip"}
+    assert set(count) == {*FAMILIES, "honest", "slip"}
     assert len(CASES) - count["honest"] - count["slip"] >= ATTACKS
     assert count["honest"] >= TWINS
-    assert {case.twin for case in CASES if case.family == "honest"} == set(range(1, 11))
+    assert {case.twin for case in CASES if case.family == "honest"} <= set(FAMILIES)
     assert all(case.status == "graded" and not case.scores for case in CASES if case.family == "honest")
 
 
@@ -87,4 +88,4 @@ def _inputs(result: Result) -> list[str]:
 
 def test_the_cases_lie_where_the_list_says() -> None:
     assert Path(golden.FOLDER, "threats.yml").is_file()
-    assert sorted(NAMED) == list(range(1, 11))
+    assert sorted(NAMED) == list(FAMILIES)

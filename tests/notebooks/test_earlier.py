@@ -114,7 +114,10 @@ def test_a_third_release_forgives_both_earlier_ones(first: Raw) -> None:
 def test_what_a_student_changed_is_still_told_and_set_back(first: Raw) -> None:
     second = changed(first, text("setup", "check = print  # corrected"))
     found = parsed(changed(first, text("setup", "check = len")), expected(first, second))
-    assert found.notes == ("The locked cell setup was changed; it has its released text again.",)
+    assert found.notes == (
+        "The locked cell setup was changed; it has its released text again, "
+        "and what you wrote there ran in a cell of its own above it.",
+    )
     assert source(found, "setup") == "check = print  # corrected"
 
 

@@ -135,7 +135,7 @@ def pages(demo: tuple[Course, str]) -> dict[str, Path]:
         folder.mkdir(parents=True)
         (folder / f"{NAME}.ipynb").write_bytes(notebook)
         with small_course.own_solutions():
-            grade_assignment(course, NAME, student=student, workers=1)
+            grade_assignment(course, NAME, (student,), workers=1)
     write_feedback(course, NAME)
     reports = {name: write_class_report(course, NAME, anonymous=name == "slide") for name in ("class", "slide")}
     worst = sorted((r.score, r.student) for r in Store(course, NAME).all() if r.score is not None)[:5]

@@ -181,7 +181,7 @@ def test_a_dead_worker_and_a_dead_forkserver_are_replaced(shared: Serving, root:
 def test_a_second_serve_is_refused(shared: Serving, root: Path) -> None:
     refused = autograder("serve", cwd=root)
     assert refused.returncode == 1
-    assert f"is served already: autograder serve, process {shared.process.pid}" in refused.stderr
+    assert f"is already served: autograder serve, process {shared.process.pid}" in refused.stderr
 
 
 def test_changed_tests_count_from_then_on_and_broken_ones_are_told_and_waited_for(shared: Serving, root: Path) -> None:

@@ -98,7 +98,7 @@ def test_a_cell_that_ends_the_process_is_left_out_afterwards(run: Any) -> None:
 
 
 def test_the_whole_submission_has_a_budget(run: Any) -> None:
-    clock = Clock(cell=0.4, call=0.4, submission=1.5)
+    clock = Clock(cell=0.4, call=0.4, submission=0.5)
     session = run(*[FOREVER] * 8, "def g(): return 1", clock=clock)
     assert len(session.runs) >= 3
     assert [one for one in session.runs.values() if not isinstance(one.fault, TimedOut)] == []
