@@ -47,6 +47,11 @@ class _Collected:
         config.args = [self._path.name]
         config.invocation_params = dataclasses.replace(config.invocation_params, dir=self._path.parent)
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """When it ends, pytest goes to the folder that it started in, and with it the whole program: here it stays."""
+        config = session.config
+        config.invocation_params = dataclasses.replace(config.invocation_params, dir=Path())
+
 
 class Suite:
     """The hidden tests in ``path``, which compare with the functions of the module named ``reference``.

@@ -42,9 +42,9 @@ def test_weak_tests_let_them_live_and_are_named(small: Course) -> None:
     assert "95% are wanted" in output
 
 
-def test_an_equivalent_that_is_none_is_a_fault(small: Course) -> None:
+def test_a_listed_mutant_that_does_not_exist_is_a_fault(small: Course) -> None:
     listed = small.hidden_path("toy").parent / "equivalent.yml"
     listed.write_text("toy:\n  - {exercise: double, change: a -> b, why: nonsense}\n")
     status, output = run(small)
     assert status == 1
-    assert "lists a mutant of double that is none" in output
+    assert "lists a mutant of double that does not exist: a -> b" in output

@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from nbgrader.api import Gradebook
-from small_course import NAME
+from small_course import NAME, hand_in
 
 from autograder.course import Course, load_course
 from autograder.gradebook.book import Book
 from autograder.integrations.lms.feedback_zip import write_zip
 from autograder.reports.write import write_class_report, write_feedback
-from autograder.runs.run import record
 from autograder.runs.watch_gradebook import Watcher
 from autograder.workspace.store import Store
 
@@ -34,9 +33,10 @@ def crowd(course: Course, many: int) -> tuple[str, ...]:
     pair = [store.load("ada"), store.load("bob")]
     made = [replace(pair[i % 2], student=f"student-{i:04}") for i in range(many)]  # type: ignore[type-var]
     for result in made:
+        hand_in(course.root, result.student)
         store.save(result)
     with Book(course.gradebook, course.course_id) as book:
-        record(book, made, dict.fromkeys((result.student for result in made), None))
+        book.record(made)
     return tuple(result.student for result in made)
 
 
@@ -74,7 +74,7 @@ def test_a_class_report_of_a_thousand_is_a_page(graded: Course) -> None:
 
 
 def measure(root: Path) -> None:
-    """Prints how long it takes: `python tests/test_many_reports.py COURSE`, of a copy of a graded course."""
+    """Prints how long it takes: `python tests/reports/test_many_reports.py COURSE`, of a copy of a graded course."""
     course = load_course(root)
     students = crowd(course, MANY)
     for what in ("all written", "one comment more, again"):

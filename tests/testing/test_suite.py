@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -57,6 +58,15 @@ def test_a_suite_knows_its_tests_and_points(make: Make) -> None:
     assert [test.name for test in hidden.tests] == ["test_double", "test_again"]
     assert hidden.points == {"double": 2.5}
     assert (hidden.tests[0].title, hidden.tests[0].line) == ("Two is doubled to four.", 4)
+
+
+def test_the_program_stays_in_its_folder(make: Make) -> None:
+    before = os.getcwd()
+    hidden = make(ONE)
+    assert only(hidden, lambda x: 2.0 * x).outcome is Outcome.passed
+    hidden.close()
+    hidden._thread.join()
+    assert os.getcwd() == before
 
 
 def test_collecting_leaves_the_search_path_as_it_was(make: Make) -> None:
