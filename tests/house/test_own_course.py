@@ -99,7 +99,7 @@ def test_gradescopes_bundle(kit: Kit, root: Path, tmp_path: Path) -> None:
     shutil.unpack_archive(image / "autograder.zip", image / "source")
     hand_in(image, small_course.notebook(root, double=WRONG["double"]))
     script(image, "bash", image / "source" / "run_autograder", AUTOGRADER_PYTHON=str(kit.python))
-    assert results(image)["score"] == SCORES["bob"]
+    assert sum(test.get("score", 0.0) for test in results(image)["tests"]) == SCORES["bob"]
 
 
 def test_a_dask_worker(kit: Kit, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,8 @@ class Kit:
         shutil.copytree(
             sysconfig.get_path("purelib"), packages, ignore=ignored, copy_function=_link, dirs_exist_ok=True
         )
+        of_packages = Path(sys.prefix, "share")  # nbconvert's templates among others
+        shutil.copytree(of_packages, folder / "venv" / "share", copy_function=_link, dirs_exist_ok=True)
         self.wheel = _wheel(folder)
         quiet = ("--quiet", "--disable-pip-version-check", "--no-deps", "--no-index")
         _run(sys.executable, "-m", "pip", "--python", self.python, "install", *quiet, self.wheel, cwd=folder)
