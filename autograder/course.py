@@ -164,6 +164,17 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         return self.assignments[name]
 
     @property
+    def first(self) -> str:
+        """The name of the first assignment.
+
+        Raises:
+            CourseError: when course.yml lists none yet.
+        """
+        if not self.assignments:
+            raise CourseError(self.root / CONFIG_NAME, "lists no assignment yet; `autograder new NAME` starts one")
+        return next(iter(self.assignments))
+
+    @property
     def exchange(self) -> Path | None:
         """The folder of nbgrader's exchange, relative to the course; None for nbgrader's own choice."""
         return None if self.config.exchange is None else (self.root / self.config.exchange).resolve()
@@ -391,6 +402,8 @@ def _in_words(message: str) -> str:
 
 
 def _decode(raw: object, node: yaml.Node | None, path: Path) -> Config:
+    if isinstance(raw, dict) and raw.get("assignments", ...) is None:
+        raw["assignments"] = {}  # nothing is listed yet
     _read_moments(raw, node, path)
     try:
         return msgspec.convert(raw, Config)

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograder.authoring.answers import edit, fill, renamed_source
 from autograder.course import Course
-from autograder.deadlines import timestamp_text
+from autograder.deadlines import aware, timestamp_text
 from autograder.files import write_atomically
 from autograder.grade_ids import name_of
 from autograder.grading.material import load_mistakes
@@ -24,7 +24,8 @@ from autograder.workspace.context import load_release
 
 KINDS = ("right", "mistaken", "unfinished", "hostile", "broken")
 SHARES = (0.25, 0.475, 0.125, 0.075, 0.075)
-HANDED_IN = datetime(2026, 10, 16, 12, 0, tzinfo=UTC)
+BEFORE_DUE = timedelta(hours=10)
+WITHOUT_DUE = datetime(2026, 10, 16, 22, 0, tzinfo=UTC)
 EVERY_TENTH = timedelta(hours=30)  # is late
 
 WRITTEN = (
@@ -128,9 +129,12 @@ def make_class(
 
 
 def hand_in(course: Course, assignment: str, handed: SampleSubmission, number: int) -> None:
-    """Lays a submission where nbgrader's `collect` would, with the time at which it was handed in."""
+    """Lays a submission where nbgrader's `collect` would, handed in on the day on which the assignment is due."""
     folder = course.submitted_dir / handed.student / assignment
-    moment = HANDED_IN + timedelta(minutes=7 * number) + (EVERY_TENTH if number % 10 == 9 else timedelta())
+    due = course.due(assignment, handed.student) or WITHOUT_DUE
+    moment = (
+        aware(due) - BEFORE_DUE + timedelta(minutes=7 * number) + (EVERY_TENTH if number % 10 == 9 else timedelta())
+    )
     write_atomically(folder / f"{assignment}.ipynb", handed.notebook, root=course.workspace)
     write_atomically(folder / "timestamp.txt", timestamp_text(moment), root=course.workspace)
 

@@ -63,8 +63,9 @@ def explained() -> Iterator[None]:
 
 
 def chosen(course: Course, assignment: str | None) -> tuple[str, ...]:
-    """The named assignment, or all of them."""
+    """The named assignment, or all of them, of which there must be one."""
     if assignment is not None:
         course.assignment(assignment)
         return (assignment,)
+    _ = course.first
     return tuple(course.assignments)

@@ -50,4 +50,4 @@ def test_what_is_handed_in_is_found_with_its_time(small: Course) -> None:
     found = load(small.submitted_dir, "toy", handed.student)
     assert isinstance(found, Submission)
     assert found.notebook == handed.notebook
-    assert f"{found.timestamp:%Y-%m-%d %H:%M}" == "2026-10-16 12:21"
+    assert f"{found.timestamp:%Y-%m-%d %H:%M}" == "2030-01-31 02:21"  # on the day on which it is due

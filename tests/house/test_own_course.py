@@ -21,6 +21,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning"),
 ]
+COURSE_ARCHIVE = "autograder/authoring/course.zip"
 SCORES = {"ada": 3.5, "bob": 2.0}
 
 
@@ -51,7 +52,7 @@ def test_the_wheel_holds_the_engine_and_no_course(kit: Kit, tmp_path: Path) -> N
         names = [name for name in wheel.namelist() if ".dist-info/" not in name]
     assert {name.partition("/")[0] for name in names} == {"autograder"}
     kept = {str(path.relative_to(small_course.PROJECT)) for path in _files_of_the_engine()}
-    assert kept == set(names)
+    assert kept | {COURSE_ARCHIVE} == set(names)
     where = kit.said("-c", "import autograder; print(autograder.__file__)", cwd=tmp_path)
     assert not Path(where).is_relative_to(small_course.PROJECT)
     assert "None" in kit.said("-c", "from importlib.util import find_spec; print(find_spec('solutions'))", cwd=tmp_path)
@@ -64,6 +65,23 @@ def _files_of_the_engine() -> list[Path]:
 
 def scores(root: Path) -> dict[str, float | None]:
     return {student: result["score"] for student, result in small_course.results(root).items()}
+
+
+def test_a_course_of_ones_own_is_started_checked_and_shown_in_three_commands(kit: Kit, tmp_path: Path) -> None:
+    kit.autograder("init", "mine", "--empty", cwd=tmp_path)
+    root = tmp_path / "mine"
+    kit.autograder("check", cwd=root)
+    assert "4 graded" in kit.autograder("demo", "--students", "4", cwd=root)
+
+
+def test_the_installed_kit_brings_all_assignments_and_the_student_cannot_read_them(kit: Kit, tmp_path: Path) -> None:
+    kit.autograder("init", "whole", "--starts", "2027-10-11", "--timezone", "Europe/Amsterdam", cwd=tmp_path)
+    root = tmp_path / "whole"
+    assert "neuron" in kit.autograder("check", "neuron", cwd=root)
+    line = "from autograder.sandbox.host.readable_paths import readable; print(*readable(), sep='\\n')"
+    readable = [Path(path) for path in kit.said("-c", line, cwd=root).splitlines()]
+    packed = kit.python.parents[1].glob(f"lib/*/site-packages/{COURSE_ARCHIVE}")
+    assert not any(archive.is_relative_to(path) for archive in packed for path in readable)
 
 
 def test_build_check_grade_feedback_and_report(kit: Kit, root: Path) -> None:

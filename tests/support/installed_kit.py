@@ -47,9 +47,9 @@ class Kit:
 def _wheel(folder: Path) -> Path:
     """Builds the wheel from a copy of the checkout: setuptools leaves files beside what it builds."""
     source = folder / "source"
-    shutil.copytree(PROJECT / "autograder", source / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(PROJECT / "solutions", source / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("autograder", "assignments", "solutions"):
+        shutil.copytree(PROJECT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE", "course.yml", "constraints.txt"):
         shutil.copy2(PROJECT / name, source)
     options = ("--quiet", "--no-deps", "--no-build-isolation", "--disable-pip-version-check")
     _run(sys.executable, "-m", "pip", "wheel", *options, "--wheel-dir", folder, source, cwd=folder)

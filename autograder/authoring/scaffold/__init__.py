@@ -26,27 +26,40 @@ def new_assignment(course: Course, name: str) -> tuple[Path, ...]:
     if not NAME.fullmatch(name) or keyword.iskeyword(name):
         what = "use lower-case letters, digits and _, and no keyword of Python"
         raise CourseError(course.root / CONFIG_NAME, f"'{name}' is not a valid name: {what}")
-    made = {
+    made = _templates(course, name)
+    config = course.root / CONFIG_NAME
+    taken = [path for path in made if path.exists()]
+    if taken or name in course.assignments:
+        raise CourseError(taken[0] if taken else config, f"there is an assignment '{name}' already")
+    longer = with_entry(config, name, title_of(name))  # before anything is written
+    write_files(course, name)
+    config.write_text(longer, encoding="utf-8")
+    return (*made, config)
+
+
+def write_files(course: Course, name: str) -> None:
+    """Writes the files of one worked exercise, for an assignment that course.yml lists."""
+    for path, template in _templates(course, name).items():
+        text = files(__package__).joinpath(f"{template}.txt").read_text(encoding="utf-8")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(Template(text).safe_substitute(name=name, title=title_of(name)), encoding="utf-8")
+
+
+def title_of(name: str) -> str:
+    """The title of a new assignment, until its author finds a better one."""
+    return name.replace("_", " ").capitalize()
+
+
+def _templates(course: Course, name: str) -> dict[Path, str]:
+    return {
         course.source_path(name): "assignment.md",
         course.reference_path(name): "reference.py",
         course.mistakes_path(name): "mistakes.py",
         course.hidden_path(name): "hidden_test.py",
     }
-    config = course.root / CONFIG_NAME
-    taken = [path for path in made if path.exists()]
-    if taken or name in course.assignments:
-        raise CourseError(taken[0] if taken else config, f"there is an assignment '{name}' already")
-    title = name.replace("_", " ").capitalize()
-    longer = _with_entry(config, name, title)  # before anything is written
-    for path, template in made.items():
-        text = files(__package__).joinpath(f"{template}.txt").read_text(encoding="utf-8")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(Template(text).safe_substitute(name=name, title=title), encoding="utf-8")
-    config.write_text(longer, encoding="utf-8")
-    return (*made, config)
 
 
-def _with_entry(path: Path, name: str, title: str) -> str:
+def with_entry(path: Path, name: str, title: str) -> str:
     """The text of course.yml with one more assignment, and every comment where it was.
 
     Raises:
@@ -55,9 +68,13 @@ def _with_entry(path: Path, name: str, title: str) -> str:
     text = path.read_text(encoding="utf-8")
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     assert isinstance(root, yaml.MappingNode)
-    listed = next(value for key, value in root.value if key.value == "assignments")
+    listing, listed = next((key, value) for key, value in root.value if key.value == "assignments")
     key, value = _scalar(name), _scalar(title)
-    if listed.flow_style:
+    if not isinstance(listed, yaml.MappingNode):  # nothing is listed yet
+        end = text.find("\n", listing.end_mark.index) + 1 or len(text)
+        newline = "" if text[:end].endswith("\n") else "\n"
+        longer = f"{text[:end]}{newline}  {key}:\n    title: {value}\n{text[end:]}"
+    elif listed.flow_style:
         end = listed.end_mark.index - 1  # the closing brace
         comma = ", " if listed.value else ""
         longer = f"{text[:end]}{comma}{key}: {{title: {value}}}{text[end:]}"
@@ -85,7 +102,7 @@ def _is_just_longer(longer: str, text: str, name: str, title: str) -> bool:
 
 
 def _with(config: dict[str, Any], name: str, title: str) -> dict[str, Any]:
-    return {**config, "assignments": {**config["assignments"], name: {"title": title}}}
+    return {**config, "assignments": {**(config["assignments"] or {}), name: {"title": title}}}
 
 
 def _scalar(text: str) -> str:

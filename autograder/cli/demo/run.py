@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,12 +16,13 @@ from autograder.cli import console, demo
 from autograder.cli.views import course as course_shown
 from autograder.cli.views import machine
 from autograder.course import Course
-from autograder.errors import GradebookError
+from autograder.errors import GradebookError, WorkspaceError
 from autograder.files import write_atomically
 from autograder.reports.write import write_class_report, write_feedback
 from autograder.results import Result, Status
 from autograder.runs.batch import Summary, grade_assignment
 from autograder.workspace.lock import locked
+from autograder.workspace.submissions import all_students
 
 SEED = 20261016
 
@@ -39,7 +41,8 @@ def run_demo(course: Course, *, students: int, jobs: int) -> Demonstration:
     Raises:
         AutograderError: when the course, the workspace or the machine is at fault.
     """
-    name = next(iter(course.assignments))
+    name = course.first
+    _only_for_made_up_students(course)
     with locked(course):
         machine.say_walls(course)
         built = build_from_course(course, name)
@@ -54,6 +57,14 @@ def run_demo(course: Course, *, students: int, jobs: int) -> Demonstration:
         table = export(course)
         _write_page(course, name, summary, table)
     return Demonstration(summary, _to_open(course, name, summary, table))
+
+
+def _only_for_made_up_students(course: Course) -> None:
+    """Keeps a made-up class out of a real one's gradebook."""
+    real = [student for student in all_students(course.submitted_dir) if not re.fullmatch(r"student-\d{3,}", student)]
+    if real:
+        what = f"holds what '{real[0]}' handed in, who is not made up. Nothing was written; keep the demo's class apart"
+        raise WorkspaceError(course.submitted_dir, f"{what}: autograder demo --workspace demo")
 
 
 def export(course: Course) -> Path:
