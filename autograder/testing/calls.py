@@ -288,7 +288,7 @@ def explain(call: RecordedCall) -> str:
         case NotThere():
             return _missing(call, reply.found)
         case TimedOut():
-            return f"{name} gave no answer within {reply.seconds:g} seconds."
+            return f"{name} gave no answer within {reply.seconds:g} second{'s' * (reply.seconds != 1)}."
         case Died():
             return f"{name} gave no answer: {reply.reason}."
         case Garbled():

@@ -12,7 +12,10 @@ from autograder.sandbox.common.observe import Observation
 
 @dataclass(frozen=True)
 class TimedOut:
-    """No answer within the limit; ``starved`` when the process got little of the processor meanwhile."""
+    """No answer within the limit; ``starved`` when the process got little of the processor meanwhile.
+
+    ``seconds`` leaves out the patience of a second try, so that a busy machine does not change what students read.
+    """
 
     seconds: float
     starved: bool = False

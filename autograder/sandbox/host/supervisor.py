@@ -170,7 +170,7 @@ class Session:
         except DeadlinePassed:
             gone = self._reap()
             self._overdue[name] += 1
-            return TimedOut(limit, starved=gone.seconds < STARVED * limit)
+            return TimedOut(limit / self.patience, starved=gone.seconds < STARVED * limit)
         except Closed:
             return _died(self._reap())
         except WireError as fault:

@@ -81,6 +81,14 @@ def test_an_endless_call_is_stopped_and_the_next_has_a_fresh_process(run: Any) -
     assert value(session.call("g", (), {})) == 1
 
 
+def test_more_patience_changes_nothing_of_what_is_said(run: Any) -> None:
+    session = run(f"def f():\n    {FOREVER}", clock=SHORT)
+    session.wait_longer()
+    reply = session.call("f", (), {})
+    assert isinstance(reply, TimedOut)
+    assert reply.seconds == SHORT.call
+
+
 def test_a_crash_costs_one_call_only(run: Any) -> None:
     session = run(
         "import ctypes, os", "def crash(): ctypes.string_at(0)", "def leave(): os._exit(0)", "def g(): return 1"
