@@ -9,6 +9,7 @@ import re
 import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from autograder.authoring import when_ready
 from autograder.authoring.drawings import embed_drawings
@@ -36,13 +37,17 @@ FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form", "tags": ["hide
 """Metadata of a cell whose code is plumbing: JupyterLab and Notebook, Colab, and Jupyter Book show it folded."""
 
 
-def source_notebook(assignment: str, path: Path, reference: Reference, points: Mapping[str, float]) -> NotebookNode:
-    """nbgrader's instructor notebook: the author's, with exercises, check cells and otter's public checks put in.
+def source_notebook(
+    assignment: str, path: Path, reference: Reference, points: Mapping[str, float], hints: Mapping[str, Any]
+) -> NotebookNode:
+    """nbgrader's instructor notebook: the author's, with exercises, check cells and public checks put in.
+
+    ``hints`` are what `hint_locks` made for the exercises.
 
     Raises:
         CourseError: naming the file, the line and the fault.
     """
-    notebook = _Assembly(assignment, path, reference, points).notebook(read_source(path))
+    notebook = _Assembly(assignment, path, reference, points, hints).notebook(read_source(path))
     name_cells(notebook, assignment)
     return notebook
 
@@ -50,8 +55,16 @@ def source_notebook(assignment: str, path: Path, reference: Reference, points: M
 class _Assembly:
     """One pass over the author's cells."""
 
-    def __init__(self, assignment: str, path: Path, reference: Reference, points: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        assignment: str,
+        path: Path,
+        reference: Reference,
+        points: Mapping[str, float],
+        hints: Mapping[str, Any],
+    ) -> None:
         self.assignment, self.path, self.reference, self.points = assignment, path, reference, points
+        self.hints = hints
         self.exercises = {exercise.name: exercise for exercise in reference.exercises}
         self.placed: list[str] = []
         self.written: dict[str, float] = {}
@@ -90,8 +103,8 @@ class _Assembly:
             if INSTRUCTORS_ONLY.match(statement):
                 raise CourseError(self.reference.path, f"students do not have this: {statement}")
         imports = "\n".join([cell.source.strip(), *missing])
-        source = f"{setup_source(self.assignment, imports)}\n\n\n{when_ready.SOURCE.rstrip()}"
-        made = code_cell(source, nbgrader=role("setup", locked=True))
+        own = setup_source(f"{imports}\n\n\n{when_ready.SOURCE.rstrip()}\n", self.reference.exercises, self.hints)
+        made = code_cell(own, nbgrader=role("setup", locked=True))
         made.metadata.update(copy.deepcopy(FOLDED))
         return [made]
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -17,17 +18,21 @@ from autograder.authoring.assemble import source_notebook
 from autograder.authoring.exercise_change import NOTHING, carry_out, cells_of, plan
 from autograder.authoring.exercise_change import Agreed as Agreed  # the command takes it from here
 from autograder.authoring.exercises import Exercise, Reference, read_exercises, read_reference
+from autograder.authoring.hint_locks import lock_hints
 from autograder.authoring.leaks import find_leaks
+from autograder.authoring.local import notebook_names
 from autograder.authoring.nbgrader import CONFIG, generate_assignment, write_nbgrader_config
-from autograder.authoring.public_checks import COMPARATOR
+from autograder.authoring.public_checks import CODE, COMPARATOR
+from autograder.authoring.sample_class import alternatives
 from autograder.course import Course
 from autograder.errors import CourseError, LeakError, WorkspaceError
 from autograder.files import remove_others, write_atomically
 from autograder.gradebook.book import Book, open_book
 from autograder.gradebook.connection import refuse_foreign_gradebook
-from autograder.grading.material import load_suite
+from autograder.grading.material import load_mistakes, load_suite
 from autograder.notebooks.authored import NotebookNode, write_notebook
 from autograder.notebooks.release import Release
+from autograder.testing.course_package import course_module
 from autograder.testing.suite import Suite
 from autograder.workspace.context import load_earlier
 from autograder.workspace.lateness import apply_lateness
@@ -68,7 +73,8 @@ def build(
     """
     course.assignment(assignment)
     reference = read_reference(course.reference_path(assignment))
-    notebook = source_notebook(assignment, course.source_path(assignment), reference, points)
+    hints = _locked_hints(course, assignment, reference)
+    notebook = source_notebook(assignment, course.source_path(assignment), reference, points, hints)
     name = f"{assignment}.ipynb"
     with _aside(course) as aside:
         source, release = aside.source_dir(assignment), aside.release_dir(assignment)
@@ -86,6 +92,23 @@ def build(
     return Built(
         course.source_dir(assignment), course.release_dir(assignment), name, reference.exercises, (config, *written)
     )
+
+
+def _locked_hints(course: Course, assignment: str, reference: Reference) -> dict[str, Any]:
+    """The hints that students' own checks give, by exercise; none where the course shows them later or never."""
+    if course.config.feedback.hint != "always" or not course.mistakes_path(assignment).is_file():
+        return {}
+    mistakes = load_mistakes(course, assignment)
+    module = course_module(course.root, f"solutions.{assignment}")
+    wrong = course_module(course.root, f"solutions.mistakes.{assignment}")
+    names, others = notebook_names(module, wrong, {}), alternatives(course, assignment)
+    locked = {
+        exercise.name: lock_hints(
+            exercise, mistakes, names, others.get(exercise.name, ()), f"{course.course_id} {assignment} {exercise.name}"
+        )
+        for exercise in reference.exercises
+    }
+    return {name: hints for name, hints in locked.items() if hints}
 
 
 @contextmanager
@@ -136,7 +159,7 @@ def _put(course: Course, made: Path, folder: Path) -> Iterator[Path]:
 
 
 def _must_not_leak(release: Path, secrets: tuple[Path, ...], reference: Reference) -> None:
-    leaks = find_leaks(release, secrets, public=reference.preamble, embedded=COMPARATOR)
+    leaks = find_leaks(release, secrets, public=reference.preamble, embedded=(CODE, COMPARATOR))
     if leaks:
         first, others = leaks[0], len(leaks) - 1
         more = f"; and {others} more" if others else ""
@@ -184,7 +207,7 @@ def built_apart(course: Course, assignment: str) -> Iterator[Course]:
         yield apart
 
 
-ALWAYS_NEEDED = ("jupyterlab", "numpy", "otter-grader")
+ALWAYS_NEEDED = ("jupyterlab", "numpy")
 
 
 def requirements(notebook: NotebookNode) -> str:

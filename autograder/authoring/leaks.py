@@ -56,12 +56,12 @@ class Leak:
 
 
 def find_leaks(
-    release_dir: Path, secrets: Sequence[Path], *, public: Collection[str] = (), embedded: str = ""
+    release_dir: Path, secrets: Sequence[Path], *, public: Collection[str] = (), embedded: Sequence[str] = ()
 ) -> tuple[Leak, ...]:
     """The lines of the secret Python files that some text of the release holds, each once a text.
 
-    ``public`` are statements of those files that are released on purpose, ``embedded`` source of the engine's own that
-    public checks bring along.
+    ``public`` are statements of those files that are released on purpose, ``embedded`` texts of the engine's own that
+    public checks bring along, the longest first.
 
     Raises:
         CourseError: when a secret file cannot be read as Python.
@@ -73,7 +73,9 @@ def find_leaks(
         if not path.is_file():
             continue
         for place, text in _texts(path):
-            rest = text.replace(embedded, "") if embedded else text
+            rest = text
+            for own in embedded:
+                rest = rest.replace(own, "")
             squeezed = _squeeze(rest)
             for secret in lines:
                 if secret.squeezed in squeezed:

@@ -1,83 +1,37 @@
-"""Turns an exercise's docstring examples into the public checks that students run in their notebook, with otter.
+"""Turns an exercise's docstring examples into the public checks that students run in their notebook, and for otter.
 
-The hidden tests' comparator and the functions from `array` to `run_case` run in the student's kernel: their source goes
-into each otter test file as it stands, so they use nothing but NumPy and `traceback`. otter demands ASCII.
+The notebook's own `check` needs nothing but NumPy, and no file: what `student_checks` does stands in the setup cell,
+with the examples. otter's test files hold the same examples and the same functions, so `otter run` says the same.
 """
 
 from __future__ import annotations
 
 import inspect
-import traceback
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
+from autograder.authoring import student_checks
 from autograder.authoring.exercises import Exercise
 from autograder.testing import compare
-from autograder.testing.compare import difference, is_number
+
+EMBEDDED: tuple[Callable[..., Any], ...] = (
+    student_checks.array,
+    student_checks.shown_value,
+    student_checks.where,
+    student_checks.run_case,
+)
 
 
-def array(data: Any, dtype: Any = None, shape: Any = None) -> Any:
-    """What `array(...)` means in an expected answer; NumPy prints the shape of an empty array as well."""
-    made = np.array(data, dtype=dtype)
-    return made if shape is None else made.reshape(shape)
+def _without_engine(module: Any) -> str:
+    """A module's source below its docstring, without the imports that only the engine can satisfy."""
+    source = inspect.getsource(module).partition("from __future__ import annotations\n")[2].strip()
+    return "\n".join(line for line in source.splitlines() if not line.startswith("from autograder"))
 
 
-def shown_value(value: Any) -> str:
-    """The value on one line or more, and what kind of value it is."""
-    text = repr(value).replace("\n", "\n" + " " * 18)
-    if len(text) > 400:
-        text = text[:400] + " ..."
-    if isinstance(value, np.ndarray):
-        return f"{text}  (array, shape {value.shape}, dtype {value.dtype})"
-    if is_number(value):
-        return f"{text}  (a number)"
-    return f"{text}  ({type(value).__name__})"
-
-
-def where(error: BaseException) -> str:
-    """The line of the notebook at which the exception was raised, if it was one of the student's."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "ipykernel" in frame.filename]
-    return f"\n    at the line   {frames[-1].line}" if frames and frames[-1].line else ""
-
-
-def run_case(
-    env: Mapping[str, Any], name: str, before: list[str], shown: str, call: str, want: str, raises: str
-) -> None:
-    """Runs one example among the student's functions, and says what was called, what came back, what was expected."""
-    scope = {**vars(np), "np": np, "array": array}
-    if name not in env:
-        raise AssertionError(f"there is nothing of this name; run the cell that defines {name} first")
-    names = {**env, "np": np}
-    indented = shown.replace("\n", "\n" + " " * 18)
-    told = f"a public check failed.\n    called        {indented}\n"
-    asked = raises or shown_value(eval(want, scope))
-    expected = f"\n    expected      {asked}"
-    try:
-        for line in before:
-            exec(line, names)
-        got = eval(call, names)
-    except NotImplementedError as error:
-        culprit = traceback.extract_tb(error.__traceback__)[-1].name
-        own = isinstance(env[name], type) and culprit in vars(env[name])
-        whose = "" if culprit == name else f"{culprit} is " if own else f"waits for {culprit}, which is "
-        raise AssertionError(f"{whose}not written yet (NotImplementedError)") from None
-    except (Exception, SystemExit) as error:
-        kinds = [kind.__name__ for kind in type(error).__mro__]
-        if raises in kinds:
-            return
-        raise AssertionError(f"{told}    it raised     {kinds[0]}: {error}{where(error)}{expected}") from None
-    came = f"{told}    came back     {shown_value(got)}{expected}"
-    if raises:
-        raise AssertionError(came)
-    found = difference(got, eval(want, scope))
-    if found:
-        raise AssertionError(f"{came}\n    what differs  {found.message}")
-
-
-EMBEDDED: tuple[Callable[..., Any], ...] = (array, shown_value, where, run_case)
-COMPARATOR = inspect.getsource(compare).partition("from __future__ import annotations\n")[2].strip()
+COMPARATOR = _without_engine(compare)
+CODE = f"from __future__ import annotations\n\n{COMPARATOR}\n\n\n{_without_engine(student_checks)}\n"
+"""What runs in the notebook, in a namespace of its own."""
 
 HEADER = """\
 from __future__ import annotations
@@ -88,66 +42,78 @@ OK_FORMAT = False
 """
 
 
-def otter_source(exercise: Exercise) -> str:
-    """The source of an otter test file, exception-based, with one case for each example that expects something.
+def cases_of(exercise: Exercise) -> Iterator[tuple[list[str], str, str, str, str]]:
+    """The arguments of `run_case` for each example that expects something.
 
     The statements before an example are run for it; the message shows those since the example before.
     """
-    cases: list[str] = []
     before: list[str] = []
     shown: list[str] = []
     for example in exercise.examples:
         shown.append(example.call)
-        if not example.expects:
+        if example.expects:
+            yield [*before], "\n".join(shown), example.call, example.want, example.raises or ""
+            shown.clear()
+        else:
             before.append(example.call)
-            continue
-        number = len(cases) + 1
-        texts = (exercise.name, before, "\n".join(shown), example.call, example.want, example.raises or "")
-        arguments = ", ".join(map(ascii, texts))
+
+
+def otter_source(exercise: Exercise) -> str:
+    """The source of an otter test file, exception-based, with one case for each example that expects something."""
+    cases = []
+    for number, case in enumerate(cases_of(exercise), start=1):
+        arguments = ", ".join(map(ascii, (exercise.name, *case)))
         cases.append(
             f"@test_case(name='example {number}')\ndef example_{number}(env):\n    run_case(env, {arguments})\n"
         )
-        shown.clear()
     helpers = [inspect.getsource(function) for function in EMBEDDED]
     return "\n\n".join([f"{HEADER}name = {exercise.name!r}\n", COMPARATOR, *helpers, *cases])
 
 
 SETUP = '''
-@functools.cache
-def public_checks():
-    """Otter, with the public checks that this notebook's file carries, whatever its name is now."""
-    import contextlib, glob, json, os, pathlib
-    import otter
-
-    opened = os.path.basename(os.environ.get("JPY_SESSION_NAME", ""))
-    for name in [opened, "{assignment}.ipynb", *sorted(glob.glob("*.ipynb"))]:
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            notebook = json.loads(pathlib.Path(name).read_text(encoding="utf-8"))
-            if notebook["metadata"]["otter"]["assignment_name"] == "{assignment}":
-                return otter.Notebook(name, tests_dir="")
-    raise FileNotFoundError(f"This notebook's file is not in {os.getcwd()}. Save it there first.")
-
-
 def check(exercise):
     """Runs the public checks of one exercise on your function. Hidden tests look at more cases."""
     import sys
 
     try:
-        cases = public_checks().check(exercise, global_env=globals()).test_case_results
-    except ImportError:
-        print("otter is not installed. In a terminal: pip install -r requirements.txt", file=sys.stderr)
+        checks = public_checks()
+        passed, text = checks["examine"](checks["exercises"], exercise, globals())
     except Exception as fault:
-        print(f"The public checks of {exercise} could not run. {fault}", file=sys.stderr)
-    else:
-        faults = [case.message.partition("\\nAssertionError: ")[2] for case in cases if not case.passed]
-        for fault in dict.fromkeys(faults):
-            print(f"{exercise}: {fault}", file=sys.stderr)
-        if not faults:
-            print(f"{exercise}: {len(cases)} public checks passed. Hidden tests look at more cases.")
+        passed, text = False, f"The public checks of {exercise} could not run. {type(fault).__name__}: {fault}"
+    print(text, file=sys.stdout if passed else sys.stderr)
+
+
+@functools.cache
+def public_checks():
+    """The checks' code, which needs NumPy alone, with the examples and the locked hints. You need not read it."""
+    import json
+
+    checks = {"__name__": "public_checks"}
+    exec(CHECKS_CODE, checks)
+    return checks | {"exercises": json.loads(CHECKS_DATA.replace("\\n", ""))}
 '''
-"""otter is imported by the first check, not at once: that takes a second, which who runs no check need not wait."""
 
 
-def setup_source(assignment: str, imports: str) -> str:
-    """The text of the notebook's setup cell: the imports, and `check` on top of otter."""
-    return f"import functools\n{imports.strip()}\n\n{SETUP.replace('{assignment}', assignment).rstrip()}"
+def setup_source(imports: str, exercises: Sequence[Exercise], hints: Mapping[str, Any]) -> str:
+    """The text of the notebook's setup cell: the imports, `check`, and all that it needs."""
+    data = {
+        exercise.name: {"cases": [*cases_of(exercise)]}
+        | ({"hints": hints[exercise.name]} if exercise.name in hints else {})
+        for exercise in exercises
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("'''", "\\u0027\\u0027\\u0027")
+    lines = "\n".join(_folded(text))
+    held = f"CHECKS_CODE = r'''\n{CODE}'''\nCHECKS_DATA = r'''\n{lines}\n'''"
+    return f"import functools\n{imports.strip()}\n\n{SETUP.rstrip()}\n\n\n{held}"
+
+
+WIDTH = 110
+
+
+def _folded(text: str) -> Iterator[str]:
+    """The text in lines that neither begin nor end with a space, which editors like to take away."""
+    while len(text) > WIDTH:
+        end = next(at for at in range(WIDTH, 0, -1) if not text[at - 1].isspace() and not text[at].isspace())
+        yield text[:end]
+        text = text[end:]
+    yield text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -96,23 +98,73 @@ def test_an_empty_array_is_expected_with_its_shape(tmp_path: Path) -> None:
     assert "has shape (0, 2), expected (0, 3)" in messages(exercise, "def f(n): return np.zeros((0, 2))")[0]
 
 
-def test_check_without_otter_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "otter", None)
+def in_a_notebook(exercise: Exercise, code: str) -> dict[str, Any]:
+    """A notebook's names after its setup cell and this code, as students have them."""
     notebook: dict[str, Any] = {}
-    exec(setup_source("toy", "import numpy as np"), notebook)
+    exec(setup_source("import numpy as np", [exercise], {}), notebook)
+    exec(code, notebook)
+    return notebook
+
+
+def said(notebook: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
     assert notebook["check"]("scaled") is None
-    out, err = capsys.readouterr()
-    assert (out, "pip install -r requirements.txt" in err) == ("", True)
+    return capsys.readouterr()
 
 
-def test_check_without_the_notebooks_file_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_the_notebooks_check_praises_a_right_answer_within_bounds(
+    scaled: Exercise, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "broken.ipynb").write_text("{")
+    out, err = said(in_a_notebook(scaled, REFERENCE), capsys)
+    assert (out, err) == ("scaled: 3 public checks passed. Hidden tests look at more cases.\n", "")
+
+
+def test_only_the_first_failing_example_is_told_in_full(scaled: Exercise, capsys: pytest.CaptureFixture[str]) -> None:
+    out, err = said(in_a_notebook(scaled, "def scaled(x, factor): return x"), capsys)
+    assert out == ""
+    assert err.startswith("scaled: a public check failed.\n    called        scaled(np.array([1.0, 2.0]), 2.0)")
+    assert err.count("called") == 1
+    assert err.endswith("\n  2 more of the 3 checks fail.\n")
+
+
+def test_what_is_not_written_yet_is_told_once(scaled: Exercise, capsys: pytest.CaptureFixture[str]) -> None:
+    _, err = said(in_a_notebook(scaled, "def scaled(x, factor): raise NotImplementedError()"), capsys)
+    assert err == "scaled: not written yet (NotImplementedError)\n"
+
+
+def test_an_exercise_that_calls_one_that_fails_says_which_comes_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "toy.py"
+    path.write_text(
+        'def one():\n    """One.\n\n    >>> one()\n    1\n    """\n    return 1\n\n\n'
+        'def two():\n    """Two.\n\n    >>> two()\n    2\n    """\n    return one() + one()\n'
+    )
     notebook: dict[str, Any] = {}
-    exec(setup_source("toy", "import numpy as np"), notebook)
-    notebook["check"]("scaled")
-    assert "could not run. This notebook's file is not in" in capsys.readouterr().err
+    exec(setup_source("import numpy as np", read_exercises(path), {}), notebook)
+    exec("def one(): return 3\ndef two(): return [one() for _ in range(2)][0] * 2", notebook)
+    notebook["check"]("two")
+    assert "`two` calls `one`, whose check fails: fix that first." in capsys.readouterr().err
+
+
+def test_names_of_a_students_do_not_get_in_the_checks_way(scaled: Exercise, capsys: pytest.CaptureFixture[str]) -> None:
+    code = REFERENCE + "\ndifference = close = json = sys = array = examine = None"
+    out, err = said(in_a_notebook(scaled, code), capsys)
+    assert (out.startswith("scaled: 3 public checks passed"), err) == (True, "")
+
+
+def test_an_unknown_exercise_is_told_with_those_there_are(scaled: Exercise, capsys: pytest.CaptureFixture[str]) -> None:
+    in_a_notebook(scaled, REFERENCE)["check"]("scald")
+    assert "there is no exercise of this name. There are scaled." in capsys.readouterr().err
+
+
+def test_the_checks_import_nothing_but_numpy(scaled: Exercise, tmp_path: Path) -> None:
+    script = tmp_path / "notebook.py"
+    others = ["otter", "scipy", "sklearn", "matplotlib", "autograder"]
+    allowed = f"import sys, numpy\nsys.modules.update(dict.fromkeys({others}))\n"
+    script.write_text(allowed + setup_source("", [scaled], {}) + "\n" + REFERENCE + "\ncheck('scaled')\n")
+    done = subprocess.run([sys.executable, "-I", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("scaled: 3 public checks passed. Hidden tests look at more cases.\n", "")
+
+
+def test_no_line_of_the_setup_cell_is_too_long_for_a_page(scaled: Exercise) -> None:
+    assert max(map(len, setup_source("import numpy as np", [scaled], {}).splitlines())) <= 120
