@@ -22,14 +22,14 @@ class ExitCode(IntEnum):
     good = 0
     fault = 1  # the course, the workspace or the machine is at fault; the message names which
     usage = 2  # the command line itself
-    some_without_score = 3  # done, but some submissions have no score
+    some_left_out = 3  # done, but some submissions have no score, or some students no report
 
 
 app = typer.Typer(
     name="autograder",
     help="Build, grade and explain a course's notebooks. Start with `autograder demo` and open the page that it names.",
     epilog="Exit status: 0 success, 1 an error (the message names the file), 2 wrong usage, 3 done, but some "
-    "submissions have no score.",
+    "submissions have no score or no report.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -121,13 +121,27 @@ def write_class_report(course: Course, assignment: str, *, anonymous: bool = Fal
     revealed = course.revealed(assignment, datetime.now(UTC)) if anonymous else EVERYTHING
     roster = load_roster(course)
     gone = frozenset(withdrawn(course, assignment, Store(course, assignment).students()))
-    of_class = (r for r in Store(course, assignment).all() if r.student not in gone and not roster.misses(r.student))
-    found = tally(assignment, of_class, _missing(course, assignment, roster, gone), partial(conceal, revealed=revealed))
+    unreadable: list[str] = []
+    of_class = _of_class(Store(course, assignment), gone, roster, unreadable)
+    missing = _missing(course, assignment, roster, gone)
+    found = tally(assignment, of_class, missing, unreadable, seen=partial(conceal, revealed=revealed))
     unit = "point" if revealed.score else "test"
     page = class_page(found, course_title=course.title, assignment_title=title, anonymous=anonymous, unit=unit)
     path = course.class_report_path(assignment, anonymous=anonymous)
     _write(course, path, page.encode())
     return path
+
+
+def _of_class(store: Store, gone: frozenset[str], roster: Roster, unreadable: list[str]) -> Iterator[Result]:
+    """The results of those who are in the class; whose result is damaged goes to ``unreadable``."""
+    for student in store.students():
+        if student in gone or roster.misses(student):
+            continue
+        result = store.load(student)
+        if result is None:
+            unreadable.append(student)
+        else:
+            yield result
 
 
 def _missing(course: Course, assignment: str, roster: Roster, gone: frozenset[str]) -> tuple[str, ...]:

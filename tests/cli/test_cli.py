@@ -22,6 +22,7 @@ from autograder.cli.app import ExitCode
 from autograder.course import Course
 from autograder.results import Result, Status
 from autograder.workspace.lock import locked
+from autograder.workspace.store import Store
 
 COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]  # a group has commands
 NAMED_BY_THE_ISSUE = {
@@ -143,7 +144,7 @@ def test_grading_without_submissions_says_so(small: Course) -> None:
 def test_a_broken_submission_is_listed_and_the_others_are_graded(root: Path) -> None:
     hand_in(root, "carl", data=b'{"cells": [')
     done = command("grade", "--jobs", "1", cwd=root)
-    assert done.returncode == ExitCode.some_without_score
+    assert done.returncode == ExitCode.some_left_out
     assert "Not gradable (1)" in done.stdout
     assert re.search(r"carl +toy\.ipynb ", done.stdout)
     assert [one["status"] for one in small_course.results(root).values()] == ["graded", "graded", "not_gradable"]
@@ -153,7 +154,7 @@ def test_no_control_character_of_a_students_reaches_the_terminal(root: Path) -> 
     hand_in(root, "eve\x1b[31m")
     hand_in(root, "mal", data=b'{"\x1b[2J\x9b": 1}')
     done = command("grade", "--jobs", "1", cwd=root)
-    assert done.returncode == ExitCode.some_without_score
+    assert done.returncode == ExitCode.some_left_out
     assert "Not gradable (2)" in done.stdout
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", done.stdout + done.stderr)
 
@@ -202,13 +203,20 @@ def test_run_says_that_a_file_is_missing_or_no_notebook(root: Path) -> None:
     assert "nowhere.ipynb: not found" in fault("run", "toy", "nowhere.ipynb", cwd=root)
     (root / "text.ipynb").write_text("Dear teacher,")
     done = command("run", "toy", "text.ipynb", cwd=root)
-    assert done.returncode == ExitCode.some_without_score
+    assert done.returncode == ExitCode.some_left_out
     assert done.stdout.startswith("not gradable: text.ipynb ")
 
 
 def test_two_commands_cannot_write_at_once(root: Path, graded: Course) -> None:
     with locked(graded):
         assert "another autograder command is already running here" in fault("grade", "--jobs", "1", cwd=root)
+
+
+def test_feedback_without_a_report_for_somebody_says_so_in_its_exit_status(root: Path, graded: Course) -> None:
+    Store(graded, "toy").path("bob").write_text("{")
+    done = command("feedback", cwd=root)
+    assert done.returncode == ExitCode.some_left_out
+    assert "No report for bob" in done.stderr
 
 
 def test_feedback_names_the_reports(root: Path) -> None:

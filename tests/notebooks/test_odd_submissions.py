@@ -56,7 +56,7 @@ GRADED = dict.fromkeys(("ada", "cyd", "dan", "eve", "fay", "gil", "hal"), 3.5)
 
 def test_autograder_grade_takes_what_is_clear_and_names_the_rest(odd: Course) -> None:
     done = small_course.autograder("grade", NAME, cwd=odd.root)
-    assert done.returncode == ExitCode.some_without_score, done.stderr
+    assert done.returncode == ExitCode.some_left_out, done.stderr
     said = " ".join(done.stdout.split())
     assert "it is not clear which notebook counts: 'a.ipynb', 'b.ipynb'. Hand in one, with the name toy.ipynb" in said
     assert "'my toy (final).ipynb' was taken as toy.ipynb" in said

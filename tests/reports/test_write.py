@@ -108,3 +108,4 @@ def test_a_result_that_cannot_be_read_is_skipped_and_named(graded: Course) -> No
     assert [path.parent.parent.name for path in written.paths] == ["ada"]
     assert [name for name, _ in written.skipped] == ["bob"]
     assert "autograder grade" in written.skipped[0][1]
+    assert "Results that cannot be read" in write_class_report(graded, NAME).read_text(encoding="utf-8")

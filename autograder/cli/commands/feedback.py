@@ -12,6 +12,7 @@ from autograder.cli import console
 from autograder.cli.app import (
     AssignmentArgument,
     CourseOption,
+    ExitCode,
     StudentOption,
     WorkspaceOption,
     app,
@@ -65,6 +66,7 @@ def feedback(
         raise typer.BadParameter("a zip is of one assignment and of everybody: name the assignment", param_hint="--zip")
     if download and not zip_for:
         raise typer.BadParameter("goes with --zip", param_hint="--download")
+    skipped = False
     with explained():
         loaded = load_course(course, workspace)
         names = chosen(loaded, assignment)
@@ -74,11 +76,15 @@ def feedback(
             for name in names:
                 total = 1 if student else len(Store(loaded, name).students())
                 with console.counting(f"Feedback on {name}", total) as heard:
-                    _show(name, write_feedback(loaded, name, student=student, progress=heard))
+                    written = write_feedback(loaded, name, student=student, progress=heard)
+                _show(name, written)
+                skipped = skipped or bool(written.skipped)
         if zip_for and assignment:
             _zip(loaded, zip_for, assignment, download)
         if watcher:
             _watch(watcher)
+    if skipped:
+        raise typer.Exit(ExitCode.some_left_out)
 
 
 def _zip(course: Course, system: ExportSystem, assignment: str, download: Path | None) -> None:

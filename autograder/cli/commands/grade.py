@@ -88,7 +88,7 @@ def grade(
                     results = _grade(loaded, name, students, pool, force=force, as_json=as_json, profile=profile)
                     without_score |= any(result.status is not Status.graded for result in results)
         if without_score:
-            raise typer.Exit(ExitCode.some_without_score)
+            raise typer.Exit(ExitCode.some_left_out)
 
 
 def _grade(

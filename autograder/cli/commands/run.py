@@ -30,4 +30,4 @@ def run(
         result = grade_file(loaded, assignment, notebook)
         results.one(result, as_json=as_json)
         if result.status is not Status.graded:
-            raise typer.Exit(ExitCode.some_without_score)
+            raise typer.Exit(ExitCode.some_left_out)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from autograder.results import ExerciseResult, Outcome, Result, Status
 
 HEADINGS = {
+    "unreadable": "Results that cannot be read: run `autograder grade` again",
     "ungraded": "Ungraded: grader failures",
     "internal": "A hidden test itself failed",
     "not_gradable": "Not gradable",

@@ -126,9 +126,12 @@ def tally(
     assignment: str,
     results: Iterable[Result],
     missing: Sequence[str] = (),
+    unreadable: Sequence[str] = (),
     seen: Callable[[Result], Result] = lambda result: result,
 ) -> ClassTally:
     """Counts the results, one pass over them; ``missing`` are students of the course who handed in nothing.
+
+    ``unreadable`` are those whose result is damaged: they are named and not counted.
 
     ``seen`` conceals of each result what the report may not show; who needs a talk is counted on the whole of it.
     """
@@ -153,6 +156,8 @@ def tally(
                 found.setdefault(key, _Found(exercise)).add(result.student, exercise)
     for student in missing:
         talks.add("nothing", student, "")
+    for student in unreadable:
+        talks.add("unreadable", student, "")
     return ClassTally(
         assignment=assignment,
         handed_in=handed_in,

@@ -71,6 +71,12 @@ def test_who_needs_a_talk() -> None:
     assert "gus" not in text.partition("Grading time")[0]
 
 
+def test_a_damaged_result_is_named_and_not_counted() -> None:
+    found = tally("neuron", a_class(), unreadable=["student-009"])
+    assert found.handed_in == 12
+    assert {talk.kind: talk.people for talk in found.talks}["unreadable"] == (("student-009", ""),)
+
+
 def test_an_exercise_that_is_not_written_yet_is_unfinished() -> None:
     message = "add is not written yet."
     result = a_result(an_exercise("add", "Add", a_test("It adds.", "error", message=message)))
