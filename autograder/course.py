@@ -233,6 +233,10 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         """The hidden tests."""
         return self.root / "solutions" / "hidden" / f"test_{name}.py"
 
+    def marking_path(self, question: str) -> Path:
+        """The marking guide of a written question."""
+        return self.root / "solutions" / "marking" / f"{question}.md"
+
     # the workspace's folders
     def source_dir(self, name: str) -> Path:
         """nbgrader's instructor version."""

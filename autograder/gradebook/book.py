@@ -19,6 +19,8 @@ import sqlalchemy as sa
 from autograder.deadlines import utc_text
 from autograder.errors import GradebookError, NoGradebookError
 from autograder.grade_ids import test_id
+from autograder.gradebook import by_hand
+from autograder.gradebook.by_hand import HandRow, Place
 from autograder.gradebook.cells import Cell, CellChange, Entry, add, change_of, remove, rename
 from autograder.gradebook.connection import (
     explained,
@@ -248,6 +250,21 @@ class Book:
             for student, name, text in connection.execute(query.order_by(BASE_CELL.c.name)):
                 found[student] += ((name, text),)
         return dict(found)
+
+    def rows_by_hand(
+        self, assignment: str, place: Place, students: Collection[str] | None = None
+    ) -> dict[str, HandRow]:
+        """By student, the score and the comment that a person entered at that place, and whether it waits for one."""
+        with self._connection() as connection:
+            return by_hand.rows_at(connection, self._assignment(connection, assignment).id, place, students)
+
+    def enter(self, assignment: str, place: Place, entries: Sequence[by_hand.Entry]) -> dict[str, HandRow | None]:
+        """Enters scores and comments as a person does in formgrader, in one transaction.
+
+        An entry is left out where the gradebook holds something that it may not replace, and what that is returned.
+        """
+        with self._connection() as connection, connection.begin():
+            return by_hand.enter(connection, self._assignment(connection, assignment).id, place, entries)
 
     def timestamps(self, assignment: str, student: str | None = None) -> dict[str, datetime | None]:
         """By student, or of one, when the recorded submission was handed in."""

@@ -25,7 +25,7 @@ from autograder.gradebook.tables import (
 from autograder.results import GradebookEntry, Result, Status
 
 BUILD = "run `autograder build`"
-_IN_ONE_STATEMENT = 500  # students; databases bound the number of parameters
+IN_ONE_STATEMENT = 500  # students; databases bound the number of parameters
 
 
 @dataclass(frozen=True)
@@ -206,8 +206,8 @@ class Writer:
         return {(row.notebook_id, row.cell_id): row.id for row in rows}
 
     def _select_in(self, query: sa.Select[Any], column: sa.Column[Any], values: Sequence[str]) -> Iterator[sa.Row[Any]]:
-        for start in range(0, len(values), _IN_ONE_STATEMENT):
-            yield from self._connection.execute(query.where(column.in_(values[start : start + _IN_ONE_STATEMENT])))
+        for start in range(0, len(values), IN_ONE_STATEMENT):
+            yield from self._connection.execute(query.where(column.in_(values[start : start + IN_ONE_STATEMENT])))
 
     def _insert(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
         self._execute(table.insert(), rows)

@@ -23,7 +23,8 @@ from autograder.workspace.context import load_release
 from autograder.workspace.fingerprint import fingerprint_of, provenance_of
 from autograder.workspace.lateness import other_deadlines
 from autograder.workspace.log import (
-    HEAD_NAME,
+    DESK_LOG,
+    HEADS,
     LOG_NAME,
     START,
     LogLine,
@@ -80,11 +81,18 @@ def workspace_key(course: Course) -> Key | None:
 
 
 def verify_log(course: Course, key: Key | None) -> Log:
-    """Follows the log from its first line to its last."""
-    found, name = Log(), LOG_NAME
+    """Follows the audit log and the desk's log, each from its first line to its last."""
+    found, desk = _follow(course, key, LOG_NAME), _follow(course, key, DESK_LOG)
+    found.faults += desk.faults
+    found.notes += desk.notes
+    return found
+
+
+def _follow(course: Course, key: Key | None, name: str) -> Log:
+    found = Log()
     previous, torn, reached_head = START, None, False
-    head = read_head(course.workspace)
-    for line in lines_of(read_log(course.workspace)):
+    head = read_head(course.workspace, name)
+    for line in lines_of(read_log(course.workspace, name)):
         found.lines = line.number
         if line.entry is None:
             torn = line
@@ -107,9 +115,9 @@ def verify_log(course: Course, key: Key | None) -> Log:
     if torn is not None:
         found.notes.append(f"{name}:{torn.number} was torn when a run was cut off; the next run notes it.")
     if head is None and found.lines:
-        found.faults.append(VerifyFault(HEAD_NAME, "is missing: it notes how far the log went"))
+        found.faults.append(VerifyFault(HEADS[name], "is missing: it notes how far the log went"))
     elif head is not None and key is not None and not head_holds(head, key):
-        found.faults.append(VerifyFault(HEAD_NAME, "was changed, or written with another key"))
+        found.faults.append(VerifyFault(HEADS[name], "was changed, or written with another key"))
     elif head is not None and found.lines < head.lines:
         found.faults.append(
             VerifyFault(name, f"has {found.lines} lines and had {head.lines}: the last ones were removed")

@@ -24,13 +24,20 @@ from autograder.workspace.signing import Key
 
 LOG_NAME = "log.jsonl"
 HEAD_NAME = ".log-head"
+DESK_LOG, DESK_HEAD = "desk.jsonl", ".desk-head"
+"""What people decide at the desk has a log of its own, so that nobody waits for a run of grading to write a word."""
+
+HEADS = {LOG_NAME: HEAD_NAME, DESK_LOG: DESK_HEAD}
 SIGNED = b',"signature":"'
 START = "0" * 64
 MAX_LOG = 4_000_000_000
 
 
 class LogEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One line of the log. ``event`` tells what it is about, and so which of the other fields there are."""
+    """One line of the log. ``event`` tells what it is about, and so which of the other fields there are.
+
+    ``data`` is what was decided at the desk.
+    """
 
     n: int
     at: str
@@ -49,6 +56,7 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     environment: dict[str, str] = {}
     walls: tuple[str, ...] = ()
     told: str = ""
+    data: dict[str, Any] = {}
     previous: str
 
 
@@ -102,13 +110,13 @@ def signature_holds(line: LogLine, key: Key) -> bool:
     return bool(mark) and rest.endswith(b'"}') and key.holds(rest[:-2].decode(errors="replace"), body + b"}")
 
 
-def read_log(workspace: Path) -> bytes:
-    """The bytes of the log; none when there is no log yet.
+def read_log(workspace: Path, name: str = LOG_NAME) -> bytes:
+    """The bytes of a log; none when there is no log yet.
 
     Raises:
         WorkspaceError: when it cannot be read.
     """
-    path = workspace / LOG_NAME
+    path = workspace / name
     if not os.path.lexists(path):
         return b""
     try:
@@ -117,10 +125,10 @@ def read_log(workspace: Path) -> bytes:
         raise WorkspaceError(path, fault.fault) from None
 
 
-def read_head(workspace: Path) -> Checkpoint | None:
+def read_head(workspace: Path, name: str = LOG_NAME) -> Checkpoint | None:
     """How far the log went when this was last noted; None when it never was, or cannot be read."""
     try:
-        return _head.decode(read_bounded(workspace / HEAD_NAME, 10_000))
+        return _head.decode(read_bounded(workspace / HEADS[name], 10_000))
     except (SubmissionError, msgspec.MsgspecError):
         return None
 
@@ -152,16 +160,16 @@ def me() -> str:
 
 
 class AuditLog:
-    """The log, open for more lines. The workspace must be locked while it is.
+    """A log, open for more lines. The workspace must be locked while it is; for the desk's log, the desk.
 
     Raises:
         WorkspaceError: from every method, when the log cannot be read or written.
     """
 
-    def __init__(self, workspace: Path, key: Key) -> None:
-        self.workspace, self.path, self._key = workspace, workspace / LOG_NAME, key
+    def __init__(self, workspace: Path, key: Key, name: str = LOG_NAME) -> None:
+        self.workspace, self.path, self._name, self._key = workspace, workspace / name, name, key
         self._who = me()
-        self.before = read_log(workspace)
+        self.before = read_log(workspace, name)
         """The log's bytes as they were when it was opened."""
         self._lines, self._size, self._last = 0, 0, START
         self._file: int | None = None
@@ -174,7 +182,7 @@ class AuditLog:
         self._shorter = self._was_cut()
 
     def _was_cut(self) -> str:
-        head = read_head(self.workspace)
+        head = read_head(self.workspace, self._name)
         if head is None or head.lines <= self._lines:
             return ""
         return f"{head.lines - self._lines} lines of {head.lines} are gone"
@@ -240,7 +248,7 @@ class AuditLog:
             raise WorkspaceError(self.path, f"cannot be written: {fault.strerror}") from None
         head = Checkpoint(lines=self._lines, size=self._size, last=self._last)
         head = msgspec.structs.replace(head, signature=self._key.sign(_head_bytes(head)))
-        write_atomically(self.workspace / HEAD_NAME, msgspec.json.encode(head) + b"\n", root=self.workspace)
+        write_atomically(self.workspace / HEADS[self._name], msgspec.json.encode(head) + b"\n", root=self.workspace)
 
     def close(self) -> None:
         """Closes the file."""

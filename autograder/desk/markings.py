@@ -1,0 +1,251 @@
+"""What the desk's log says of written answers: rubrics, readings, and what the gradebook was told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from autograder.desk.rubric import Item, Reading, Rubric, score, without
+from autograder.gradebook.by_hand import ByHand
+from autograder.workspace.log import LogEntry
+
+MARKED, UNDONE, RUBRIC, SECOND = "marked", "undone", "rubric", "second-reading"
+RECORDED, OVERTAKEN = "recorded", "overtaken"
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """One student's part of a marking: the reading, and what the gradebook held when it was given."""
+
+    student: str
+    reading: Reading
+    saw: ByHand
+
+
+class Marked(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody read an answer, or several equal ones. A ``second`` reading stands beside the one that counts."""
+
+    question: str
+    most: float
+    marks: tuple[Mark, ...]
+    second: bool = False
+
+
+class Undone(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody took their last marking back."""
+
+    question: str
+    by: str
+
+
+class RubricChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """A question's rubric is another one."""
+
+    question: str
+    by: str
+    items: tuple[Item, ...]
+
+
+class SecondReading(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether each answer is read by a second person, who does not see the first one's score before."""
+
+    question: str
+    by: str
+    on: bool
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """What the gradebook holds now, by student: as the desk wrote it, or as formgrader did meanwhile."""
+
+    question: str
+    rows: dict[str, ByHand]
+
+
+NOTHING = ByHand()
+
+
+@dataclass(frozen=True)
+class AnswerState:
+    """One student's answer as the log has it.
+
+    ``counts`` names whose reading the score is from. ``original`` is what the gradebook held before the desk wrote,
+    ``base`` what it holds by the log, and ``offered`` what the desk may have written since without noting it.
+    """
+
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    counts: str = ""
+    version: int = 0
+    original: ByHand = NOTHING
+    base: ByHand = NOTHING
+    offered: frozenset[ByHand] = frozenset()
+    waits: bool = False
+    overtaken: bool = False
+
+    @property
+    def reading(self) -> Reading | None:
+        """The reading that counts."""
+        return self.readings.get(self.counts)
+
+
+UNREAD = AnswerState()
+
+
+@dataclass(frozen=True)
+class Done:
+    """A marking that can be taken back: the answers as they were before it, and their versions after it."""
+
+    before: Mapping[str, AnswerState]
+    after: Mapping[str, int]
+
+
+class Question:
+    """One written question: its rubric and its answers."""
+
+    def __init__(self) -> None:
+        self.rubric = Rubric()
+        self.most = 0.0
+        self.second = False
+        self.answers: dict[str, AnswerState] = {}
+        self.done: dict[str, list[Done]] = {}
+
+    def answer(self, student: str) -> AnswerState:
+        """One student's answer; unread if the log says nothing of it."""
+        return self.answers.get(student, UNREAD)
+
+    def wanted(self, state: AnswerState) -> ByHand:
+        """What the gradebook shall hold of an answer."""
+        reading = state.reading
+        if reading is None:
+            return state.original
+        return ByHand(score(reading, self.rubric, self.most), reading.comment)
+
+    def undoable(self, by: str) -> Done | None:
+        """This person's last marking, unless one of its answers changed since."""
+        last = self.done.get(by, [])
+        if not last or any(self.answer(s).version != version for s, version in last[-1].after.items()):
+            return None
+        return last[-1]
+
+    def to_record(self) -> dict[str, ByHand]:
+        """By student, what the gradebook still has to be told."""
+        waiting = {student: state for student, state in self.answers.items() if state.waits}
+        return {student: self.wanted(state) for student, state in waiting.items()}
+
+    def mark(self, told: Marked) -> None:
+        """Takes a marking into account."""
+        self.most = told.most
+        before = {mark.student: self.answer(mark.student) for mark in told.marks}
+        for mark in told.marks:
+            self.answers[mark.student] = self._marked(before[mark.student], mark, told.second)
+        after = {student: self.answer(student).version for student in before}
+        self.done.setdefault(told.marks[0].reading.by, []).append(Done(MappingProxyType(before), after))
+
+    def _marked(self, state: AnswerState, mark: Mark, second: bool) -> AnswerState:
+        by = mark.reading.by
+        if second:
+            return replace(state, readings={**state.readings, by: mark.reading}, version=state.version + 1)
+        others = {who: each for who, each in state.readings.items() if who != state.counts}
+        original = state.original if state.reading else mark.saw
+        return replace(
+            state,
+            readings={**others, by: mark.reading},
+            counts=by,
+            version=state.version + 1,
+            original=original,
+            base=mark.saw,
+            offered=self._offered(state) if state.waits else frozenset(),
+            waits=True,
+            overtaken=False,
+        )
+
+    def _offered(self, state: AnswerState) -> frozenset[ByHand]:
+        return state.offered | {state.base, self.wanted(state)}
+
+    def undo(self, by: str) -> None:
+        """Takes the last marking of a person back."""
+        last = self.done[by].pop()
+        for student, before in last.before.items():
+            now = self.answer(student)
+            waits = now.counts != before.counts or now.reading != before.reading
+            self._renumbered(student, before.version, now.version + 1)
+            self.answers[student] = replace(
+                before,
+                readings=self._still(before.readings),
+                version=now.version + 1,
+                original=now.original,
+                base=now.base,
+                offered=self._offered(now) if now.waits else frozenset(),
+                waits=waits or now.waits,
+            )
+
+    def change(self, items: tuple[Item, ...]) -> None:
+        """Takes another rubric into account; whatever has a changed item is recorded anew."""
+        now = {student: self.wanted(state) for student, state in self.answers.items()}
+        offered = {student: self._offered(state) for student, state in self.answers.items() if state.waits}
+        self.rubric = Rubric(items=items, version=self.rubric.version + 1)
+        for student, state in self.answers.items():
+            self._renumbered(student, state.version, state.version + 1)
+            state = replace(state, readings=self._still(state.readings), version=state.version + 1)
+            if self.wanted(state) != now[student] and not state.overtaken:
+                known = offered.get(student, frozenset({now[student]}))
+                state = replace(state, waits=True, offered=known)
+            self.answers[student] = state
+
+    def _still(self, readings: Mapping[str, Reading]) -> dict[str, Reading]:
+        """The readings without items that the rubric does not have any more."""
+        kept = {by: without(reading.items, self.rubric) for by, reading in readings.items()}
+        return {by: msgspec.structs.replace(reading, items=kept[by]) for by, reading in readings.items()}
+
+    def _renumbered(self, student: str, before: int, now: int) -> None:
+        """What could be taken back at an answer's version ``before`` can be taken back at the version it has now."""
+        for stack in self.done.values():
+            for i, done in enumerate(stack):
+                if done.after.get(student) == before:
+                    stack[i] = replace(done, after={**done.after, student: now})
+
+    def record(self, rows: Mapping[str, ByHand], *, overtaken: bool) -> None:
+        """Takes into account what the gradebook holds now."""
+        for student, held in rows.items():
+            state = replace(self.answer(student), base=held, offered=frozenset(), overtaken=overtaken)
+            waits = not overtaken and self.wanted(state) != held  # somebody went on while it was written
+            self.answers[student] = replace(state, waits=waits, version=state.version + overtaken)
+
+
+class Markings:
+    """All written questions of a workspace, as the desk's log has them."""
+
+    def __init__(self) -> None:
+        self._questions: dict[tuple[str, str], Question] = {}
+
+    def question(self, assignment: str, name: str) -> Question:
+        """One question; untouched if the log says nothing of it."""
+        return self._questions.setdefault((assignment, name), Question())
+
+    def waiting(self) -> list[tuple[str, str]]:
+        """The questions of which the gradebook does not know everything yet."""
+        return [key for key, question in self._questions.items() if question.to_record()]
+
+    def reset(self) -> None:
+        """Forgets everything."""
+        self._questions.clear()
+
+    def take(self, entry: LogEntry) -> None:
+        """Takes a line of the log into account; one that is about something else, or damaged, says nothing here."""
+        how = _HOW.get(entry.event)
+        if how is not None:
+            kind, apply = how
+            told = msgspec.convert(entry.data, kind)
+            apply(self.question(entry.assignment, told.question), told)
+
+
+_HOW: Mapping[str, tuple[type[Any], Any]] = {
+    MARKED: (Marked, lambda question, told: question.mark(told)),
+    UNDONE: (Undone, lambda question, told: question.undo(told.by)),
+    RUBRIC: (RubricChanged, lambda question, told: question.change(told.items)),
+    SECOND: (SecondReading, lambda question, told: setattr(question, "second", told.on)),
+    RECORDED: (Recorded, lambda question, told: question.record(told.rows, overtaken=False)),
+    OVERTAKEN: (Recorded, lambda question, told: question.record(told.rows, overtaken=True)),
+}

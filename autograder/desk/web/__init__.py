@@ -1,0 +1,1 @@
+"""The desk's pages: routes, templates, and what keeps strangers out."""

@@ -1,0 +1,90 @@
+"""The desk's application: its routes, and the answers to what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from autograder.course import Course
+from autograder.desk.answers import Notebooks
+from autograder.desk.gradebook import Gradebook
+from autograder.desk.web.guard import Door, Guard
+from autograder.desk.web.pages import Names, css, form_of, go, page, script, session_of
+from autograder.desk.web.written_pages import WrittenPages, columns
+from autograder.desk.written import WrittenAnswers
+from autograder.errors import AutograderError
+from autograder.workspace.log import me
+
+
+class Desk:
+    """All that the desk of one course holds open while it runs."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.gradebook = Gradebook(course)
+        self.written = WrittenAnswers(course, Notebooks(course), self.gradebook)
+        self.names = Names(course)
+
+    def close(self) -> None:
+        """Writes what waits, if the gradebook answers, and closes everything."""
+        self.written.close()
+        self.gradebook.close()
+
+    def application(self, door: Door) -> ASGIApp:
+        """The application, behind its guard."""
+
+        @asynccontextmanager
+        async def living(app: Starlette) -> AsyncIterator[None]:
+            await run_in_threadpool(self.written.clerk.hurry)  # what an earlier desk could not write
+            yield
+            await run_in_threadpool(self.close)
+
+        routes = [
+            Route("/", self.home),
+            Route("/you", self.you, methods=["GET", "POST"]),
+            Route("/desk.css", lambda request: Response(css(), media_type="text/css")),
+            Route("/desk.js", lambda request: Response(script(), media_type="text/javascript")),
+            *WrittenPages(self.written, self.names).routes(),
+        ]
+        handlers = {HTTPException: self.not_found, AutograderError: self.fault}
+        made = Starlette(routes=routes, exception_handlers=handlers, lifespan=living)
+        return Guard(made, door)
+
+    async def home(self, request: Request) -> Response:
+        """What there is to do."""
+        session = session_of(request)
+        if not session.name:
+            return go("you")
+        written = await run_in_threadpool(columns, self.written, session.name)
+        return page(request, "home.html.j2", course=self.course, written=written, trouble=self.gradebook.trouble)
+
+    async def you(self, request: Request) -> Response:
+        """Who grades, and how they want to see the answers."""
+        session = session_of(request)
+        if request.method == "GET":
+            return page(request, "you.html.j2", suggested=session.name or me())
+        form = await form_of(request)
+        of = min(20, max(1, int(form.number("of") or 1)))
+        session.part = (min(of, max(1, int(form.number("part") or 1))), of)
+        session.names, session.each = bool(form.text("names")), bool(form.text("each"))
+        session.name = " ".join(form.text("name").split())[:40] or me()
+        return go("")
+
+    async def not_found(self, request: Request, fault: Exception) -> Response:
+        """An address that leads nowhere."""
+        if not isinstance(fault, HTTPException) or fault.status_code != 404:
+            return PlainTextResponse("The desk does not do this.\n", getattr(fault, "status_code", 400))
+        text = "The desk has no such page. An assignment or a question may have been renamed."
+        return page(request, "told.html.j2", status=404, title="Not found", text=text, back="/")
+
+    async def fault(self, request: Request, fault: Exception) -> Response:
+        """What the kit can explain."""
+        return page(request, "told.html.j2", status=503, title="This did not work", text=str(fault), back="/")

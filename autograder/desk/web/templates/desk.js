@@ -1,0 +1,165 @@
+"use strict";
+// Links and forms work without this file. It swaps one page for the next in place, and gives keys to what is on it.
+
+let queue = Promise.resolve(); // one thing after the other, so that fast typing loses nothing
+const find = (selector) => document.querySelector(selector);
+const draftName = (field) => `desk:${location.pathname}:${field.name}`;
+
+function offline(text) {
+  const notice = find("#offline");
+  notice.hidden = !text;
+  notice.textContent = text;
+}
+
+async function load(url, options = {}) {
+  const typed = options.body ? find("[data-draft]") : null;
+  const draft = typed && draftName(typed);
+  let response;
+  try {
+    response = await fetch(url, options);
+  } catch {
+    offline("The desk does not answer. What you typed is kept in this browser; try again once the desk runs.");
+    return;
+  }
+  if (!(response.headers.get("content-type") || "").startsWith("text/html")) {
+    offline(await response.text());
+    return;
+  }
+  offline("");
+  if (draft && response.ok) localStorage.removeItem(draft);
+  show(new DOMParser().parseFromString(await response.text(), "text/html"), response.url);
+}
+
+function show(page, url) {
+  const focused = document.activeElement && document.activeElement.id;
+  const same = new URL(url).pathname === location.pathname;
+  if (!same) history.pushState(null, "", url);
+  document.title = page.title;
+  find("#desk").replaceWith(page.querySelector("#desk"));
+  settle();
+  const target = (same && focused && document.getElementById(focused)) || find("[autofocus]") || find("main");
+  target.focus({ preventScroll: same });
+  if (!same) scrollTo(0, 0);
+  find("#status").textContent = find("main").dataset.says;
+}
+
+function settle() {
+  for (const field of document.querySelectorAll("[data-draft]")) {
+    const draft = localStorage.getItem(draftName(field));
+    if (draft === null || draft === field.value) continue;
+    field.value = draft;
+    offline("What you had typed here and not saved is back in the comment field.");
+  }
+}
+
+const go = (url, options) => (queue = queue.then(() => load(url, options)));
+
+function send(form) {
+  const fields = new URLSearchParams(new FormData(form));
+  if (form.method === "get") return load(`${form.action.split("?")[0]}?${fields}`);
+  return load(form.action, { method: "POST", body: fields });
+}
+
+const save = () => (queue = queue.then(() => find("[data-save]") && send(find("[data-save]"))));
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog" || form.hasAttribute("data-whole")) return;
+  event.preventDefault();
+  queue = queue.then(() => send(form.isConnected ? form : find(`form[action="${form.getAttribute("action")}"]`)));
+});
+
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (!field.closest("[data-save]")) return;
+  if (field.name === "item" && field.checked && find("#none")) find("#none").checked = false;
+  if (field.name === "none" && field.checked) for (const item of document.querySelectorAll("[name=item]")) item.checked = false;
+  save();
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[data-draft]")) localStorage.setItem(draftName(event.target), event.target.value);
+});
+
+document.addEventListener("click", (event) => {
+  const snippet = event.target.closest("[data-snippet]");
+  const opener = event.target.closest("[data-open]");
+  const anchor = event.target.closest("#desk a[href^='/']");
+  if (snippet) insert(snippet.textContent);
+  else if (opener) document.getElementById(opener.dataset.open).showModal();
+  else if (anchor && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+    event.preventDefault();
+    go(anchor.href);
+  }
+});
+
+function insert(text) {
+  const field = find("#comment");
+  field.value = field.value.trim() ? `${field.value.trim()}\n${text}` : text;
+  localStorage.setItem(draftName(field), field.value);
+  find("#snippets").open = false;
+  field.focus();
+  save();
+}
+
+const bound = (key) => [...document.querySelectorAll("[data-key]")].find((each) => each.dataset.key.split(" ").includes(key));
+
+function act(element) {
+  if (!element) return;
+  if (element.matches("input[type=checkbox]")) {
+    element.checked = !element.checked;
+    element.dispatchEvent(new Event("change", { bubbles: true }));
+  } else if (element.matches("summary")) {
+    const details = element.parentElement;
+    details.open = !details.open;
+    (details.open ? details.querySelector("button") : element).focus();
+  } else if (element.matches("input, textarea")) {
+    element.focus();
+    if (element.type !== "textarea") element.select();
+  } else element.click();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) {
+    if (event.ctrlKey && event.key === "Enter" && find("[data-save]")) document.activeElement.blur();
+    return;
+  }
+  const typing = event.target.matches("input:not([type=checkbox]), textarea, select");
+  if (typing) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      event.target.blur(); // saves what was typed, by its change
+      find("main").focus({ preventScroll: true });
+    }
+    return;
+  }
+  const inside = event.target.closest("#snippets ol");
+  if (inside && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    event.preventDefault();
+    const all = [...inside.querySelectorAll("button")];
+    const to = all.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+    all[(to + all.length) % all.length].focus();
+    return;
+  }
+  if (event.target.closest("[tabindex='0']") && event.key.startsWith("Arrow")) return; // scrolls
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (!bound(key)) return;
+  event.preventDefault();
+  queue = queue.then(() => {
+    const element = bound(key); // of the page that is there by then
+    if (element && element.matches("a, form button")) {
+      if (element.matches("a")) return load(element.href);
+      return send(element.form);
+    }
+    if (element && element.matches("input[type=checkbox]")) {
+      element.checked = !element.checked;
+      if (element.name === "none") for (const item of document.querySelectorAll("[name=item]")) item.checked = false;
+      else find("#none").checked = false;
+      return send(find("[data-save]"));
+    }
+    act(element);
+  });
+});
+
+addEventListener("popstate", () => go(location.href));
+settle();
