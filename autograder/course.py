@@ -47,7 +47,7 @@ class Assignment(Section, frozen=True, kw_only=True):
             if self.due is None:
                 raise ValueError(f"an extension for {student}, but no due date")
             if aware(until) <= aware(self.due):
-                raise ValueError(f"the extension for {student} ends before the assignment is due")
+                raise ValueError(f"the extension for {student} ends before the assignment's due date")
 
 
 class Limits(Section, frozen=True, kw_only=True):
@@ -334,7 +334,7 @@ class _Loader(yaml.SafeLoader):
                 raise yaml.constructor.ConstructorError(None, None, "a key is not plain text", key.start_mark)
             name = unicodedata.normalize("NFC", key.value)
             if name in made:
-                raise yaml.constructor.ConstructorError(None, None, f"'{name}' is there twice", key.start_mark)
+                raise yaml.constructor.ConstructorError(None, None, f"'{name}' appears twice", key.start_mark)
             made[name] = self.construct_object(value, deep=deep)
         return made
 

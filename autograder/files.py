@@ -149,7 +149,7 @@ def _parent(path: Path, root: Path) -> Iterator[int]:
 def _below(path: Path, root: Path) -> PurePath:
     """``path`` as seen from ``root``."""
     if not path.is_relative_to(root) or ".." in path.parts or path == root:
-        raise WorkspaceError(path, f"does not lie below {root}")
+        raise WorkspaceError(path, f"is not inside {root}")
     return path.relative_to(root)
 
 

@@ -150,14 +150,14 @@ def _month_and_day(first: int, second: int, between: str) -> tuple[int, int]:
         return second, first
     if second > 12:
         return first, second
-    raise Doubtful("is doubtful: the month can be the first number or the second")
+    raise Doubtful("is ambiguous: the month can be the first number or the second")
 
 
 def _date(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise Doubtful("is not a day of the calendar") from None
+        raise Doubtful("is not in the calendar") from None
 
 
 def _weekday(text: str) -> tuple[int | None, str]:
@@ -189,7 +189,7 @@ def _clock(text: str) -> tuple[timedelta | None, str]:
     half = (match[5] or "")[:1]
     if half:
         if not 1 <= hour <= 12:
-            raise Doubtful(f"is doubtful: there is no {hour} o'clock {half.upper()}M")
+            raise Doubtful(f"is not a time: there is no {hour} o'clock {half.upper()}M")
         hour = hour % 12 + (12 if half == "p" else 0)
     if (hour, minute, second) > (24, 0, 0) or minute > 59 or second > 59:
         raise Doubtful("is not a time of day")
@@ -204,7 +204,7 @@ def _placed(moment: datetime, zone: str, usual: tzinfo) -> datetime:
     if match := _OFFSET.fullmatch(zone.lower()):
         hours, minutes = int(match[2]), int(match[3] or 0)
         if hours > 14 or minutes > 59:
-            raise Doubtful(f"has no zone of this world, '{zone}'")
+            raise Doubtful(f"has an impossible zone, '{zone}'")
         ahead = timedelta(hours=hours, minutes=minutes)
         return moment.replace(tzinfo=timezone(-ahead if match[1] == "-" else ahead))
     name = zone.strip("()[] ")
@@ -219,7 +219,7 @@ def _placed(moment: datetime, zone: str, usual: tzinfo) -> datetime:
             raise Doubtful
         return in_zone(moment, zone_named(name))
     except Doubtful:
-        raise Doubtful(f"has a zone that is not known for certain, '{zone}': write it as +02:00") from None
+        raise Doubtful(f"has an ambiguous or unknown zone, '{zone}': write it as +02:00") from None
 
 
 def _own_name(moment: datetime, name: str, zone: tzinfo) -> int | None:
@@ -241,5 +241,5 @@ def in_zone(moment: datetime, zone: tzinfo) -> datetime:
     if first.utcoffset() == second.utcoffset():
         return first
     if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:
-        raise Doubtful("never comes: the clocks go forward over it that night")
-    raise Doubtful(f"comes twice, as the clocks go back that night: add {offset(first)} or {offset(second)}")
+        raise Doubtful("does not exist: the clocks skip it that night")
+    raise Doubtful(f"occurs twice, because the clocks go back that night: add {offset(first)} or {offset(second)}")

@@ -136,7 +136,7 @@ class FormPrice(Struct, frozen=True, kw_only=True):
         unit = "point" if self.cost == 1 else "points"
         what = f"asked for {self.asked}, but your answer is {self.came}" if forms and self.asked else "not as asked for"
         price = f" This costs {self.cost:g} {unit}, once." if cost and self.cost is not None else ""
-        return f"Form: {what}. Its values were judged all the same.{price}"
+        return f"Form: {what}. Its values were judged anyway.{price}"
 
 
 class ExerciseResult(Struct, frozen=True, kw_only=True):

@@ -119,7 +119,7 @@ class _Assembly:
         if name not in self.exercises:
             raise self.fault(f"{self.reference.path.name} has no exercise '{name}'", cell)
         if name in self.placed:
-            raise self.fault(f"the exercise '{name}' stands here a second time", cell)
+            raise self.fault(f"the exercise '{name}' appears here a second time", cell)
         self.placed.append(name)
         answer = code_cell(_full_function(self.exercises[name]), nbgrader=role(name, solution=True))
         check = role(test_id(name), locked=True, points=self.points[name])
@@ -128,9 +128,9 @@ class _Assembly:
     def written_question(self, cell: NotebookNode) -> list[NotebookNode]:
         name, points = cell.metadata.get("name"), cell.metadata.get("points")
         if cell.cell_type != "markdown":
-            raise self.fault("a written question is a Markdown cell", cell)
+            raise self.fault("a written question must be a Markdown cell", cell)
         if not isinstance(name, str) or not name.isidentifier() or name in self.written or name in self.exercises:
-            raise self.fault(f"a written question needs a 'name' of its own, an identifier, not {name!r}", cell)
+            raise self.fault(f"a written question needs a unique 'name' (a Python identifier), not {name!r}", cell)
         if isinstance(points, bool) or not isinstance(points, int | float) or not points > 0:
             raise self.fault(f"the written question '{name}' needs 'points' above zero, not {points!r}", cell)
         self.written[name] = float(points)
@@ -172,7 +172,7 @@ class _Assembly:
         """What the cell's picture shows, on one line; empty for a cell that draws nothing."""
         alt = cell.metadata.pop(ALT, "")
         if not isinstance(alt, str):
-            raise self.fault(f"a cell's '{ALT}' is a text that says what its picture shows, not {alt!r}", cell)
+            raise self.fault(f"a cell's '{ALT}' must be text that says what its picture shows, not {alt!r}", cell)
         if alt and re.search(r"\bplt\.show\(", cell.source):
             raise self.fault(f"a cell with '{ALT}' shows its picture itself: leave plt.show() out", cell)
         return " ".join(alt.split())
@@ -186,7 +186,7 @@ class _Assembly:
         inside = ast.parse(wrapped).body[0]
         assert isinstance(inside, ast.With)
         if list(map(ast.dump, inside.body)) != list(map(ast.dump, self.parsed(cell).body)):
-            raise self.fault("this cell cannot be indented: a text in it spans several lines", cell)
+            raise self.fault("this cell cannot be indented, because a string in it spans several lines", cell)
         return wrapped
 
     # what has to hold
@@ -197,17 +197,19 @@ class _Assembly:
                 raise CourseError(self.reference.path, f"no hidden test gives points to '{name}'")
         for name in self.points:
             if name not in self.exercises:
-                raise CourseError(self.reference.path, f"hidden tests give points to '{name}', which is not here")
+                raise CourseError(
+                    self.reference.path, f"hidden tests give points to '{name}', which this notebook lacks"
+                )
 
     def all_placed(self) -> None:
         for name in self.exercises:
             if name not in self.placed:
-                raise self.fault(f"the exercise '{name}' has no place in this notebook")
+                raise self.fault(f"the exercise '{name}' has no cell in this notebook")
 
     def must_be_public(self, cell: NotebookNode) -> None:
         for name in self.exercises:
             if re.search(rf"^\s*from\s+solutions\.\w+\s+import\b.*\b{name}\b", cell.source, re.MULTILINE):
-                raise self.fault(f"this cell takes the exercise '{name}', so it needs the tag 'exercise'", cell)
+                raise self.fault(f"this cell imports the exercise '{name}', so it needs the tag 'exercise'", cell)
         found = INSTRUCTORS_ONLY.search(cell.source)
         if found:
             raise self.fault(f"students do not have this: {found[0].strip()}", cell)
@@ -231,7 +233,7 @@ class _Assembly:
     def tags(self, cell: NotebookNode) -> list[str]:
         tags = cell.metadata.get("tags", [])
         if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-            raise self.fault(f"a cell's tags are a list of words, not {tags!r}", cell)
+            raise self.fault(f"a cell's tags must be a list of words, not {tags!r}", cell)
         return tags
 
     def parsed(self, cell: NotebookNode) -> ast.Module:

@@ -66,7 +66,7 @@ def plan(course: Course, assignment: str, change: CellChange, cells: Collection[
     gone, new = _exercises(change.gone), _exercises(change.new)
     said = (agreed.retire | set(agreed.rename), agreed.add | set(agreed.rename.values()))
     path = course.source_path(assignment)
-    for names, there, what in ((said[0], gone, "is not one that goes"), (said[1], new, "is not one that comes")):
+    for names, there, what in ((said[0], gone, "is not being removed"), (said[1], new, "is not new")):
         for name in sorted(names - there):
             raise CourseError(path, f"'{name}' {what}; nothing was changed")
     if change.matters and (gone - said[0] or new - said[1]):
@@ -129,26 +129,28 @@ def _refusal(
     assignment: str, change: CellChange, gone: frozenset[str], new: frozenset[str], cells: Collection[Cell]
 ) -> str:
     """What would happen, and the command that lets it."""
-    told = [f"{_count(change.submissions, 'submission')} of '{assignment}' would be touched. Nothing was changed."]
+    told = [f"{_count(change.submissions, 'submission')} of '{assignment}' would be affected. Nothing was changed."]
     for name in sorted(gone):
         own = [entry for entry in change.entries if _exercise(entry.cell) == name]
         scored = {e.student for e in own if e.auto_score is not None or e.manual_score is not None}
         by_hand = {entry.student for entry in own if entry.by_hand}
         told.append(
-            f"'{name}' goes: its points leave the totals of {_count(len(scored), 'student')}; what was entered by hand "
-            f"for {len(by_hand)} of them is kept in workspace/retired/, and comes back with an exercise of that name."
+            f"Removing '{name}' takes its points out of the totals of {_count(len(scored), 'student')}. What was "
+            f"entered by hand for {len(by_hand)} of them is kept in workspace/retired/ and comes back with an exercise "
+            f"of that name."
         )
     points = {_exercise(cell.name): cell.points for cell in cells if GRADED in cell.roles}
     for name in sorted(new):
         told.append(
-            f"'{name}' comes: a submission that does not have it yet gets 0 of {points.get(name, 0.0):g} points for it."
+            f"'{name}' is new: a submission that does not have it yet gets 0 of {points.get(name, 0.0):g} points "
+            f"for it."
         )
     flags = [*(f"--retire {name}" for name in sorted(gone)), *(f"--add {name}" for name in sorted(new))]
-    told.append(f"If that is meant: autograder build {assignment} {' '.join(flags)}.")
+    told.append(f"If that is what you want: autograder build {assignment} {' '.join(flags)}.")
     if gone and new:
         old, other = sorted(gone)[0], sorted(new)[0]
         told.append(
-            f"If one is the other under a new name: --rename {old}={other}. Its scores and comments stay, and "
+            f"If you only renamed it: --rename {old}={other}. Its scores and comments stay, and "
             f"submissions with the old name are graded under the new one."
         )
     return " ".join(told)

@@ -136,9 +136,9 @@ def read_reference(path: Path) -> Reference:
 def _exercise(node: Definition, text: str, path: Path) -> Exercise:
     raw = ast.get_docstring(node, clean=False)
     if not raw or not raw.strip():
-        raise CourseError(path, f"{node.name} has no docstring; students read it", line=node.lineno)
+        raise CourseError(path, f"{node.name} has no docstring, which is what students read", line=node.lineno)
     if node.decorator_list:
-        raise CourseError(path, f"{node.name} has a decorator; a notebook would lack it", line=node.lineno)
+        raise CourseError(path, f"{node.name} has a decorator, which the notebook would not have", line=node.lineno)
     lines, methods = text.splitlines(), methods_of(node)
     if isinstance(node, ast.ClassDef):
         _must_be_methods(node, path)
@@ -165,14 +165,16 @@ def _must_be_methods(node: ast.ClassDef, path: Path) -> None:
     """Whatever else stands in a class would be released as it is."""
     for statement in node.body[1:]:
         if not isinstance(statement, ast.FunctionDef):
-            what = "a class that is an exercise holds its docstring and methods, nothing else"
+            what = "an exercise that is a class may hold only its docstring and methods"
             raise CourseError(path, f"{node.name}: {what}", line=statement.lineno)
         name = statement.name
         if name.startswith("_") and not name.endswith("__"):
             what = f"students would see that there is a method {name}: make it public, or define it inside another"
             raise CourseError(path, f"{node.name}: {what}", line=statement.lineno)
         if not {ast.unparse(one) for one in statement.decorator_list} <= _DECORATORS:
-            raise CourseError(path, f"{node.name}.{name} has a decorator that a notebook lacks", line=statement.lineno)
+            raise CourseError(
+                path, f"{node.name}.{name} has a decorator that the notebook would not have", line=statement.lineno
+            )
     if len(node.body) < 2:
         raise CourseError(path, f"{node.name} has no method below its docstring", line=node.lineno)
 

@@ -51,7 +51,7 @@ class MutationScore:
     @property
     def faults(self) -> tuple[str, ...]:
         """What is wrong, in sentences."""
-        low = [f"{self.assignment}: {self.share:.1%} of the mutants are killed, {WANTED:.0%} are wanted"]
+        low = [f"{self.assignment}: {self.share:.1%} of the mutants are caught, but the aim is {WANTED:.0%} are wanted"]
         old = [
             f"{self.assignment}: {EQUIVALENT} lists a mutant of {e.exercise} that does not exist: {e.change}"
             for e in self.stale

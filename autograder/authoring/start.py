@@ -90,11 +90,11 @@ def start_course(folder: Path, when: Term, *, title: str | None = None, empty: b
 
 def _must_be_empty(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
-        raise CourseError(folder, "is a file; name a folder that is not there yet")
+        raise CourseError(folder, "is a file; name a folder that does not exist yet")
     there = sorted(path.name for path in folder.iterdir() if path.name not in MAY_BE_THERE) if folder.exists() else []
     if there:
         what = f"is not empty: it holds {', '.join(there[:3])}{' and more' if len(there) > 3 else ''}"
-        raise CourseError(folder, f"{what}. Nothing was written; name a folder that is empty or not there yet")
+        raise CourseError(folder, f"{what}. Nothing was written; name a folder that is empty or does not exist yet")
 
 
 def _config(own: str, folder: str, when: Term, title: str | None, empty: bool) -> str:

@@ -140,7 +140,7 @@ def _untested(suite: Suite, source: str) -> Iterator[str]:
         looked = "\n".join(tests.get(test.name, "") for test in suite.tests if test.exercise == exercise)
         for words, promised, looks in PROMISES:
             if re.search(promised, told) and not re.search(looks, looked):
-                yield f"{suite.path.name}: {exercise} promises {words}, but no hidden test looks at it"
+                yield f"{suite.path.name}: {exercise} promises {words}, but no hidden test checks it"
 
 
 def loses_points(suite: Suite, exercise: str, answer: Function) -> bool:

@@ -98,7 +98,8 @@ def _record(path: Path) -> dict[Where, str]:
     except FileNotFoundError:
         return {}  # a course that was not started with `init`: whatever differs was changed here
     except (OSError, ValueError) as fault:
-        raise CourseError(path, f"{fault}; restore it from Git, or delete it: then all differences are yours") from None
+        what = f"{fault}; restore it from Git, or delete it; then every difference counts as yours"
+        raise CourseError(path, what) from None
 
 
 def _state(kit: Piece, own: Piece | None, before: str | None) -> State | None:

@@ -52,7 +52,7 @@ def open_engine(url: str) -> sa.Engine:
         if file and file != ":memory:" and not Path(file).is_file():
             raise NoGradebookError(shown(url), f"there is no such file: {BUILD}")
         if file and Path(file).is_symlink():  # it may have been planted; whoever means it can name the place itself
-            raise GradebookError(shown(url), "is a symbolic link: name the file's own place in course.yml")
+            raise GradebookError(shown(url), "is a symbolic link: put the path of the file itself into course.yml")
         engine = sa.create_engine(parsed, connect_args=_patience(parsed))
         if file:
             sa.event.listen(engine, "connect", lambda opened, _: opened.execute(f"PRAGMA cache_size = -{CACHE_KIB}"))

@@ -21,7 +21,7 @@ from autograder.results import Status
 LOOK_SECONDS = 5.0
 """So long nothing is done before the workers are looked at: whether one has died unnoticed."""
 
-HOPELESS = "the grading processes end before they grade anything"
+HOPELESS = "the grading processes end before they have graded anything"
 
 
 class Request(Protocol):
@@ -206,6 +206,6 @@ def given_up(course: Course, assignment: str, jobs: list[Job]) -> Iterator[Grade
     if jobs:
         material = load_material(course, assignment)
         for job in jobs:
-            reason = f"The grading process ended {TRIES} times while this was graded."
+            reason = f"The grading process ended {TRIES} times while grading this submission."
             yield Graded(blank(job.submission, material, job.seed, Status.ungraded, reason))
         material.suite.close()

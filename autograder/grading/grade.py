@@ -241,7 +241,7 @@ def _result(
         seed=seed,
         fingerprint=material.fingerprint,
         origin=material.origin,
-        reason=f"A hidden test of {', '.join(internal)} failed through no fault of the student's." if internal else "",
+        reason=f"A hidden test of {', '.join(internal)} failed, which is not the student's fault." if internal else "",
         notes=(*submission.notes, *parsed.notes, *notes_on(parsed, material.expected.unmarked, runs, choices)),
         unanswered=tuple(name for name in parsed.unanswered if name not in answered),
         seconds=round(seconds, 4),

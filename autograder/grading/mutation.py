@@ -161,7 +161,7 @@ class _Operators:
                 words = f"that loses a minus sign{self._at(node)}"
                 yield _edit(words, node, op=ast.UAdd(), operand=node.operand)
             case ast.UnaryOp(op=ast.Not()):
-                words = "that turns a condition round"
+                words = "that reverses a condition"
                 yield _edit(words, node, op=ast.Not(), operand=ast.UnaryOp(ast.Not(), node.operand))
             case ast.Constant():
                 yield from self._constant(node)
@@ -220,12 +220,12 @@ class _Operators:
                     counts = other in (ast.LtE, ast.GtE)
                     words = f"that {'counts equality in' if counts else 'leaves equality out'} in a comparison"
                 else:
-                    words = "that turns a comparison round"
+                    words = "that reverses a comparison"
                 yield _edit(words + self._at(node), node, ops=ops)
 
     def _constant(self, node: ast.Constant) -> Iterator[Edit]:
         value, keyword = node.value, self._keyword.get(id(node))
-        where = {"axis": "that works along another axis", "keepdims": "that loses an axis on the way"}.get(
+        where = {"axis": "that works along another axis", "keepdims": "that drops an axis"}.get(
             keyword or "", "that uses another constant"
         )
         if isinstance(value, bool):
@@ -256,7 +256,7 @@ class _Operators:
         for place, keyword in enumerate(node.keywords):
             words = {
                 "axis": f"that takes {SPOKEN.get(name, name)} over everything instead of along one axis",
-                "keepdims": f"that loses an axis in {SPOKEN.get(name, name)}",
+                "keepdims": f"that drops an axis in {SPOKEN.get(name, name)}",
             }.get(keyword.arg or "", f"that leaves out the setting {keyword.arg}")
             yield _edit(words, node, keywords=node.keywords[:place] + node.keywords[place + 1 :])
         if name in SPOKEN:
@@ -276,7 +276,7 @@ class _Operators:
                         rest = [*block[:place], *block[place + 1 :]] or ([ast.Pass()] if name == "body" else [])
                         yield Edit(self._left_out(statement), node, ((name, rest),))
         if isinstance(node, ast.If | ast.While):
-            yield _edit("that turns a condition round", node, test=ast.UnaryOp(ast.Not(), node.test))
+            yield _edit("that reverses a condition", node, test=ast.UnaryOp(ast.Not(), node.test))
 
     def _left_out(self, statement: ast.stmt) -> str:
         if any(isinstance(inner, ast.Raise) for inner in ast.walk(statement)):

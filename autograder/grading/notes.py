@@ -21,7 +21,7 @@ _NEWER = re.compile(r"f-string|^\s*type \w+(?:\[.*\])? =|^\s*(?:def|class) \w+\[
 def why_stopped(run: CellRun) -> str:
     """Why a cell did not end by itself, as the rest of a sentence."""
     if isinstance(run.fault, TimedOut):
-        return f"it was not done within {run.fault.seconds:.3g} seconds"
+        return f"it took more than {run.fault.seconds:.3g} seconds"
     if isinstance(run.fault, Garbled):
         return f"what came back was not an answer, {run.fault.reason}"
     return run.fault.reason if run.fault else ""
@@ -90,7 +90,7 @@ def _advice(source: str, failure: Failure) -> str:
         module = re.search(r"No module named '([^']+)'", said)
         name = module[1] if module else "this module"
         if name.split(".")[0] == "google":
-            return "This package exists on Google Colab only: take the line out, or put it into a cell of its own."
+            return "This package exists only on Google Colab: take the line out, or put it into a cell of its own."
         return (
             f"{name} is not installed where notebooks are graded. Do without it, or hand in the file beside this one."
         )
@@ -126,7 +126,7 @@ def _passed_over(choice: Choice, parsed: SubmittedNotebook) -> Iterator[str]:
     own = next((cell for cell in parsed.cells if cell.grade_id == name), None)
     at_home = own is not None and choice.cell == own.index
     if own is not None and not at_home and choice.cell >= 0 and own.source.strip():
-        yield f"The cell of {name} holds no finished answer; the one in cell {choice.cell + 1} was taken."
+        yield f"The cell of {name} holds no finished answer, so the one in cell {choice.cell + 1} counts."
     for cell, what in choice.passed_over:
         counts = "its own cell" if at_home else f"cell {choice.cell + 1}"
         yield f"Cell {cell + 1} uses the name {name} for {what} further down; the answer in {counts} counts."

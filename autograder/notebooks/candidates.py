@@ -153,8 +153,7 @@ def _refused(looks: Sequence[_Look], wanted: str) -> Chosen:
     faults = "".join(f"; {look.name!a} {look.fault}" for look in looks[:3] if look.fault)
     raise SubmissionError(
         wanted,
-        f"is missing, and it is not clear which notebook counts: {names}{more}{faults}. "
-        f"Hand in one, with the name {wanted}",
+        f"is missing, and it is not clear which notebook counts: {names}{more}{faults}. Hand in one, named {wanted}",
     )
 
 
@@ -165,5 +164,5 @@ def instead(names: Sequence[str], wanted: str) -> str:
     first = names[0]
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
     kind = _EXPORTED.get(first.rpartition(".")[2].lower(), "")
-    what = f", which is {kind} and no notebook" if kind else ""
+    what = f", which is {kind}, not a notebook" if kind else ""
     return f"is missing: what was handed in is {first!a}{more}{what}. Hand in the file {wanted} itself"

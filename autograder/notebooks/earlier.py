@@ -81,7 +81,7 @@ def up_to_date(notebook: LoadedNotebook, expected: Release) -> LoadedNotebook:
     notes = notebook.notes
     if added:
         shown = dict.fromkeys(name.removeprefix("test_").removeprefix("written_") for name in added)
-        notes = (*notes, f"This notebook is of an earlier release, which did not have {', '.join(shown)}.")
+        notes = (*notes, f"This notebook is from an earlier release, which did not have {', '.join(shown)}.")
     return replace(notebook, cells=tuple(cells), notes=notes)
 
 

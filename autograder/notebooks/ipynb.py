@@ -189,7 +189,7 @@ def _number(version: int | float | str) -> int:
     try:
         return int(float(version))
     except (ValueError, OverflowError):
-        raise _FaultError(f"is in notebook format {str(version)[:20]!r}, which is no number") from None
+        raise _FaultError(f"is in notebook format {str(version)[:20]!r}, which is not a number") from None
 
 
 _STRING_OR_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*"|(?P<odd>-?\b(?:NaN|Infinity)\b)', re.DOTALL)
@@ -215,7 +215,7 @@ def _without_lone_surrogates(data: bytes) -> bytes:
 
 _MENDED: tuple[tuple[Callable[[bytes], bytes], str], ...] = (
     (_without_lone_surrogates, "Characters that are not valid Unicode were replaced."),
-    (_without_odd_numbers, "The file held the numbers NaN or Infinity, which JSON does not know; they were left out."),
+    (_without_odd_numbers, "The file held the numbers NaN or Infinity, which JSON does not have; they were left out."),
 )
 
 
@@ -227,7 +227,7 @@ def _strict(decoder: msgspec.json.Decoder[T], data: bytes) -> T:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _FaultError(_why_no_json(data, str(error))) from error
     except RecursionError as error:
-        raise _FaultError("is nested far deeper than a notebook is") from error
+        raise _FaultError("is nested far deeper than any notebook") from error
 
 
 def _plain(message: str) -> str:

@@ -81,7 +81,7 @@ def _accept_marks(cells: list[RepairedCell], expected: Release) -> Iterable[str]
         kept.grade_id = grade_id
         if len(claiming) > 1:
             which = "first" if kept is claiming[0] else "first with an answer in it"
-            yield f"{_called(released)} is there {len(claiming)} times; the {which} one counts."
+            yield f"{_called(released)} appears {len(claiming)} times; the {which} one counts."
 
 
 def _holds_answer(cell: RepairedCell, released: ReleasedCell) -> bool:
@@ -108,7 +108,7 @@ def _recognise(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
                 found = _by_place(cells, released, expected)
             if found is not None:
                 found.grade_id = released.grade_id
-                yield f"{_called(released)} had lost its mark, or had another one; it was set back."
+                yield f"{_called(released)} had lost its metadata or had the wrong one; it was restored."
 
 
 def _same_id(cells: list[RepairedCell], released: ReleasedCell) -> RepairedCell | None:
@@ -170,7 +170,7 @@ def written_elsewhere(cells: list[RepairedCell], expected: Release) -> dict[str,
             shown = ", ".join(map(str, (where or scratch)[:5]))
             found[name] = (
                 f"{_called(expected.cells[name])} is empty, but cell {shown} holds text that may belong to it: "
-                "a person reads it."
+                "a person will read it."
             )
     return found
 
@@ -200,7 +200,7 @@ def _refuse_another_assignment(cells: list[RepairedCell], notebook: LoadedNotebo
     if 2 * len(found) >= len(expected.exercises) or (found and notebook.assignment == expected.assignment):
         return
     foreign = sorted({_short(claimed) for cell in cells if (claimed := _claimed(cell)) and cell.grade_id is None})
-    others = f"; it has cells of other names, such as {', '.join(foreign[:3])}" if foreign else ""
+    others = f"; it has cells with other names, such as {', '.join(foreign[:3])}" if foreign else ""
     raise SubmissionError(
         f"{expected.assignment}.ipynb",
         f"is not the notebook of '{expected.assignment}': it holds {len(found)} of the "
@@ -226,17 +226,17 @@ def _set_back(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
             if added is not None:
                 cells.insert(cells.index(cell) + (released.kind != "code"), added)
                 yield (
-                    f"{_called(released)} was changed; it has its released text again, and what you wrote there "
-                    f"{'ran in a cell of its own above it' if released.kind == 'code' else 'stands below it'}."
+                    f"{_called(released)} was changed; its released text was restored, and what you wrote there "
+                    f"{'ran in a cell of its own above it' if released.kind == 'code' else 'is below it'}."
                 )
             elif squeezed(cell.source) != squeezed(released.source):
-                yield f"{_called(released)} was changed; it has its released text again."
+                yield f"{_called(released)} was changed; its released text was restored."
             cell.source = released.source
         cell.kind = released.kind
         marks = cell.origin.marks if cell.origin else {}
         changed = [key for key in _COMPARED if key in marks and not _equal(marks[key], released.marks.get(key))]
         if changed and marks.get("grade_id") == cell.grade_id:
-            yield f"{_called(released)} had another value for {', '.join(changed)}; it was set back."
+            yield f"{_called(released)} had a different value for {', '.join(changed)}; it was reset."
 
 
 def _added(cell: RepairedCell, released: ReleasedCell) -> RepairedCell | None:
@@ -272,7 +272,7 @@ def _as_missing(released: ReleasedCell) -> tuple[str, str]:
         return released.source, f"{_called(released)} was missing; it was restored."
     if released.kind == "code":
         return "", f"{_called(released)} is missing; its function is looked for in the other cells."
-    return released.source, f"{_called(released)} is missing; the question counts as not answered."
+    return released.source, f"{_called(released)} is missing; the question counts as unanswered."
 
 
 def _called(released: ReleasedCell) -> str:

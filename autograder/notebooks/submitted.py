@@ -75,8 +75,8 @@ def _as_python(notebook: LoadedNotebook, expected: Release) -> LoadedNotebook:
         return notebook
     code = "\n".join(cell.source for cell in notebook.cells if cell.kind == "code")
     if 2 * sum(defines(code, name) for name in expected.exercises) < len(expected.exercises):
-        raise SubmissionError("", f"is written for another language, {language!r}, and not for Python")
-    note = f"The file names {language!r} as its language; its cells hold Python and were read as such."
+        raise SubmissionError("", f"is written in another language, {language!r}, not in Python")
+    note = f"The file names {language!r} as its language, but its cells hold Python and were read as such."
     return replace(notebook, notes=(*notebook.notes, note))
 
 

@@ -62,7 +62,7 @@ def write_feedback(
             raise CourseError(store.path(name), "no result: run `autograder grade` first")
         try:
             if result is None:
-                raise CourseError(store.path(name), "this result cannot be read; `autograder grade` makes it again")
+                raise CourseError(store.path(name), "this result cannot be read; run `autograder grade` again")
             changed += _report(course, result, revealed, comments.get(name, ()), marks.get(name, {}))
             paths.append(course.feedback_path(name, assignment))
         except WorkspaceError:

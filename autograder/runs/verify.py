@@ -107,7 +107,7 @@ def _follow(course: Course, key: Key | None, name: str) -> Log:
         if line.entry.event == "graded":
             found.last[line.entry.assignment, line.entry.student] = line.entry.result
         if line.entry.event == "mended":
-            found.notes.append(f"{name}:{line.number} put {line.entry.student}'s rows right: {line.entry.told}.")
+            found.notes.append(f"{name}:{line.number} repaired {line.entry.student}'s rows: {line.entry.told}.")
         if line.entry.event == "cut":
             found.faults.append(VerifyFault(f"{name}:{line.number}", f"before this line {line.entry.told}"))
         previous = line.hash
@@ -115,7 +115,7 @@ def _follow(course: Course, key: Key | None, name: str) -> Log:
     if torn is not None:
         found.notes.append(f"{name}:{torn.number} was torn when a run was cut off; the next run notes it.")
     if head is None and found.lines:
-        found.faults.append(VerifyFault(HEADS[name], "is missing: it notes how far the log went"))
+        found.faults.append(VerifyFault(HEADS[name], "is missing: it records how long the log is"))
     elif head is not None and key is not None and not head_holds(head, key):
         found.faults.append(VerifyFault(HEADS[name], "was changed, or written with another key"))
     elif head is not None and found.lines < head.lines:
@@ -123,7 +123,7 @@ def _follow(course: Course, key: Key | None, name: str) -> Log:
             VerifyFault(name, f"has {found.lines} lines and had {head.lines}: the last ones were removed")
         )
     elif head is not None and not reached_head:
-        found.faults.append(VerifyFault(f"{name}:{head.lines}", "is not the line that was the last one once"))
+        found.faults.append(VerifyFault(f"{name}:{head.lines}", "is not the line that used to be the last"))
     return found
 
 
@@ -132,7 +132,7 @@ def _wrong_with(line: LogLine, previous: str, key: Key | None) -> Iterator[str]:
     if key is not None and not signature_holds(line, key):
         yield "was changed, or written with another key"
     if line.entry.previous != previous:
-        yield "does not follow the line before it: lines were changed, put in or removed there"
+        yield "does not follow the line before it: lines were changed, inserted or removed there"
     elif line.entry.n != line.number:
         yield f"says that it is line {line.entry.n}"
 
@@ -159,7 +159,7 @@ class _Verification:
 
     def run(self) -> Verified:
         if self.key is None and (self.store.students() or self.log.lines):
-            self.fault(SECRET_NAME, "is gone: without it no signature can be examined")
+            self.fault(SECRET_NAME, "is gone: without it no signature can be checked")
         for student in self.store.students():
             self.one_result(student)
         self.executed_notebooks()
@@ -203,7 +203,7 @@ class _Verification:
             return f"is the result of {result.student} in {result.assignment}"
         last = self.log.last.get((self.assignment, student))
         if last is None:
-            return "is one that the log knows nothing of"
+            return "is not in the log"
         if last != result.proof.signature:
             return "is not the last one in the log: it is older, or the last run was interrupted"
         return ""
@@ -254,7 +254,7 @@ class _Verification:
         for student, row in sorted(rows.items()):
             scores = [name for name, score in row.scores.items() if score is not None]
             if student not in known and scores:
-                self.fault(f"gradebook: {student}", f"has scores ({', '.join(scores)}) and no result", student)
+                self.fault(f"gradebook: {student}", f"has scores ({', '.join(scores)}) but no result", student)
 
     def deadlines(self) -> None:
         """Due date, extensions and penalties in the gradebook are course.yml's."""
@@ -262,7 +262,7 @@ class _Verification:
             found, old = other_deadlines(self.course, self.assignment, book)
         for student, what in found:
             self.fault(f"gradebook: {student or self.assignment}", f"{what}: `autograder grade` writes it", student)
-        self.note("late penalties are older than points that a teacher entered: `autograder grade` renews them", old)
+        self.note("Late penalties older than a teacher's points (run `autograder grade`)", old)
 
     def pages(self) -> None:
         """Each student's page is as it was written; nbgrader's own pages carry no signature."""
@@ -280,8 +280,8 @@ class _Verification:
                 self.fault(path, "was changed: its signature does not hold", student)
             unsigned += [student] if what == "unsigned" else []
             older += [student] if what == "older" else []
-        self.note("pages are not signed: nbgrader wrote them, or an earlier version of this kit", unsigned)
-        self.note("pages are older than their results: `autograder feedback` renews them", older)
+        self.note("Unsigned pages, from nbgrader or an earlier version of this kit", unsigned)
+        self.note("Pages older than their results (run `autograder feedback`)", older)
 
     def submissions(self) -> None:
         expected = load_release(self.course, self.assignment)
@@ -289,13 +289,13 @@ class _Verification:
         names = students(self.course.submitted_dir, self.assignment)
         handed = [submission_of(self.course, self.assignment, name, expected) for name in names]
         now = {one.student: "" if isinstance(one, Rejected) else one.sha256 for one in handed}
-        self.note("submissions are not graded yet", [s for s in now if not self.store.path(s).exists()])
-        self.note("results have no submission any more", [s for s in self.results if s not in now])
+        self.note("Submissions not graded yet", [s for s in now if not self.store.path(s).exists()])
+        self.note("Results that no longer have a submission", [s for s in self.results if s not in now])
         changed = [s for s, r in self.results.items() if s in now and now[s] != r.submission_sha256]
-        self.note("submissions were resubmitted since they were graded", changed)
+        self.note("Submissions resubmitted since they were graded", changed)
         self.times({one.student: one for one in handed if isinstance(one, Submission)})
         other = [s for s, r in self.results.items() if r.fingerprint != fingerprint_of(origin)]
-        self.note("results were computed with other tests, settings or versions than there are now", other)
+        self.note("Results computed with other tests, settings or versions", other)
 
     def times(self, handed: Mapping[str, Submission]) -> None:
         """The same work was handed in when it was when it was graded: an earlier time, or none, would hide lateness."""
@@ -308,11 +308,11 @@ class _Verification:
             if now is not None and then is not None and now > then:
                 later.append(student)
             elif now != then:
-                what = f"says {now or 'nothing'} UTC, and said {then or 'nothing'} UTC when it was graded"
+                what = f"says {now or 'nothing'} UTC, but said {then or 'nothing'} UTC when it was graded"
                 self.fault(one.path.with_name(TIMESTAMP), what, student)
-        self.note("submissions have a later time than when they were graded", later)
+        self.note("Submissions with a later time than when they were graded", later)
 
     def note(self, what: str, who: Sequence[str]) -> None:
         if who:
             shown = ", ".join(sorted(who)[:3]) + (", ..." if len(who) > 3 else "")
-            self.notes.append(f"{len(who)} {what} ({shown}).")
+            self.notes.append(f"{what}: {len(who)} ({shown}).")

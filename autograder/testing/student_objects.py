@@ -48,7 +48,7 @@ class StudentFunction:
         """The call with whatever came of it."""
         for value in (*args, *kwargs.values()):
             if isinstance(value, Proxy):
-                raise TypeError(f"an object of the student's cannot be an argument of {self.name}")
+                raise TypeError(f"a student's object cannot be an argument of {self.name}")
         call = self.world.ask(self.name, args, kwargs, self._step, tuple(self._history))
         if self._history and self._step and self._step.verb != "get":
             self._history.append(call)

@@ -69,7 +69,7 @@ def verdict_of(test: HiddenTest, raised: Failed | Unanswered | None, world: Test
 def unexamined(test: HiddenTest, raised: BaseException, world: TestRun) -> Verdict:
     """The verdict on a test that raised on this answer, and does not on the reference's: the answer fails."""
     told = isinstance(raised, AssertionError)
-    message = str(raised) if told else "The answer is of a kind that cannot be examined here."
+    message = str(raised) if told else "This kind of answer cannot be examined here."
     return Verdict(test, Outcome.failed, message, world.counterexample(world.calls[-1]), calls=tuple(world.calls))
 
 

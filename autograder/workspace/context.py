@@ -72,4 +72,5 @@ def load_earlier(course: Course, assignment: str) -> Earlier:
     try:
         return msgspec.json.decode(read_bounded(path, MAX_EARLIER), type=Earlier)
     except (msgspec.MsgspecError, SubmissionError) as fault:
-        raise WorkspaceError(path, f"cannot be read: {fault}; `autograder build` makes a new one without it") from None
+        what = f"cannot be read: {fault}; delete it, and `autograder build` makes a new one"
+        raise WorkspaceError(path, what) from None

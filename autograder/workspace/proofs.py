@@ -154,7 +154,7 @@ def differences(result: Result, row: GradebookEntry | None) -> tuple[str, ...]:
     want = result.proof.recorded
     if result.status is not Status.graded:
         scores = {name: score for name, score in row.scores.items() if score is not None} if row else {}
-        return tuple(f"{name} has the score {score:g}, and the result has none" for name, score in scores.items())
+        return tuple(f"{name} has the score {score:g}, but the result has none" for name, score in scores.items())
     if row is None:
         return ("there is no row of this submission",)
     found = [*_differing("the score", want.scores, row.scores), *_differing("the comment", want.comments, row.comments)]

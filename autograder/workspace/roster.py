@@ -110,7 +110,7 @@ def load_roster(course: Course) -> Roster:
     except OSError as fault:
         raise CourseError(path, f"cannot be read: {fault.strerror}") from None
     except UnicodeDecodeError:
-        raise CourseError(path, "is in no encoding that is known: save it as CSV UTF-8") from None
+        raise CourseError(path, "is in an unknown encoding: save it as CSV UTF-8") from None
     try:
         students = tuple(_students(path, text, guessed=bool(note)))
     except csv.Error as fault:
@@ -175,13 +175,13 @@ def _students(path: Path, text: str, *, guessed: bool = False) -> Iterator[Roste
         if ROUNDED.fullmatch(values["id"]):
             fault = f"'{values['id']}' is a number that a spreadsheet rounded: format the column as text"
         if guessed and not values["id"].isascii():
-            fault = f"the id '{values['id']}' is not certain, as the file is not in UTF-8: save it as CSV UTF-8"
+            fault = f"the id '{values['id']}' may be wrong, because the file is not in UTF-8: save it as CSV UTF-8"
         if fault:
             raise CourseError(path, fault, line=line)
         for column in (name for name in UNIQUE if name in columns):
             key = (column, values[column].casefold())
             if values[column] and key in seen:
-                raise CourseError(path, f"{column} '{values[column]}' stands in line {seen[key]} already", line=line)
+                raise CourseError(path, f"{column} '{values[column]}' is already in line {seen[key]}", line=line)
             seen[key] = line
         yield RosterEntry(**values)
 
@@ -196,9 +196,9 @@ def doubtful_extensions(course: Course, assignment: str, *, certain: bool = Fals
     known = [student.id for student in roster.students] or list(all_students(course.submitted_dir))
     if not known:
         return ()
-    why = f"whom {roster.path.name} does not list" if roster.path else "who has handed in nothing yet"
+    why = f"who is not in {roster.path.name}" if roster.path else "who has handed in nothing yet"
     return tuple(
-        f"an extension of '{assignment}' is for '{student}', {why}{_meant(student, known)}"
+        f"an extension for '{assignment}' names '{student}', {why}{_meant(student, known)}"
         for student in course.assignment(assignment).extensions
         if student not in known and (roster.path or _meant(student, known) or not certain)
     )
@@ -207,4 +207,4 @@ def doubtful_extensions(course: Course, assignment: str, *, certain: bool = Fals
 def _meant(student: str, known: Sequence[str]) -> str:
     by_plain = {squeezed(one): one for one in known}
     close = by_plain.get(squeezed(student)) or next(iter(difflib.get_close_matches(student, known, 1, 0.8)), None)
-    return f"; '{close}' may be meant" if close else ""
+    return f"; did you mean '{close}'?" if close else ""

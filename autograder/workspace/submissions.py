@@ -29,7 +29,7 @@ MAX_FILES = 20
 MAX_FILES_BYTES = 5_000_000
 MAX_STUDENT = 128  # characters; the width of the gradebook's column
 
-WITHDRAWN = "Nothing is handed in any more."
+WITHDRAWN = "The submission was removed."
 """Why somebody whose submission was removed has no score."""
 
 TIMESTAMP = "timestamp.txt"
@@ -276,7 +276,7 @@ def fault_of_id(student: str) -> str:
         return f"The student's id has {len(student)} characters; it must have 1 to {MAX_STUDENT}."
     bad = sorted({char for char in student if not _allowed(char)})
     if bad:
-        return f"The student's id {student!a} holds {''.join(bad)!a}; allowed are letters, digits and ._-+@."
+        return f"The student's id {student!a} contains {''.join(bad)!a}; only letters, digits and ._-+@ are allowed."
     if not (student[0].isalnum() or student[0] == "_"):
         return f"The student's id {student!a} begins with '{student[0]}'; it must begin with a letter or a digit."
     return ""
@@ -322,7 +322,7 @@ def _files_beside(folder: Path, notebooks: frozenset[Path]) -> tuple[tuple[tuple
                 raise SubmissionError(folder / name, f"is one of more than {MAX_FILES} files")
             data = read_bounded(folder / name, MAX_FILES_BYTES)
             if len(data) > room:
-                raise SubmissionError(folder / name, f"would bring the files above {MAX_FILES_BYTES} bytes")
+                raise SubmissionError(folder / name, f"would bring the files to more than {MAX_FILES_BYTES} bytes")
         except SubmissionError as error:
             if len(notes) < MAX_FILES:
                 notes.append(f"The file {name!a} was left out: it {error.fault}.")
@@ -340,13 +340,13 @@ def _timestamp(path: Path, zone: tzinfo) -> tuple[datetime | None, tuple[str, ..
         text = read_bounded(path, 200).decode("utf-8-sig").strip()
         moment = moments.read(text, zone) if text else None
     except SubmissionError as error:
-        return None, (f"{TIMESTAMP} {error.fault}; the submission counts as one without a time.",)
+        return None, (f"{TIMESTAMP} {error.fault}; the submission counts as having no time.",)
     except UnicodeDecodeError:
-        return None, (f"{TIMESTAMP} is not text; the submission counts as one without a time.",)
+        return None, (f"{TIMESTAMP} is not text; the submission counts as having no time.",)
     except moments.Doubtful as error:
-        return None, (f"{TIMESTAMP} holds {text[:60]!a}, which {error}; the submission counts as one without a time.",)
+        return None, (f"{TIMESTAMP} holds {text[:60]!a}, which {error}; the submission counts as having no time.",)
     if moment is not None and not moments.has_time(text):
-        return moment.astimezone(UTC), (f"{TIMESTAMP} names a day alone, {text!a}; it counts as the end of that day.",)
+        return moment.astimezone(UTC), (f"{TIMESTAMP} names only a day, {text!a}; it counts as the end of that day.",)
     return moment and moment.astimezone(UTC), ()
 
 

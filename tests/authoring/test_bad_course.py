@@ -74,13 +74,13 @@ CASES = {
         {"author": UNTAGGED},
         "assignments/toy.md",
         line_of(UNTAGGED, "```{code-cell} ipython3\nfrom solutions.toy import mean"),
-        "this cell takes the exercise 'mean', so it needs the tag 'exercise'",
+        "this cell imports the exercise 'mean', so it needs the tag 'exercise'",
     ),
     "a stub has a misspelt tag": (
         {"author": MISSPELT},
         "assignments/toy.md",
         line_of(MISSPELT, "```{code-cell} ipython3\n:tags: [exercize]"),
-        "this cell takes the exercise 'mean', so it needs the tag 'exercise'",
+        "this cell imports the exercise 'mean', so it needs the tag 'exercise'",
     ),
     "a cell needs no exercise": (
         {"author": NEEDS},
@@ -115,7 +115,7 @@ CASES = {
         },
         "solutions/toy.py",
         line_of(class_course.REFERENCE + "\n    secret = 3\n", "    secret = 3"),
-        "Dense: a class that is an exercise holds its docstring and methods, nothing else",
+        "Dense: an exercise that is a class may hold only its docstring and methods",
     ),
 }
 

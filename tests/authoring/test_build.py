@@ -292,7 +292,7 @@ def test_nbgraders_feedback_escapes_what_students_write(small: Course) -> None:
         (":tags: [setup]\n", "", 5, "must have the tag 'setup'"),
         ("import apply\n", "import apply as double\n", 19, "one line: from solutions.toy import"),
         ("import apply\n", "import triple\n", 19, "toy.py has no exercise 'triple'"),
-        ("import apply\n", "import double\n", 19, "'double' stands here a second time"),
+        ("import apply\n", "import double\n", 19, "'double' appears here a second time"),
         ("solutions.toy", "solutions.other", 12, "one line: from solutions.toy import"),
         ("needs-apply", "needs-triple", 24, "no exercise 'triple' for the tag"),
         (", needs-apply", "", 24, "needs the tag 'needs-apply'"),
@@ -301,7 +301,7 @@ def test_nbgraders_feedback_escapes_what_students_write(small: Course) -> None:
         ("print(shown)", "from solutions.toy import x", 24, "students do not have this: from solutions.toy"),
         ("points.double", "points.triple", 1, "{{ points.triple }} names no exercise"),
         ('"points": 2', '"points": "2"', 31, "needs 'points' above zero"),
-        ('"name": "why"', '"name": "double"', 31, "a 'name' of its own"),
+        ('"name": "why"', '"name": "double"', 31, "a unique 'name'"),
         ("from collections.abc import Callable", "from solutions.types import Callable", None, "do not have this"),
     ],
 )
@@ -316,14 +316,14 @@ def test_a_fault_of_the_author_is_named(course: Course, old: str, new: str, line
 def test_an_exercise_without_a_place_is_named(course: Course) -> None:
     text = AUTHOR.replace("```{code-cell} ipython3\n:tags: [exercise]\nfrom solutions.toy import apply\n```\n", "")
     course.source_path("toy").write_text(text)
-    with pytest.raises(CourseError, match="'apply' has no place in this notebook"):
+    with pytest.raises(CourseError, match="'apply' has no cell in this notebook"):
         built(course)
 
 
 def test_points_have_to_fit_the_exercises(course: Course) -> None:
     with pytest.raises(CourseError, match="no hidden test gives points to 'apply'"):
         built(course, points={"double": 1.0})
-    with pytest.raises(CourseError, match="points to 'triple', which is not here"):
+    with pytest.raises(CourseError, match="points to 'triple', which this notebook lacks"):
         built(course, points={**POINTS, "triple": 1.0})
 
 

@@ -1,4 +1,4 @@
-"""Exercises that go, come or get another name once they are graded, and builds that are refused on the way."""
+"""Exercises removed, added or renamed after grading, and builds that are refused."""
 
 from __future__ import annotations
 
@@ -128,9 +128,12 @@ def test_the_refusal_says_what_would_happen_and_how_to_go_on(graded: Course) -> 
     with pytest.raises(CourseError) as caught:
         build_from_course(graded, NAME)
     told = str(caught.value)
-    assert "2 submissions of 'toy' would be touched. Nothing was changed." in told
-    assert "'mean' goes: its points leave the totals of 2 students; what was entered by hand for 1 of them" in told
-    assert "'average' comes: a submission that does not have it yet gets 0 of 2 points" in told
+    assert "2 submissions of 'toy' would be affected. Nothing was changed." in told
+    assert (
+        "Removing 'mean' takes its points out of the totals of 2 students. What was entered by hand for 1 of them"
+        in told
+    )
+    assert "'average' is new: a submission that does not have it yet gets 0 of 2 points" in told
     assert "autograder build toy --retire mean --add average" in told
     assert "--rename mean=average" in told
 
@@ -189,14 +192,16 @@ def test_an_exercise_that_comes_later_blames_nobody(graded: Course) -> None:
         path.write_text(text)
     build_from_course(graded, NAME, agreed=Agreed(add=frozenset({"mean"})))
     assert regraded(graded)["ada"] == POINTS["double"]
-    assert results(graded.root)["ada"]["notes"] == ["This notebook is of an earlier release, which did not have mean."]
+    assert results(graded.root)["ada"]["notes"] == [
+        "This notebook is from an earlier release, which did not have mean."
+    ]
 
 
 def test_only_what_changes_can_be_agreed_to(graded: Course) -> None:
-    with pytest.raises(CourseError, match="'mean' is not one that goes; nothing was changed"):
+    with pytest.raises(CourseError, match="'mean' is not being removed; nothing was changed"):
         build_from_course(graded, NAME, agreed=Agreed(retire=frozenset({"mean"})))
     called_average(graded)
-    with pytest.raises(CourseError, match="'median' is not one that comes; nothing was changed"):
+    with pytest.raises(CourseError, match="'median' is not new; nothing was changed"):
         build_from_course(graded, NAME, agreed=Agreed(rename={"mean": "median"}))
 
 

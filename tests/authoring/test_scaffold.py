@@ -1,4 +1,4 @@
-"""A new assignment passes the course's examination at once, and docs/authoring.md tells how to go on."""
+"""A new assignment passes the course's examination at once, and docs/authoring.md says what to do next."""
 
 from __future__ import annotations
 

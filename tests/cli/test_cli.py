@@ -240,7 +240,7 @@ def test_every_exit_code_is_explained_in_the_help() -> None:
 def test_verify_says_that_all_holds_or_ends_with_1_and_names_what_does_not(root: Path) -> None:
     done = command("verify", cwd=root)
     assert done.returncode == ExitCode.good
-    assert "toy: 2 results, 2 executed notebooks and 2 gradebook entries as signed." in done.stdout
+    assert "toy: 2 results, 2 executed notebooks and 2 gradebook entries are as signed." in done.stdout
     path = root / "workspace" / "results" / "toy" / "bob.json"
     path.write_text(path.read_text().replace('"score": 2.0', '"score": 3.5', 1))
     done = command("verify", cwd=root)

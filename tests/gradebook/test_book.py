@@ -318,7 +318,7 @@ def test_a_linked_database_is_refused(root: Path, tmp_path: Path) -> None:
     database = root / "gradebook.db"
     database.rename(tmp_path / "elsewhere.db")
     database.symlink_to(tmp_path / "elsewhere.db")
-    with pytest.raises(GradebookError, match="is a symbolic link: name the file's own place"):
+    with pytest.raises(GradebookError, match="is a symbolic link: put the path of the file itself"):
         Book(url(root), tiny_course.COURSE)
     with pytest.raises(GradebookError, match="is a symbolic link"):
         refuse_foreign_gradebook(url(root), tiny_course.COURSE)

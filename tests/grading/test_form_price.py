@@ -1,4 +1,4 @@
-"""Another form than was asked for costs its price once; the values are judged all the same."""
+"""Another form than was asked for costs its price once; the values are judged anyway."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_report_notebook_and_gradescope_say_the_same(worker: Worker) -> None:
     result, notebook = graded(worker, double=AS_A_LIST)
     line = (
         "Form: asked for an array of float64, shape (2,), but your answer is a list of 2 (a number). "
-        "Its values were judged all the same. This costs 0.375 points, once."
+        "Its values were judged anyway. This costs 0.375 points, once."
     )
     assert result.exercises[0].form_line() == line
     assert line in notebook.decode()
@@ -95,7 +95,7 @@ def test_a_hidden_counterexample_hides_the_forms_and_a_hidden_score_the_price(wo
     result, _ = graded(worker, double=AS_A_LIST)
     shown = Revealed(score=False, hint=False, counterexample=False)
     page = render(result, course_title="c", assignment_title="a", revealed=shown)
-    assert "Form: not as asked for. Its values were judged all the same.</p>" in page
+    assert "Form: not as asked for. Its values were judged anyway.</p>" in page
     assert "0.375" not in page
 
 

@@ -106,8 +106,7 @@ def test_two_of_other_names_that_differ_are_both_named(root: Path, expected: Rel
     with pytest.raises(SubmissionError) as refused:
         chosen(expected, b=solved(root, add=ADD), a=solved(root, add="def add(x):\n    return 9"))
     assert refused.value.fault == (
-        "is missing, and it is not clear which notebook counts: 'a.ipynb', 'b.ipynb'. "
-        "Hand in one, with the name tiny.ipynb"
+        "is missing, and it is not clear which notebook counts: 'a.ipynb', 'b.ipynb'. Hand in one, named tiny.ipynb"
     )
 
 

@@ -115,7 +115,7 @@ def test_what_a_student_changed_is_still_told_and_set_back(first: Raw) -> None:
     second = changed(first, text("setup", "check = print  # corrected"))
     found = parsed(changed(first, text("setup", "check = len")), expected(first, second))
     assert found.notes == (
-        "The locked cell setup was changed; it has its released text again, "
+        "The locked cell setup was changed; its released text was restored, "
         "and what you wrote there ran in a cell of its own above it.",
     )
     assert source(found, "setup") == "check = print  # corrected"
@@ -132,7 +132,7 @@ def test_an_answer_is_kept_whatever_the_stub_became(first: Raw) -> None:
 def test_more_points_than_any_release_gave_are_told(first: Raw) -> None:
     second = changed(first, CORRECTIONS["points"])
     found = parsed(changed(first, marked("test_add", points=99.0)), expected(first, second))
-    assert found.notes == ("The test cell of add had another value for points; it was set back.",)
+    assert found.notes == ("The test cell of add had a different value for points; it was reset.",)
 
 
 def test_an_earlier_text_without_its_mark_is_recognised(first: Raw) -> None:
@@ -146,7 +146,7 @@ def test_an_earlier_text_without_its_mark_is_recognised(first: Raw) -> None:
 def test_an_exercise_that_came_later_is_named_once_and_not_put_down_to_the_student(first: Raw) -> None:
     before = changed(first, dropped("twice", "test_twice"))
     found = parsed(before, expected(before, first))
-    assert found.notes == ("This notebook is of an earlier release, which did not have twice.",)
+    assert found.notes == ("This notebook is from an earlier release, which did not have twice.",)
     assert [c.grade_id for c in found.cells if c.grade_id] == list(expected(first).cells)
 
 

@@ -58,7 +58,7 @@ def test_autograder_grade_takes_what_is_clear_and_names_the_rest(odd: Course) ->
     done = small_course.autograder("grade", NAME, cwd=odd.root)
     assert done.returncode == ExitCode.some_left_out, done.stderr
     said = " ".join(done.stdout.split())
-    assert "it is not clear which notebook counts: 'a.ipynb', 'b.ipynb'. Hand in one, with the name toy.ipynb" in said
+    assert "it is not clear which notebook counts: 'a.ipynb', 'b.ipynb'. Hand in one, named toy.ipynb" in said
     assert "'my toy (final).ipynb' was taken as toy.ipynb" in said
     assert "toy.ipynb is as it was released; the notebook 'toy-Copy1.ipynb' was taken as toy.ipynb" in said
     results = small_course.results(odd.root)

@@ -117,35 +117,38 @@ REPAIRS = [
     (drop("test_add"), "The test cell of add was missing; it was restored."),
     (drop("setup"), "The locked cell setup was missing; it was restored."),
     (drop("add"), "The answer cell of add is missing; its function is looked for in the other cells."),
-    (drop("written_why"), "The written answer why is missing; the question counts as not answered."),
-    (change("test_add", source="# pass"), "The test cell of add was changed; it has its released text again."),
+    (drop("written_why"), "The written answer why is missing; the question counts as unanswered."),
+    (change("test_add", source="# pass"), "The test cell of add was changed; its released text was restored."),
     (
         change("test_add", source='check("add")\nimport math'),
-        "The test cell of add was changed; it has its released text again, and what you wrote there ran in a",
+        "The test cell of add was changed; its released text was restored, and what you wrote there ran in a",
     ),
     (
         change("setup", source="check = print\nimport math"),
-        "The locked cell setup was changed; it has its released text again, and what you wrote there ran in a cell of",
+        "The locked cell setup was changed; its released text was restored, and what you wrote there ran in a cell of",
     ),
-    (change("setup", source=""), "The locked cell setup was changed; it has its released text again."),
+    (change("setup", source=""), "The locked cell setup was changed; its released text was restored."),
     (change("add", cell_type="markdown"), "The answer cell of add was turned into a markdown cell; it is a code cell"),
     (
         change("written_why", cell_type="raw"),
         "The written answer why was turned into a raw cell; it is a markdown cell",
     ),
-    (remark("test_add", points=100), "The test cell of add had another value for points; it was set back."),
+    (remark("test_add", points=100), "The test cell of add had a different value for points; it was reset."),
     (
         remark("add", solution=False, grade=[]),
-        "The answer cell of add had another value for solution; it was set back.",
+        "The answer cell of add had a different value for solution; it was reset.",
     ),
-    (remark("add", grade_id="mine"), "The answer cell of add had lost its mark, or had another one; it was set back."),
+    (
+        remark("add", grade_id="mine"),
+        "The answer cell of add had lost its metadata or had the wrong one; it was restored.",
+    ),
     (
         remark("test_add", grade_id=["a"]),
-        "The test cell of add had lost its mark, or had another one; it was set back.",
+        "The test cell of add had lost its metadata or had the wrong one; it was restored.",
     ),
-    (twice, "The test cell of add is there 2 times; the first one counts."),
-    (without_marks, "The answer cell of twice had lost its mark, or had another one; it was set back."),
-    (without_marks_and_ids, "The test cell of twice had lost its mark, or had another one; it was set back."),
+    (twice, "The test cell of add appears 2 times; the first one counts."),
+    (without_marks, "The answer cell of twice had lost its metadata or had the wrong one; it was restored."),
+    (without_marks_and_ids, "The test cell of twice had lost its metadata or had the wrong one; it was restored."),
 ]
 
 
@@ -230,14 +233,14 @@ BAD = [
     (b"{}", "is not a Jupyter notebook: Object missing required field 'cells'"),
     (b'{"nbformat": 4, "cells": [{"cell', "is truncated"),
     (b'{"nbformat": 4, "cells": "all"}', "is not a Jupyter notebook: Expected 'array', got 'str' - at 'cells'"),
-    (b'{"nbformat": "four", "cells": []}', "is in notebook format 'four', which is no number"),
+    (b'{"nbformat": "four", "cells": []}', "is in notebook format 'four', which is not a number"),
     (b'{"nbformat": 9, "cells": []}', "is in notebook format 9, and only formats up to 4 can be read"),
     (b'{"nbformat": 2, "cells": 5}', "is in notebook format 2 and cannot be upgraded"),
     (b'{"nbformat": -7}', "is in notebook format -7 and cannot be upgraded"),
     (GOOD % b"[]", "has no cells"),
     (GOOD % b'[{"cell_type": "code", "source": ["a", 2]}]', "Expected 'str', got 'int' - at 'cell 1.source[1]'"),
     (GOOD % (b"[" + b",".join([b'{"cell_type": "raw"}'] * 2001) + b"]"), "has 2001 cells, more than the 2000"),
-    (GOOD % (ONE % (b"[" * 100_000 + b"]" * 100_000)), "is nested far deeper than a notebook is"),
+    (GOOD % (ONE % (b"[" * 100_000 + b"]" * 100_000)), "is nested far deeper than any notebook"),
     (GOOD % (ONE % b"[]"), "is not the notebook of 'tiny': it holds 0 of the 2 exercises"),
     (b"\xff\xfe\x00", "is neither UTF-8 nor UTF-16 text"),
 ]
@@ -257,11 +260,11 @@ def test_another_language_is_refused_unless_python_is_in_the_cells(
 ) -> None:
     labelled = release | {"metadata": metadata}
     (note,) = parsed(labelled, expected).notes
-    assert note == f"The file names '{language}' as its language; its cells hold Python and were read as such."
+    assert note == f"The file names '{language}' as its language, but its cells hold Python and were read as such."
     for name in ("add", "twice"):
         change(name, source=f"{name} <- function(x) x")(labelled)
     data = json.dumps(labelled).encode()
-    assert refused(data, expected) == f"is written for another language, '{language}', and not for Python"
+    assert refused(data, expected) == f"is written in another language, '{language}', not in Python"
 
 
 def test_another_assignment_is_refused_and_shows_what_it_has(release: dict[str, Any], expected: Release) -> None:
@@ -272,7 +275,7 @@ def test_another_assignment_is_refused_and_shows_what_it_has(release: dict[str, 
         remark(f"test_{name}", grade_id=f"test_other_{name}")(release)
     assert refused(json.dumps(release).encode(), expected) == (
         "is not the notebook of 'tiny': it holds 0 of the 2 exercises; "
-        "it has cells of other names, such as 'other_add', 'other_twice', 'test_other_add'"
+        "it has cells with other names, such as 'other_add', 'other_twice', 'test_other_add'"
     )
 
 

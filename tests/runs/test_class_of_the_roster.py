@@ -50,7 +50,7 @@ def test_the_next_grading_takes_its_score_back_and_says_so(graded: Course) -> No
     assert [result.student for result in done.results] == ["ada"]
     assert (results(graded.root)["bob"]["score"], results(graded.root)["bob"]["reason"]) == (
         None,
-        "Nothing is handed in any more.",
+        "The submission was removed.",
     )
     with Book(graded.gradebook, graded.course_id) as book:
         assert all(mark.auto is None for mark in book.marks(NAME)["bob"].values())

@@ -101,7 +101,7 @@ def test_a_missing_result_and_one_too_many_are_found(graded: Course) -> None:
     found = {fault.place: fault.what for fault in faults(graded)}
     assert found["results/toy/eve.json"] == "was changed: its signature does not hold"
     assert found["results/toy/bob.json"] == "is missing, although the log mentions it"
-    assert found["gradebook: bob"] == "has scores (test_double, test_mean, written_why) and no result"
+    assert found["gradebook: bob"] == "has scores (test_double, test_mean, written_why) but no result"
 
 
 def test_a_changed_executed_notebook_is_found(graded: Course) -> None:
@@ -162,7 +162,7 @@ def test_results_of_another_key_are_told(graded: Course) -> None:
 
 def test_without_its_key_nothing_counts_as_verified(graded: Course) -> None:
     (graded.workspace / SECRET_NAME).unlink()
-    assert only_fault(graded) == ".seed: is gone: without it no signature can be examined"
+    assert only_fault(graded) == ".seed: is gone: without it no signature can be checked"
     assert not (graded.workspace / SECRET_NAME).exists()
 
 
@@ -175,10 +175,10 @@ def test_what_is_new_is_a_note_and_no_fault(graded: Course) -> None:
     found = verify(graded, NAME, verify_log(graded, key), key)
     assert found.faults == ()
     assert found.notes == (
-        "1 submissions are not graded yet (carl).",
-        "1 results have no submission any more (bob).",
-        "1 submissions were resubmitted since they were graded (ada).",
-        "2 results were computed with other tests, settings or versions than there are now (ada, bob).",
+        "Submissions not graded yet: 1 (carl).",
+        "Results that no longer have a submission: 1 (bob).",
+        "Submissions resubmitted since they were graded: 1 (ada).",
+        "Results computed with other tests, settings or versions: 2 (ada, bob).",
     )
 
 
@@ -198,7 +198,7 @@ def test_grading_again_puts_a_changed_row_right_and_the_log_keeps_what_it_said(g
     summary = grade_assignment(graded, NAME, workers=1)
     assert summary.repaired == (("bob", "test_double: the score is 1.5, and the result says 0"),)
     assert faults(graded) == []
-    assert "put bob's rows right: test_double: the score is 1.5" in verify_log(graded, workspace_key(graded)).notes[0]
+    assert "repaired bob's rows: test_double: the score is 1.5" in verify_log(graded, workspace_key(graded)).notes[0]
 
 
 def test_a_replay_gives_the_same_and_writes_nothing(graded: Course) -> None:
@@ -271,7 +271,7 @@ def test_a_penalty_older_than_points_by_hand_is_a_note(late: Course) -> None:
     key = workspace_key(late)
     found = verify(late, NAME, verify_log(late, key), key)
     assert found.faults == ()
-    assert any("late penalties are older than points that a teacher entered" in note for note in found.notes)
+    assert any("Late penalties older than a teacher's points" in note for note in found.notes)
 
 
 def test_a_changed_page_is_found(late: Course) -> None:
@@ -291,8 +291,8 @@ def test_a_page_without_a_signature_and_an_older_one_are_notes(late: Course) -> 
     key = workspace_key(late)
     found = verify(late, NAME, verify_log(late, key), key)
     assert found.faults == ()
-    assert any("1 pages are not signed" in note and "bob" in note for note in found.notes)
-    assert any("1 pages are older than their results" in note and "ada" in note for note in found.notes)
+    assert any("Unsigned pages" in note and "bob" in note for note in found.notes)
+    assert any("Pages older than their results" in note and "ada" in note for note in found.notes)
 
 
 @pytest.mark.parametrize("text", ["2030-01-31 11:00:00 UTC", None])
@@ -300,7 +300,7 @@ def test_a_time_that_was_put_earlier_or_removed_is_found(late: Course, text: str
     path = late.submitted_dir / "bob" / NAME / "timestamp.txt"
     path.unlink() if text is None else path.write_text(text)
     assert f"submitted/bob/{NAME}/timestamp.txt: says" in only_fault(late)
-    assert "and said 2030-02-01T11:00:00 UTC when it was graded" in only_fault(late)
+    assert "but said 2030-02-01T11:00:00 UTC when it was graded" in only_fault(late)
 
 
 def test_a_later_time_of_the_same_work_is_a_note(late: Course) -> None:
@@ -308,4 +308,4 @@ def test_a_later_time_of_the_same_work_is_a_note(late: Course) -> None:
     key = workspace_key(late)
     found = verify(late, NAME, verify_log(late, key), key)
     assert found.faults == ()
-    assert any("1 submissions have a later time" in note for note in found.notes)
+    assert any("Submissions with a later time" in note for note in found.notes)

@@ -208,7 +208,7 @@ def test_an_object_goes_with_its_process_and_can_be_made_anew(attempt: Attempt) 
     lost = f"layer = student.Dense(3, 1)\nlayer._far.function('call', 'endless').ask()\nlayer.forward({X})"
     verdict = attempt(lost, endless)
     assert verdict.outcome is Outcome.killed
-    assert "the object went with its process, which has ended since" in verdict.message
+    assert "the object is gone, because its process has ended" in verdict.message
     anew = lost.replace("layer.forward", "agree.Dense(3, 1).forward")
     assert attempt(anew, endless).outcome is Outcome.passed
 

@@ -155,7 +155,7 @@ def test_a_hidden_test_that_errs_only_on_the_students_answer_is_failed(make: Mak
     verdict = only(make(BREAKS_ON_A_LIST), lambda x: [x, x])
     assert (verdict.outcome, verdict.message) == (
         Outcome.failed,
-        "The answer is of a kind that cannot be examined here.",
+        "This kind of answer cannot be examined here.",
     )
 
 

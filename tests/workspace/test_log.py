@@ -61,7 +61,7 @@ def test_a_changed_line_is_found(course: Course) -> None:
     change(course, lambda lines: [lines[0], lines[1].replace(b'"score":1.0', b'"score":2.0'), lines[2]])
     assert told(course) == [
         "log.jsonl:2: was changed, or written with another key",
-        "log.jsonl:3: does not follow the line before it: lines were changed, put in or removed there",
+        "log.jsonl:3: does not follow the line before it: lines were changed, inserted or removed there",
     ]
 
 
@@ -102,7 +102,7 @@ def test_a_removed_or_changed_note_of_the_end_is_found(course: Course) -> None:
     head.write_bytes(head.read_bytes().replace(b'"lines":1', b'"lines":0'))
     assert told(course) == [".log-head: was changed, or written with another key"]
     head.unlink()
-    assert told(course) == [".log-head: is missing: it notes how far the log went"]
+    assert told(course) == [".log-head: is missing: it records how long the log is"]
 
 
 def test_a_line_torn_by_a_power_cut_is_kept_told_and_no_fault(course: Course) -> None:
@@ -127,7 +127,7 @@ def test_a_torn_line_below_the_noted_end_was_no_power_cut(course: Course) -> Non
     write(course, "ada", "bob")
     path = course.workspace / LOG_NAME
     path.write_bytes(path.read_bytes()[:-40])
-    assert told(course) == ["log.jsonl:2: is not the line that was the last one once"]
+    assert told(course) == ["log.jsonl:2: is not the line that used to be the last"]
 
 
 def test_a_log_that_is_no_file_is_named(course: Course) -> None:

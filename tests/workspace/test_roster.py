@@ -62,11 +62,11 @@ def test_windows_own_encoding_is_read_and_said(tmp_path: Path) -> None:
         ("id,Student ID\na,b\n", "has two columns for 'id': 'id' and 'Student ID'"),
         ("id\n1.23457E+11\n", "roster.csv:2: '1.23457E+11' is a number that a spreadsheet rounded"),
         ('id\n"1,23457E+11"\n', "is a number that a spreadsheet rounded"),
-        ("id\nJosé\nJose\u0301\n", "roster.csv:3: id 'José' stands in line 2 already"),
-        ("id\nAda\nada\n", "stands in line 2 already"),
-        ("id\nJosé\n".encode("cp1252"), "roster.csv:2: the id 'José' is not certain, as the file is not in UTF-8"),
-        (b"id,x\na,\x81\x8d\n", "is in no encoding that is known: save it as CSV UTF-8"),
-        (b"\xff\xfeid\n", "is in no encoding that is known"),
+        ("id\nJosé\nJose\u0301\n", "roster.csv:3: id 'José' is already in line 2"),
+        ("id\nAda\nada\n", "is already in line 2"),
+        ("id\nJosé\n".encode("cp1252"), "roster.csv:2: the id 'José' may be wrong, because the file is not in UTF-8"),
+        (b"id,x\na,\x81\x8d\n", "is in an unknown encoding: save it as CSV UTF-8"),
+        (b"\xff\xfeid\n", "is in an unknown encoding"),
         ("id\n", "lists nobody"),
     ],
 )
@@ -87,17 +87,17 @@ def test_who_is_missing_from_it_is_found_in_any_spelling(tmp_path: Path) -> None
     ("who", "told"),
     [
         ("student-001", ()),
-        ("studnet-001", ("; 'student-001' may be meant",)),
-        ("Student-001", ("; 'student-001' may be meant",)),
-        ("student_001", ("; 'student-001' may be meant",)),
-        ("student-1", ("; 'student-001' may be meant",)),
+        ("studnet-001", ("; did you mean 'student-001'?",)),
+        ("Student-001", ("; did you mean 'student-001'?",)),
+        ("student_001", ("; did you mean 'student-001'?",)),
+        ("student-1", ("; did you mean 'student-001'?",)),
         ("somebody", ("",)),
         ("2026001", ("",)),
     ],
 )
 def test_an_extension_for_nobody_of_the_roster_is_told(tmp_path: Path, who: str, told: tuple[str, ...]) -> None:
     found = doubtful_extensions(course(tmp_path, extensions=who), "toy")
-    assert found == tuple(f"an extension of 'toy' is for '{who}', whom roster.csv does not list{end}" for end in told)
+    assert found == tuple(f"an extension for 'toy' names '{who}', who is not in roster.csv{end}" for end in told)
 
 
 def test_an_extension_in_another_spelling_is_for_the_same_student(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_without_a_roster_those_who_handed_in_are_known(tmp_path: Path) -> None:
     assert doubtful_extensions(made, "toy") == ()
     (made.submitted_dir / "student-001" / "toy").mkdir(parents=True)
     (told,) = doubtful_extensions(made, "toy", certain=True)
-    assert told.endswith("who has handed in nothing yet; 'student-001' may be meant")
+    assert told.endswith("who has handed in nothing yet; did you mean 'student-001'?")
     other = course(tmp_path, extensions="somebody")
     (tmp_path / "course.yml").write_text((tmp_path / "course.yml").read_text().replace("roster: roster.csv\n", ""))
     other = load_course(tmp_path)

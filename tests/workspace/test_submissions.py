@@ -65,11 +65,11 @@ def test_what_was_handed_in_without_a_notebook_is_named(tmp_path: Path) -> None:
     (folder / "timestamp.txt").write_text("2026-10-01 12:00:00 UTC")
     (folder / "neuron.zip").write_bytes(b"PK")
     assert reason(tmp_path) == (
-        "ada/neuron/neuron.ipynb is missing: what was handed in is 'neuron.zip', which is an archive and no notebook. "
+        "ada/neuron/neuron.ipynb is missing: what was handed in is 'neuron.zip', which is an archive, not a notebook. "
         "Hand in the file neuron.ipynb itself."
     )
     (folder / "answers.pdf").write_bytes(b"%PDF")
-    assert "what was handed in is 'answers.pdf' and 1 more, which is a page to print and no notebook" in reason(
+    assert "what was handed in is 'answers.pdf' and 1 more, which is a page to print, not a notebook" in reason(
         tmp_path
     )
 
@@ -157,7 +157,7 @@ def test_the_files_beside_the_notebook_are_bounded(tmp_path: Path) -> None:
     submission = taken(load(tmp_path, "neuron", "ada"))
     assert len(submission.files) == 20
     assert [name for name, _ in submission.files][:2] == ["00.txt", "02.txt"]
-    assert "The file '01.txt' was left out: it would bring the files above 5000000 bytes." in submission.notes
+    assert "The file '01.txt' was left out: it would bring the files to more than 5000000 bytes." in submission.notes
 
 
 def test_the_hash_covers_the_notebook_and_its_files_but_not_the_time(tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_day_without_a_time_is_its_end_and_noted(tmp_path: Path) -> None:
     (hand_in(tmp_path, "ada") / "timestamp.txt").write_text("16.10.2026")
     found = taken(load(tmp_path, "neuron", "ada"))
     assert found.timestamp == datetime(2026, 10, 16, 23, 59, 59, tzinfo=UTC)
-    assert found.notes == ("timestamp.txt names a day alone, '16.10.2026'; it counts as the end of that day.",)
+    assert found.notes == ("timestamp.txt names only a day, '16.10.2026'; it counts as the end of that day.",)
 
 
 @pytest.mark.parametrize(

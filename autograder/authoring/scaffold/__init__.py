@@ -24,13 +24,13 @@ def new_assignment(course: Course, name: str) -> tuple[Path, ...]:
         CourseError: when the name is no Python name in lower case, or one of the files exists.
     """
     if not NAME.fullmatch(name) or keyword.iskeyword(name):
-        what = "use lower-case letters, digits and _, and no keyword of Python"
+        what = "use lower-case letters, digits and _, but not a Python keyword"
         raise CourseError(course.root / CONFIG_NAME, f"'{name}' is not a valid name: {what}")
     made = _templates(course, name)
     config = course.root / CONFIG_NAME
     taken = [path for path in made if path.exists()]
     if taken or name in course.assignments:
-        raise CourseError(taken[0] if taken else config, f"there is an assignment '{name}' already")
+        raise CourseError(taken[0] if taken else config, f"there is already an assignment '{name}'")
     longer = with_entry(config, name, title_of(name))  # before anything is written
     write_files(course, name)
     config.write_text(longer, encoding="utf-8")
@@ -89,7 +89,7 @@ def with_entry(path: Path, name: str, title: str) -> str:
     if not _is_just_longer(longer, text, name, title):
         entry = f"{key}: {{title: {value}}}"
         raise CourseError(
-            path, f"add {entry} to its assignments by hand: it is written in a way that this command cannot add to"
+            path, f"add {entry} to its assignments by hand: this command cannot edit the list as it is written"
         )
     return longer
 

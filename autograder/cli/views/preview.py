@@ -17,7 +17,7 @@ def show(preview: Preview) -> None:
             out.print(f"  and {len(preview.changes) - MAX_LISTED} more; all of them with --json")
         out.print(_tests(preview))
     if any(change.by_hand for change in preview.changes):
-        out.print("* a teacher's own score stands in the gradebook, whatever the automatic one.")
+        out.print("* a teacher entered a score by hand, which stays in the gradebook whatever the automatic one is.")
     parts = [
         f"{len(preview.changes)} scores would change",
         f"{len(preview.same_score)} would be graded again with the same score",

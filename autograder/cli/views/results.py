@@ -24,7 +24,7 @@ def graded(summary: Summary) -> None:
     """A run's results: a line for each exercise, and each submission that needs a look."""
     results = [r for r in summary.results if r.status is Status.graded]
     listed("Not in the roster, not graded", [(student, "") for student in summary.strangers])
-    listed("Nothing is handed in any more, the score is taken back", [(student, "") for student in summary.withdrawn])
+    listed("Submission removed, score withdrawn", [(student, "") for student in summary.withdrawn])
     if not summary.results:
         out.print(f"No submissions for '{summary.assignment}' yet.")
         return

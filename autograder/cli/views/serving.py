@@ -113,12 +113,12 @@ class ServeDisplay:
         if self._line is None or (waiting, grading) == self._state:
             return
         self._state = (waiting, grading)
-        self._line.update(f"{waiting} wait, {grading} are being graded, {self._told()}")
+        self._line.update(f"{waiting} waiting, {grading} being graded, {self._told()}")
 
     def summary(self) -> None:
         """What was done from the start to the end."""
-        completed = f"; {self._completed} interrupted earlier were completed" if self._completed else ""
-        console.err.print(f"Ended: {self._told()}{completed}. What is not graded yet waits for the next start.")
+        completed = f"; {self._completed} interrupted ones completed" if self._completed else ""
+        console.err.print(f"Stopped: {self._told()}{completed}. Ungraded submissions wait for the next start.")
 
     def _told(self) -> str:
         told = f"{self._counted.total()} graded"

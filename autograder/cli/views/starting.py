@@ -27,13 +27,16 @@ def started(course: Course, folder: Path) -> None:
         due = course.due(name)
         out.print(f"  {name:<14} {'due ' + shown(due) if due else 'no due date yet'}")
     out.print(f"Next: cd {escape(str(folder))} && autograder check && autograder demo --workspace demo", soft_wrap=True)
-    out.print("README.md says how to go on; keep the repository private, as it holds the solutions.", soft_wrap=True)
+    out.print(
+        "README.md tells you what to do next. Keep the repository private, because it holds the solutions.",
+        soft_wrap=True,
+    )
 
 
 def compared(found: Comparison) -> None:
     """What the kit has otherwise, by assignment and exercise."""
     if not found.groups:
-        out.print(f"Nothing to take over: this course has all that the kit's has (version {__version__}).")
+        out.print(f"Nothing to take over: this course has everything in the kit's (version {__version__}).")
         return
     title = f"The kit's course (version {__version__}) has"
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)

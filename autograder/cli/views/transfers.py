@@ -24,13 +24,13 @@ def grades(sheet: Sheet, target: Path) -> None:
     exported(target, f"{count} of {len(sheet.lines)} students have a score; import the file there")
     listed("Still to be graded by hand, not counted yet", [(student, "") for student in sheet.waiting])
     listed("Changed since they were graded by hand, counted with those points", [(s, "") for s in sheet.stale])
-    listed("Nothing is handed in any more, left out", [(student, "") for student in sheet.withdrawn])
-    listed("In the gradebook and not in the roster, left out", [(student, "") for student in sheet.unknown])
+    listed("Submission removed, left out", [(student, "") for student in sheet.withdrawn])
+    listed("In the gradebook but not in the roster, left out", [(student, "") for student in sheet.unknown])
 
 
 def imported(assignment: str, done: Imported) -> None:
     """Whose submissions an import took, and what it could not take."""
-    out.print(f"[green]{len(done.taken)} submissions[/] of {assignment} taken.")
+    out.print(f"[green]{len(done.taken)} submissions[/] of {assignment} imported.")
     for warning in done.warnings:
         out.print(f"[yellow]{printable(warning)}[/]", soft_wrap=True)
     listed("Left out", done.left_out)
@@ -39,5 +39,5 @@ def imported(assignment: str, done: Imported) -> None:
     listed(
         "Marked late, without a time", [(student, "no timestamp.txt: see docs/ecosystem.md") for student in done.late]
     )
-    listed("Unknown", [(owner, "not in the roster; not taken") for owner in done.unknown])
+    listed("Unknown", [(owner, "not in the roster; left out") for owner in done.unknown])
     listed("Missing", [(student, "no submission") for student in done.missing])

@@ -34,7 +34,7 @@ def show(log: Log, found: Sequence[Verified], again: Sequence[Replayed], *, as_j
     for one in found:
         out.print(
             f"{one.assignment}: {one.results} results, {one.notebooks} executed notebooks and "
-            f"{one.rows} gradebook entries as signed."
+            f"{one.rows} gradebook entries are as signed."
             if not one.faults
             else f"[red]{one.assignment}: {count(len(one.faults), 'fault')}[/] in what grading wrote."
         )

@@ -52,11 +52,11 @@ LINES = 10_000
 """So many lines of a reference may be run to find an explanation."""
 
 APART = {
-    "no error": "an error that is missing",
+    "no error": "a missing error",
     "another error": "the type of an error",
-    "error": "an error that is raised",
+    "error": "an unexpected error",
     "warned": "a floating-point warning",
-    "changed": "an input that is changed",
+    "changed": "a changed input",
 }
 NOT_WRITTEN = "NotImplementedError"
 KNOWN_BITS = 2.0

@@ -66,7 +66,7 @@ class Cluster(WorkerPool):
         own = kit()
         faults = [f"{worker}: {why}" for worker, other in found.items() if (why := mismatch(other, own))]
         if faults:
-            raise ClusterError(self.scheduler, "; ".join(faults), remedy=f"put them right, {LOCALLY}")
+            raise ClusterError(self.scheduler, "; ".join(faults), remedy=f"fix them, {LOCALLY}")
         return len(found)
 
     def submit(self, course: Course, assignment: str, job: Job) -> Future[Graded]:
@@ -109,7 +109,7 @@ class Cluster(WorkerPool):
             yield
         except OSError as fault:
             raise ClusterError(
-                self.scheduler, f"is lost ({fault})", remedy="start it again, and this command"
+                self.scheduler, f"was lost ({fault})", remedy="start it again, and this command"
             ) from None
 
     def close(self) -> None:

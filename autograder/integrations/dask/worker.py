@@ -185,5 +185,5 @@ def grade_there(bundle: str, assignment: str, job: Job) -> bytes:
         if place is None and bundle in _refused:
             raise Reschedule
         if place is None:
-            raise ClusterError("this worker", "has not got the course", remedy="start the command again")
+            raise ClusterError("this worker", "does not have the course", remedy="start the command again")
         return place.grade(assignment, job)

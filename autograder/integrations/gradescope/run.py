@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             data = msgspec.json.format(msgspec.json.encode(results_json(course, result)), indent=1)
             write_atomically(root / "results" / "results.json", data + b"\n", root=root / "results")
     except AutograderError as fault:
-        print(f"Nothing was graded, through no fault of the student's: {fault}", file=sys.stderr)
+        print(f"Nothing was graded, and the student is not to blame: {fault}", file=sys.stderr)
         return 1
     score = "no score" if result.score is None else f"{result.score:g} of {result.max_score:g} points"
     print(f"{result.status}: {score}. {result.reason}".strip())
@@ -80,7 +80,7 @@ def check(course: Course, assignment: str) -> None:
     for wall in walls():
         needed = wall.needed or (wall.name == "bubblewrap" and required)
         said = "holds" if wall.good else f"WARNING: cannot be built here: {wall.detail}"
-        print(f"wall {wall.name}: {said if wall.good or needed else 'not here, and not required'}")
+        print(f"wall {wall.name}: {said if wall.good or needed else 'not available, and not required'}")
 
 
 def grade(course: Course, assignment: str, handed_in: Path, folder: Path) -> Result:

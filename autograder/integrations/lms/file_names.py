@@ -228,7 +228,7 @@ def _wraps(top: str, folders: set[str], notebooks: list[str], inside: list[tuple
     if any(len(parts) > 2 and parts[1] == assignment for parts in inside):  # as in nbgrader's submitted/
         return True
     other = next(iter(folders), None) or notebooks[0]
-    what = f"does not tell who handed in: {top!a} or {other!a}? Zip the students' folders themselves, or name a roster"
+    what = f"does not show who handed in, {top!a} or {other!a}. Zip only the students' folders, or name a roster"
     raise SubmissionError("the download", what)
 
 

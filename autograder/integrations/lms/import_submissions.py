@@ -76,7 +76,7 @@ def _sorted(files: Iterable[ImportedFile], done: Imported) -> dict[str, list[Imp
             unknown.setdefault(handed.owner)
         elif len(handed.found) > 1:
             names = ", ".join(student.id for student in handed.found)
-            done.left_out.append((handed.entry.shown, f"could be of any of {names}: they have the same name"))
+            done.left_out.append((handed.entry.shown, f"could be from any of {names}, who have the same name"))
         else:
             belonging[handed.found[0].id].append(handed)
     done.unknown = list(unknown)
@@ -110,7 +110,7 @@ def _take(
     except SubmissionError as error:
         others = [file.name for file in files if file.name not in NEVER]
         what = error.fault if notebooks else f"handed in no notebook: it {instead(others, f'{assignment}{NOTEBOOK}')}"
-        what = "handed in no notebook: only a text that was typed in" if online and not others else what
+        what = "handed in no notebook: only text that was typed in" if online and not others else what
         done.left_out.append((student, what))
         return
     chosen = notebooks[picked.name]
@@ -120,7 +120,7 @@ def _take(
     kept = keep_others(course, assignment, student, [f for f in everything if not any(f is one for one in laid)])
     older = len(attempts) - 1 + sum(file.order < chosen.order for file in files if stem_of(file.name) is not None)
     if older:
-        done.notes.append((student, f"{older + 1} attempts; the latest one was taken, {chosen.entry.shown}"))
+        done.notes.append((student, f"{older + 1} attempts; the latest was taken, {chosen.entry.shown}"))
     done.notes += [(student, note) for note in picked.notes]
     if any(file.late for file in files):
         done.late.append(student)

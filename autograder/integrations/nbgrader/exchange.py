@@ -89,7 +89,7 @@ class ExchangeWatcher:
                 if not why:
                     ready.setdefault(name.rsplit("+", 3)[1], []).append(name)
                 elif now - since >= PATIENCE_SECONDS:
-                    self._tell(f"{self._inbound / name} {why}: it is not collected", notice)
+                    self._tell(f"{self._inbound / name} {why}, so it is not collected", notice)
         for gone in self._open.keys() - set(names):
             del self._open[gone]
         for assignment, complete in ready.items():

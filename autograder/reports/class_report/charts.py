@@ -76,10 +76,10 @@ def interval(found: Correlation) -> Markup:
 def in_words(found: Correlation) -> str:
     """
     >>> in_words(Correlation(0.4, 0.1, 0.63, 30)), in_words(Correlation(-0.5, None, None, 3))
-    ('0.40, between 0.10 and 0.63', '−0.50, of too few for an interval')
+    ('0.40, between 0.10 and 0.63', '−0.50, too few for an interval')
     """
     if found.low is None or found.high is None:
-        return f"{signed(found.r)}, of too few for an interval"
+        return f"{signed(found.r)}, too few for an interval"
     return f"{signed(found.r)}, between {signed(found.low)} and {signed(found.high)}"
 
 

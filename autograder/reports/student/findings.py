@@ -14,8 +14,8 @@ WHAT_HAPPENED = {
     Outcome.error: ("error", "Your code raised an exception."),
     Outcome.missing: ("not found", "Your notebook does not define a function or method with this name."),
     Outcome.timeout: ("timeout", "Your code was still running when its time was up."),
-    Outcome.killed: ("killed", "Your code was stopped: it crashed, or used more memory than there is for it."),
-    Outcome.internal: ("our fault", "The grader failed here, not you. Your teachers will see to it."),
+    Outcome.killed: ("killed", "Your code was stopped: it crashed, or used too much memory."),
+    Outcome.internal: ("our fault", "The grader failed here, not you. Your teachers will take care of it."),
 }
 """Each outcome in the student's words: a label, and the sentence when nothing more precise is known or revealed."""
 

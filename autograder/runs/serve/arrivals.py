@@ -167,7 +167,7 @@ class SubmittedWatcher:
                     if signature is not None:
                         yield key, signature
                 elif assignment.name not in self.known and assignment.is_dir():
-                    odd[assignment.path] = ((_mark(assignment),), "is of no assignment in course.yml")
+                    odd[assignment.path] = ((_mark(assignment),), "belongs to no assignment in course.yml")
         self._said += [Stray(Path(path), said[1]) for path, said in odd.items() if self._odd.get(path) != said]
         self._odd = odd
 
@@ -188,7 +188,7 @@ class SubmittedWatcher:
         if not entry.is_dir():
             return "is not a student's folder: submissions are in <student>/<assignment>/"
         fault = fault_of_id(entry.name) or self.stranger(entry.name)
-        return f"is not taken. {fault}" if fault else ""
+        return f"is ignored. {fault}" if fault else ""
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

@@ -156,7 +156,7 @@ class CourseWatch:
             yield f"Nothing is graded until this is fixed: {fault}"
             return
         self._mark = mark if self.course.roster == before.roster else mark_of_course(self.course)
-        yield "course.yml or the roster has changed: it counts from now on."
+        yield "course.yml or the roster has changed and applies from now on."
 
     def renewed(self) -> tuple[str, ...]:
         """The assignments whose material has changed; their submissions arrive anew, as what failed may work now."""

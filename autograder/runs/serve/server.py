@@ -33,7 +33,7 @@ SHARE_OF_LOOKING = 5
 
 RETRY_SECONDS = 0.5
 SLICE_SECONDS = 0.25
-REPLACED = "A grading process ended unexpectedly; another one takes its place."
+REPLACED = "A grading process ended unexpectedly; a new one takes its place."
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ class Server:
                 self._block(name, fault)
                 continue
             if differs or self._strange:
-                self._tell.notice(f"The course's material of {name} has changed: it counts from now on.")
+                self._tell.notice(f"The course's material of {name} has changed and applies from now on.")
                 self._again(self._dispatcher.drop())
                 self._dispatcher.pool.warm(course, name)
 
@@ -213,8 +213,8 @@ class Server:
         self._sits = False
         for name, students in self._recorder.outdated.items():
             if students:
-                text = f"{name}: results computed from other hidden tests, settings or versions than there are now: "
-                self._say_once(name, text + f"{len(students)}. `autograder grade {name}` renews them.")
+                text = f"{name}: results from earlier hidden tests, settings or versions: "
+                self._say_once(name, text + f"{len(students)}. Run `autograder grade {name}` to renew them.")
 
     def _next_one(self) -> Arrival | None:
         """Who is next: nobody of whom an earlier submission is being graded."""
@@ -234,7 +234,7 @@ class Server:
     def _take(self, arrival: Arrival) -> None:
         name, watcher = arrival.assignment, self._watch.watcher
         if not watcher.is_there(arrival.key):
-            self._tell.notice(f"{arrival.student} {name}: went away before it was graded.")
+            self._tell.notice(f"{arrival.student} {name}: was removed before it was graded.")
             return self._dispatcher.forget(arrival.key)
         if not watcher.is_as_it_arrived(arrival.key):
             return self._dispatcher.forget(arrival.key)

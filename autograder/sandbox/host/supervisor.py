@@ -141,7 +141,7 @@ class Session:
         """
         on = step.on
         if on is not None and (self._channel is None or on.process != self._process):
-            return Died("the object went with its process, which has ended since")
+            return Died("the object is gone, because its process has ended")
         lent = on.lent if on else {}
 
         def ask(exchange: PendingCall) -> Reply:
@@ -254,7 +254,7 @@ class Session:
         except (DeadlinePassed, Closed, WireError) as fault:
             self._reap()
             raise InterpreterGone(
-                f"a locked-down process could not be made ({type(fault).__name__}): {self.interpreter.said()}"
+                f"a locked-down process could not be started ({type(fault).__name__}): {self.interpreter.said()}"
             ) from None
         if isinstance(ready, messages.Unlocked):
             self._reap()

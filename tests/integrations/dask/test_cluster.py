@@ -204,7 +204,7 @@ def test_the_command_names_an_unfit_worker_and_grades_nothing(small: Course, tmp
         said = " ".join(command.communicate(timeout=PATIENCE)[1].split())
     assert command.returncode == 1
     assert "has another version of the kit (9.9," in said
-    assert "put them right, or grade here, without --engine and --scheduler" in said
+    assert "fix them, or grade here, without --engine and --scheduler" in said
     assert small_course.results(small.root) == {}
 
 

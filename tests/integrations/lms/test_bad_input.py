@@ -84,13 +84,13 @@ def test_accents_late_marks_and_namesakes(course: Course, tmp_path: Path) -> Non
     said = take(course, "canvas", packed(tmp_path / "submissions.zip", files))
     assert "2 submissions of toy taken" in said
     assert "Marked late, without a time (1) student-001" in said
-    assert "could be of any of student-004, student-005: they have the same name" in said
+    assert "could be from any of student-004, student-005, who have the same name" in said
     assert written(course) == HONEST | {f"submitted/student-001/{NAME}/{NAME}.ipynb"}
 
 
 ROSTERS = {
-    "an id twice": (ROSTER + "student-001,X,Y,,,,\n", "roster.csv:7: id 'student-001' stands in line 2 already"),
-    "a number twice": (ROSTER + "student-006,X,Y,,1001,,\n", "roster.csv:7: canvas_id '1001' stands in line 2 already"),
+    "an id twice": (ROSTER + "student-001,X,Y,,,,\n", "roster.csv:7: id 'student-001' is already in line 2"),
+    "a number twice": (ROSTER + "student-006,X,Y,,1001,,\n", "roster.csv:7: canvas_id '1001' is already in line 2"),
     "an address twice": (
         ROSTER + "s,X,Y,ONE@example.org,,,\n",
         "roster.csv:7: email 'ONE@example.org' stands in",

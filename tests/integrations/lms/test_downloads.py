@@ -74,7 +74,7 @@ def test_with_a_roster_it_is_the_same(shape: str) -> None:
     [["pack/ada/toy.ipynb"], ["pack/my work.ipynb"], ["a/b/c/toy.ipynb"], ["a/b/ada/toy.ipynb", "a/b/bob/toy.ipynb"]],
 )
 def test_what_could_be_either_is_refused_by_name(names: list[str]) -> None:
-    with pytest.raises(SubmissionError, match="does not tell who handed in"):
+    with pytest.raises(SubmissionError, match="does not show who handed in"):
         owners("folder", names)
 
 
@@ -224,7 +224,7 @@ def test_a_text_typed_into_moodle_is_nobodys_file(course: Course, tmp_path: Path
     }
     done = import_submissions(course, "moodle", packed(tmp_path / "m.zip", files), "toy")
     assert (done.taken, done.unknown) == (["student-001"], [])
-    assert done.left_out == [("student-002", "handed in no notebook: only a text that was typed in")]
+    assert done.left_out == [("student-002", "handed in no notebook: only text that was typed in")]
     assert [path.name for path in (course.submitted_dir / "student-001" / "toy").iterdir()] == ["toy.ipynb"]
 
 

@@ -56,7 +56,7 @@ def test_canvas_names_accents_late_marks_and_attempts(course: Course, tmp_path: 
     assert taken(course, "student-001").files == (("helper.py", b"x = 1"),)
     assert done.late == ["student-002"]
     assert dict(done.notes) == {
-        "student-001": "2 attempts; the latest one was taken, '\\xe7elikjos\\xe9_1001_777_toy-1.ipynb'",
+        "student-001": "2 attempts; the latest was taken, '\\xe7elikjos\\xe9_1001_777_toy-1.ipynb'",
         "student-002": "The notebook 'my toy.ipynb' was taken as toy.ipynb.",
     }
     assert done.unknown == ["strangereve (9999)"]
@@ -77,7 +77,7 @@ def test_moodle_by_full_name(course: Course, tmp_path: Path, end: str) -> None:
     assert done.taken == ["student-001", "student-003"]
     assert done.unknown == ["Eve Stranger"]
     (reason,) = done.left_out
-    assert reason[1] == "could be of any of student-004, student-005: they have the same name"
+    assert reason[1] == "could be from any of student-004, student-005, who have the same name"
 
 
 def test_gradescope_by_its_metadata_with_times(course: Course, tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ submission_12:
     for student in done.taken:
         assert b"together" in taken(course, student).notebook
         assert str(taken(course, student).timestamp) == "2030-02-01 10:00:00+00:00"
-    assert dict(done.notes)["student-001"].startswith("2 attempts; the latest one was taken")
+    assert dict(done.notes)["student-001"].startswith("2 attempts; the latest was taken")
 
 
 def test_folders_and_files_by_the_students_ids(course: Course, tmp_path: Path) -> None:
@@ -179,8 +179,8 @@ def test_a_name_in_utf_8_of_which_the_zip_does_not_say_so(course: Course, tmp_pa
 @pytest.mark.parametrize(
     ("roster", "told"),
     [
-        (ROSTER + "student-001,X,Y,,,,\n", "roster.csv:7: id 'student-001' stands in line 2 already"),
-        (ROSTER + "student-009,X,Y,ONE@example.org,,,\n", "roster.csv:7: email 'ONE@example.org' stands in line 2"),
+        (ROSTER + "student-001,X,Y,,,,\n", "roster.csv:7: id 'student-001' is already in line 2"),
+        (ROSTER + "student-009,X,Y,ONE@example.org,,,\n", "roster.csv:7: email 'ONE@example.org' is already in line 2"),
         (ROSTER + "=cmd,X,Y,,,,\n", "roster.csv:7: The student's id '=cmd' holds '='"),
         ("name\nAda\n", "roster.csv:1: has no column 'id'"),
         ("id\n", "roster.csv: lists nobody"),

@@ -105,7 +105,7 @@ def test_the_latest_complete_submission_is_collected_and_an_incomplete_one_told_
     later = submit(course, "ada", "2029-12-31 12:00:00.000000 UTC", secret=False)
     told = look(course)
     assert (course.submitted_dir / "ada" / NAME / "timestamp.txt").read_text().startswith("2029-12-30")
-    assert any("submission_secret.txt is missing: it is not collected" in text for text in told)
+    assert any("submission_secret.txt is missing, so it is not collected" in text for text in told)
     (later / "submission_secret.txt").write_text("t" * 128)
     look(course)
     assert (course.submitted_dir / "ada" / NAME / "timestamp.txt").read_text().startswith("2029-12-31")

@@ -242,7 +242,7 @@ def test_each_outcome_has_its_words(outcome: Outcome) -> None:
         Outcome.error: "Your code raised an exception.",
         Outcome.missing: "does not define a function",
         Outcome.timeout: "still running when its time was up",
-        Outcome.killed: "it crashed, or used more memory",
+        Outcome.killed: "it crashed, or used too much memory",
         Outcome.internal: "The grader failed here, not you.",
     }
     assert told[outcome] in text_of(page(a_result(an_exercise("f", "F", a_test("It doubles.", outcome)))))

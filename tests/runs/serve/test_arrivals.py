@@ -140,8 +140,8 @@ def test_what_is_no_submission_is_told_once_and_again_when_it_changes(watcher: S
     hand_in(watcher, "eve")
     found = told(watcher)
     assert found.keys() == {"ada/tyo", "=1+1", "toy.ipynb", "link", "eve"}
-    assert found["ada/tyo"] == "is of no assignment in course.yml"
-    assert found["eve"] == "is not taken. It is Eve."
+    assert found["ada/tyo"] == "belongs to no assignment in course.yml"
+    assert found["eve"] == "is ignored. It is Eve."
     assert told(watcher, 1.0) == {}
     (watcher.submitted / "toy.ipynb").write_bytes(WHOLE + WHOLE)
     assert told(watcher, 2.0).keys() == {"toy.ipynb"}

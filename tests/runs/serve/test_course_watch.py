@@ -65,7 +65,7 @@ def test_a_change_beside_one_of_course_yml_is_not_lost(watch: CourseWatch, small
         file.write("\n")
     stale, told, renewed = check(watch)
     assert (stale, renewed) == (True, (NAME,))
-    assert told == ["course.yml or the roster has changed: it counts from now on."]
+    assert told == ["course.yml or the roster has changed and applies from now on."]
 
 
 def test_a_course_yml_at_fault_closes_and_one_that_is_put_right_opens(watch: CourseWatch, small: Course) -> None:
@@ -87,7 +87,7 @@ def test_only_the_rosters_students_are_taken(small: Course) -> None:
     arrived = [*watch.watcher.look(0.0), *watch.watcher.look(1.0)]
     assert [arrival.student for arrival in arrived] == ["ada"]
     assert [(odd.path.name, odd.why) for odd in watch.watcher.odd()] == [
-        ("eve", "is not taken. roster.csv does not list this student.")
+        ("eve", "is ignored. roster.csv does not list this student.")
     ]
     (small.root / "roster.csv").write_text("id\nada\neve\n")
     assert check(watch)[0]

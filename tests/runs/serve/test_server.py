@@ -159,7 +159,7 @@ def test_a_bad_file_is_told_once_and_graded_when_it_has_changed(shared: Serving,
     hand_in(root, "half", half[: len(half) // 2])
     assert shared.report()["status"] == "not_gradable"
     (root / "workspace" / "submitted" / "ada2" / "tyo").mkdir(parents=True)
-    assert "is of no assignment in course.yml" in shared.heard("ada2/tyo")
+    assert "belongs to no assignment in course.yml" in shared.heard("ada2/tyo")
     hand_in(root, "bad")
     hand_in(root, "half", half)
     assert {line["student"]: line["score"] for line in shared.several(2)} == {"bad": 3.5, "half": 3.5}
@@ -189,15 +189,15 @@ def test_changed_tests_count_from_then_on_and_broken_ones_are_told_and_waited_fo
     hidden = root / "solutions" / "hidden" / "test_toy.py"
     good = hidden.read_bytes()
     put(hidden, b"def (\n")
-    shared.heard("has changed: it counts from now on")  # what comes before that is graded with what was there
+    shared.heard("has changed and applies from now on")  # what comes before that is graded with what was there
     hand_in(root, "changed", double=WRONG["double"])
     shared.heard("toy waits until this is fixed")
     put(hidden, good.replace(b"for size in (2, 5)", b"for size in ()"))
-    shared.heard("has changed: it counts from now on")
+    shared.heard("has changed and applies from now on")
     assert told(shared) == ("changed", "graded", 3.0)
     put(hidden, good)
-    shared.heard("has changed: it counts from now on")
-    assert "`autograder grade toy` renews them" in shared.heard("results computed from other")
+    shared.heard("has changed and applies from now on")
+    assert "`autograder grade toy` to renew them" in shared.heard("results from earlier hidden tests")
     hand_in(root, "changed", b"{}")
     assert told(shared) == ("changed", "not_gradable", None)
     hand_in(root, "changed", double=WRONG["double"])
