@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -15,8 +17,10 @@ import yaml
 from autograder import moments
 from autograder.deadlines import Late, aware
 from autograder.errors import CourseError
+from autograder.schemes import Category, Correction, Grades, NotNegative
 
 CONFIG_NAME = "course.yml"
+NO_CHANGES: Mapping[str, str] = MappingProxyType({})
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$")]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
@@ -40,13 +44,24 @@ class Assignment(Section, frozen=True, kw_only=True):
     """What a late submission to this assignment costs, instead of the course's `late`."""
     extensions: dict[str, datetime] = {}  # msgspec copies an empty default
     """Due dates of single students, by student id. Each must be after `due`."""
+    sections: dict[str, datetime] = {}
+    """Due dates of sections, by the roster's column `section`; the others have `due`."""
+    category: str | None = None
+    """The category of `grades` that it belongs to."""
+    weight: NotNegative = 1.0
+    """What it counts in its category, or in the course without categories; only the ratio matters."""
+    extra_credit: bool = False
+    """Whether it only adds: its weight is not part of what makes 100 percent, and it is never dropped."""
+    corrections: list[Correction] = []
+    """Exercises and hidden tests that turned out unfair."""
 
     def __post_init__(self) -> None:
         """Refuses extensions that are none."""
+        if self.due is None and (self.extensions or self.sections):
+            kind, whose = ("an extension", self.extensions) if self.extensions else ("a due date", self.sections)
+            raise ValueError(f"{kind} for {next(iter(whose))}, but no due date")
         for student, until in self.extensions.items():
-            if self.due is None:
-                raise ValueError(f"an extension for {student}, but no due date")
-            if aware(until) <= aware(self.due):
+            if self.due is not None and aware(until) <= aware(self.due):
                 raise ValueError(f"the extension for {student} ends before the assignment's due date")
 
 
@@ -104,6 +119,8 @@ class Config(Section, frozen=True, kw_only=True):
     """A CSV file of all students, relative to the course."""
     late: Late = Late()
     """What a late submission costs."""
+    grades: Grades = Grades()
+    """How points become final grades."""
     form: Percent = 25.0
     """Percent of an exercise's points that a wrong form costs, such as a list for an array. Its values still count."""
     limits: Limits = Limits()
@@ -194,10 +211,10 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         """The time zone that course.yml names; None where it leaves each date in its own."""
         return None if self.config.timezone is None else moments.zone_named(self.config.timezone)
 
-    def due(self, name: str, student: str | None = None) -> datetime | None:
+    def due(self, name: str, student: str | None = None, section: str = "") -> datetime | None:
         """The due date in the course's time zone, for a student with an extension their own; None without one."""
         assignment = self.assignment(name)
-        due = assignment.extensions.get(student, assignment.due) if student else assignment.due
+        due = assignment.extensions.get(student or "") or assignment.sections.get(section) or assignment.due
         if due is None or due.tzinfo is None:
             return None if due is None else aware(due)
         return due if self.timezone is None else due.astimezone(self.timezone)
@@ -215,6 +232,13 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
                 for when in (feedback.score, feedback.hint, feedback.counterexample)
             )
         )
+
+    def line_of(self, *keys: str) -> int | None:
+        """The line of course.yml at which these keys are, for messages; of the last one that is there."""
+        with suppress(OSError, UnicodeDecodeError, yaml.YAMLError):
+            text = (self.root / CONFIG_NAME).read_text(encoding="utf-8-sig")
+            return _line_of(yaml.compose(text, Loader=_Loader), list(keys))
+        return None
 
     # the course's files
     def source_path(self, name: str) -> Path:
@@ -254,6 +278,10 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         """The notebook that students get."""
         return self.release_dir(name) / f"{name}.ipynb"
 
+    def grades_path(self, suffix: str) -> Path:
+        """The final grades, as a file of that kind."""
+        return self.workspace / "grades" / f"grades.{suffix}"
+
     @property
     def submitted_dir(self) -> Path:
         """What students handed in: <student>/<assignment>/."""
@@ -285,8 +313,13 @@ def quoted(path: str) -> str:
     return path.replace("%", "%25").replace("?", "%3F")
 
 
-def load_course(root: Path, workspace: Path | None = None) -> Course:
+def load_course(root: Path, workspace: Path | None = None, *, changes: Mapping[str, str] = NO_CHANGES) -> Course:
     """Reads ``root/course.yml``. The workspace is ``root/workspace`` unless another is named.
+
+    Args:
+        root: the course's folder.
+        workspace: the folder for all output.
+        changes: values to take in place of what the file says, by their keys: ``{"grades.pass_from": "45"}``.
 
     Raises:
         CourseError: when the file is missing, no YAML, or has an unknown key or a wrong value; with its line.
@@ -310,7 +343,25 @@ def load_course(root: Path, workspace: Path | None = None) -> Course:
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as fault:
         # what PyYAML lets through of a value that contradicts its own tag, such as `!!int soon`
         raise CourseError(path, f"contains an invalid value: {fault}") from None
+    for keys, value in changes.items():
+        _change(raw, keys.split("."), value, path)
     return Course(config=_decode(raw, node, path), root=root, workspace=(workspace or root / "workspace").resolve())
+
+
+def _change(raw: Any, keys: Sequence[str], value: str, path: Path) -> None:
+    """Puts a value in the place of what course.yml has there.
+
+    Raises:
+        CourseError: when there is no such place, or the value is not YAML.
+    """
+    for key in keys[:-1]:
+        raw = raw.setdefault(key, {}) if isinstance(raw, dict) else None
+    if not isinstance(raw, dict):
+        raise CourseError(path, f"there is no '{'.'.join(keys)}' to change")
+    try:
+        raw[keys[-1]] = yaml.load(value, Loader=_Loader)
+    except yaml.YAMLError:
+        raise CourseError(path, f"'{'.'.join(keys)}': '{value}' is not a value") from None
 
 
 class _Loader(yaml.SafeLoader):
@@ -363,9 +414,9 @@ def _read_moments(raw: Any, node: yaml.Node | None, path: Path) -> None:
         here = ["assignments", str(name)]
         if isinstance(one, dict) and "due" in one:
             one["due"] = read(one["due"], [*here, "due"])
-        if isinstance(one, dict) and isinstance(one.get("extensions"), dict):
-            given = one["extensions"]
-            one["extensions"] = {who: read(until, [*here, "extensions", who]) for who, until in given.items()}
+        for key in ("extensions", "sections"):
+            if isinstance(one, dict) and isinstance(one.get(key), dict):
+                one[key] = {who: read(until, [*here, key, who]) for who, until in one[key].items()}
 
 
 def _zone(name: object, node: yaml.Node | None, path: Path) -> tzinfo | None:
@@ -410,7 +461,7 @@ def _decode(raw: object, node: yaml.Node | None, path: Path) -> Config:
         raw["assignments"] = {}  # nothing is listed yet
     _read_moments(raw, node, path)
     try:
-        return msgspec.convert(raw, Config)
+        config = msgspec.convert(raw, Config)
     except UnicodeEncodeError:
         raise CourseError(path, "holds half a character (a lone surrogate)") from None
     except msgspec.ValidationError as fault:
@@ -423,22 +474,84 @@ def _decode(raw: object, node: yaml.Node | None, path: Path) -> Config:
         elif keys:
             message = f"'{'.'.join(map(str, keys))}': {message}"
         raise CourseError(path, message, line=_line_of(node, keys)) from None
+    for keys, what in _contradictions(config):
+        raise CourseError(path, f"'{'.'.join(keys)}': {what}", line=_line_of(node, keys))
+    return config
+
+
+def _contradictions(config: Config) -> Iterator[tuple[list[str], str]]:
+    """What in the rules for late work and final grades contradicts itself: where, and what to do."""
+    grades, assignments = config.grades, config.assignments
+    for name, category in grades.categories.items():
+        own = [one for one in assignments.values() if one.category == name]
+        here = ["grades", "categories", name]
+        if not own:
+            yield here, f"no assignment has this category; add 'category: {name}' to those that belong to it"
+        elif not any(one.weight and not one.extra_credit for one in own):
+            yield here, "the weights of its assignments add up to nothing; give one of them a weight"
+        elif len(own) <= category.drop_lowest:
+            yield [*here, "drop_lowest"], f"cannot be {category.drop_lowest}: the category has {len(own)} assignments"
+    for name, one in assignments.items():
+        if one.late is not None and one.late.free_days:
+            yield (
+                ["assignments", name, "late", "free_days"],
+                "is of the whole course; write it into the course's 'late'",
+            )
+        known = ", ".join(grades.categories) or "none"
+        if one.category is None and grades.categories:
+            yield ["assignments", name], f"names no category; 'grades' has: {known}"
+        elif one.category is not None and one.category not in grades.categories:
+            yield ["assignments", name, "category"], f"there is no category '{one.category}'; 'grades' has: {known}"
+    counting = [one for one in assignments.values() if one.weight and not one.extra_credit]
+    if assignments and not counting:
+        yield ["assignments"], "all weights add up to nothing; give at least one assignment a weight"
+    if grades.categories and not any(each.weight and not each.extra_credit for each in grades.categories.values()):
+        yield ["grades", "categories"], "all weights add up to nothing; give at least one category a weight"
+    if grades.categories and grades.drop_lowest:
+        yield ["grades", "drop_lowest"], "there are categories; write drop_lowest into the one that it is for"
+    if counting and grades.drop_lowest >= len(assignments):
+        yield ["grades", "drop_lowest"], f"cannot be {grades.drop_lowest}: there are {len(assignments)} assignments"
+    yield from _faults_of_scale(grades)
+
+
+def _faults_of_scale(grades: Grades) -> Iterator[tuple[list[str], str]]:
+    marks: dict[float, str] = {}
+    for mark, lowest in grades.scale.items():
+        if lowest in marks:
+            yield ["grades", "scale", mark], f"begins at {lowest:g} like '{marks[lowest]}'; give one of them another"
+        marks[lowest] = mark
+    if marks and min(marks) > 0:
+        gap = f"nobody below {min(marks):g} percent would get a mark; add one that begins at 0"
+        yield ["grades", "scale"], f"has a gap: {gap}"
+
+
+_BY_NAME: dict[str, Any] = {
+    "assignments": dict[Name, Assignment],
+    "categories": dict[str, Category],
+    "scale": dict[str, Percent],
+}
+"""The sections whose keys the author chose, by name, and what their values are."""
 
 
 def _keys_of(where: str, raw: Any) -> list[str]:
     """The keys in msgspec's path, such as `$.limits.cell_seconds`; `[...]` hides a key, so look for the culprit."""
     if "[...]" not in where:
-        return re.findall(r"\.(\w+)", where)
+        return _keys_in(where)
     head, _, tail = where.partition("[...]")
-    keys = re.findall(r"\.(\w+)", head)
+    keys = _keys_in(head)
     for key in keys:
         raw = raw[key]
     for key, value in raw.items():
-        if _is_fault({key: value}, dict[Name, Assignment]):
-            here = [*keys, str(key), *re.findall(r"\.(\w+)", tail)]
-            students = value["extensions"].items() if tail == ".extensions[...]" else ()
+        if _is_fault({key: value}, _BY_NAME[keys[-1]]):
+            here = [*keys, str(key), *_keys_in(tail)]
+            dates = re.fullmatch(r"\.(extensions|sections)\[\.\.\.\]", tail)
+            students = value[dates[1]].items() if dates else ()
             return here + [str(student) for student, date in students if _is_fault(date, datetime)][:1]
     return keys
+
+
+def _keys_in(where: str) -> list[str]:
+    return [name or place for name, place in re.findall(r"\.(\w+)|\[(\d+)\]", where)]
 
 
 def _is_fault(raw: object, kind: Any) -> bool:
@@ -452,6 +565,10 @@ def _is_fault(raw: object, kind: Any) -> bool:
 def _line_of(node: yaml.Node | None, keys: list[str]) -> int | None:
     line = node.start_mark.line + 1 if node else None
     for key in keys:
+        if isinstance(node, yaml.SequenceNode) and key.isdigit():
+            node = node.value[int(key)]
+            line = node.start_mark.line + 1
+            continue
         if not isinstance(node, yaml.MappingNode):
             break
         for name, value in node.value:

@@ -12,6 +12,7 @@ from autograder.results import Lateness
 
 Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
 NotNegative = Annotated[float, msgspec.Meta(ge=0)]
+Count = Annotated[int, msgspec.Meta(ge=0)]
 DAY = timedelta(days=1)
 
 
@@ -19,7 +20,8 @@ class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """What a late submission loses, in percent of the points that it earned.
 
     Within ``grace_minutes`` nothing is late. Each day begun since the due date costs ``percent_per_day``, all together
-    never more than ``at_most_percent``; after ``closes_after_days`` a submission earns nothing.
+    never more than ``at_most_percent``; after ``closes_after_days`` a submission earns nothing. Of all assignments
+    together, ``free_days`` cost nothing.
     """
 
     percent_per_day: Percent = 0.0
@@ -30,6 +32,8 @@ class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """A submission is on time if it is no later than this."""
     closes_after_days: NotNegative | None = None
     """A submission later than this earns nothing."""
+    free_days: Count = 0
+    """Days late that cost nothing, for each student and all assignments together, taken in the order of due dates."""
 
     def percent(self, late: timedelta) -> float:
         """What a submission loses that was handed in so long after its due date, by the clocks of the course.

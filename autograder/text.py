@@ -1,8 +1,9 @@
-"""Makes text that strangers wrote safe to show: in a notebook's outputs, on a page, in a terminal."""
+"""Makes text that strangers wrote safe to show: in a notebook's outputs, on a page, in a terminal, in a table."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any, TypeVar
 
 import msgspec
@@ -22,6 +23,12 @@ UNPRINTABLE = re.compile(
     "\u202a-\u202e\u2066-\u2069"  # those that turn the direction of what follows
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # what UTF-8 or HTML cannot hold
 )
+FORMULA = frozenset("=+-@\u2212")
+"""A text that begins so is a formula to a spreadsheet; in full width, raised or small it becomes one in some."""
+
+INVISIBLE = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me"))
+"""Kinds of characters that a spreadsheet may drop from the beginning of a text, or that only change how it looks."""
+
 T = TypeVar("T")
 
 
@@ -76,3 +83,16 @@ def cleaned(value: T, limit: int) -> T:
         return [walk(item) for item in value] if isinstance(value, list | tuple) else value
 
     return msgspec.convert(walk(msgspec.to_builtins(value)), type(value))
+
+
+def harmless(value: object) -> object:
+    """A text that no spreadsheet takes for a formula; numbers stay numbers.
+
+    >>> harmless("=1+1"), harmless("Ada"), harmless(-1.5)
+    ("'=1+1", 'Ada', -1.5)
+    """
+    if not isinstance(value, str):
+        return value
+    seen = next((char for char in value if unicodedata.category(char) not in INVISIBLE), "")
+    hides = value[:1] in ("\t", "\r", "\n")
+    return f"'{value}" if hides or FORMULA.intersection(unicodedata.normalize("NFKC", seen)[:1]) else value

@@ -17,6 +17,7 @@ from msgspec import inspect as types
 
 from autograder.course import Assignment, Config, Feedback, Limits, Walls
 from autograder.deadlines import Late
+from autograder.schemes import Category, Correction, Grades, Rounding
 
 HERE = Path(__file__).parent
 DO_NOT_EDIT = "<!-- Written by `make reference`. Do not edit. -->"
@@ -57,6 +58,13 @@ SECTIONS: dict[str, tuple[type[msgspec.Struct], str]] = {
         "One section for each assignment, under its name. See [how dates are read](ecosystem.md#late-submissions).",
     ),
     "late": (Late, "At the top level for all assignments, or inside one assignment for that one."),
+    "corrections": (
+        Correction,
+        "A list in an assignment. See [fairness after the fact](grades.md#fairness-after-the-fact).",
+    ),
+    "grades": (Grades, "See [final grades](grades.md)."),
+    "categories": (Category, "One section for each category in `grades`, under its name."),
+    "rounding": (Rounding, "In `grades`."),
     "limits": (Limits, "Seconds are wall-clock time, megabytes are 2^20 bytes."),
     "walls": (Walls, "seccomp, Landlock, rlimits and the supervisor are always required."),
     "feedback": (Feedback, "`after-due` is after the due date of the assignment; extensions do not delay it."),
@@ -116,6 +124,8 @@ def words(kind: types.Type) -> str:
         case types.StructType(cls=cls):
             title = next(name for name, (section, _) in SECTIONS.items() if section is cls)
             return f"[section](#{title})"
+        case types.ListType(item_type=item):
+            return f"list: {words(item)}"
         case types.DictType(key_type=key, value_type=value):
             return f"{words(key)}: {words(value)}"
         case types.StrType(pattern=None):

@@ -18,6 +18,7 @@ from autograder.reports.class_report import render as class_page
 from autograder.reports.class_report import tally
 from autograder.reports.student import Comment, ManualScore, Revealed, conceal, render
 from autograder.results import Result, Status
+from autograder.workspace.corrections import corrected, corrected_result, sentences
 from autograder.workspace.lateness import apply_lateness
 from autograder.workspace.roster import Roster, load_roster
 from autograder.workspace.signing import Key, secret_of, signed_page
@@ -94,6 +95,9 @@ def _report(
     comments: tuple[tuple[str, str], ...],
     marks: dict[str, Mark],
 ) -> bool:
+    corrections = course.assignment(result.assignment).corrections
+    texts, whole = sentences(corrections, result), result
+    result, marks = corrected_result(corrections, result), corrected(corrections, marks, result)
     page = render(
         result,
         course_title=course.title,
@@ -102,9 +106,10 @@ def _report(
         comments=tuple(Comment(cell, text) for cell, text in comments),
         written=_written(marks) if result.status is Status.graded else (),
         given=_given(marks),
+        corrections=texts,
     )
     path = course.feedback_path(result.student, result.assignment)
-    page = signed_page(page, Key(secret_of(course)), result)
+    page = signed_page(page, Key(secret_of(course)), whole)
     changed = _write(course, path, page.encode())
     _lay_beside(course, result, path.parent)
     return changed

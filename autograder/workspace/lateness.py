@@ -2,25 +2,76 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from autograder.course import Course
-from autograder.deadlines import from_utc_text, lateness
-from autograder.gradebook.book import Book
+from autograder.deadlines import aware, from_utc_text, lateness
+from autograder.gradebook.book import Book, open_book
 from autograder.gradebook.penalties import StudentDeadline
 from autograder.results import Result, Status
+from autograder.workspace.roster import sections
+
+Moments = Mapping[str, datetime | None]
+"""When one student handed in, by assignment."""
 
 
-def with_lateness(course: Course, assignment: str, result: Result) -> Result:
-    """The result with what course.yml takes from it now for being late."""
+def due_of(course: Course, assignment: str, student: str) -> datetime | None:
+    """A student's own due date: of an extension, else of the section, else everybody's.
+
+    Raises:
+        CourseError: when the roster cannot be read where due dates depend on it.
+    """
+    dates = course.assignment(assignment).sections
+    return course.due(assignment, student, sections(course).get(student, "") if dates else "")
+
+
+def with_lateness(course: Course, assignment: str, result: Result, moments: Moments | None = None) -> Result:
+    """The result with what course.yml takes from it now for being late.
+
+    ``moments`` are when this student handed in everything; where days are free, they are read if they are not given.
+    """
     late = None
     if result.status is Status.graded and result.score is not None and result.proof is not None:
         handed_in = from_utc_text(result.proof.recorded.timestamp)
-        due = course.due(assignment, result.student)
+        if course.config.late.free_days and moments is None:
+            moments = moments_of(course, result.student).get(result.student, {})
+        due = _extended(course, assignment, result.student, {**(moments or {}), assignment: handed_in})
         late = lateness(due, handed_in, course.late_policy(assignment), result.score)
     return result if late == result.late else replace(result, late=late)
+
+
+def moments_of(course: Course, student: str | None = None, book: Book | None = None) -> dict[str, Moments]:
+    """By student, or of one, when each assignment was handed in; nothing before a build has made a gradebook."""
+    if book is None:
+        with open_book(course.gradebook, course.course_id) or _Nothing() as opened:
+            return {} if opened is None else moments_of(course, student, opened)
+    found: dict[str, dict[str, datetime | None]] = {}
+    for name in set(book.assignments()) & set(course.assignments):
+        for who, moment in book.timestamps(name, student).items():
+            found.setdefault(who, {})[name] = moment
+    return dict(found)
+
+
+class _Nothing:
+    """Stands where there is no gradebook."""
+
+    def __enter__(self) -> None:
+        """Nothing."""
+
+    def __exit__(self, *fault: object) -> None:
+        """Nothing to close."""
+
+
+def student_deadlines(
+    course: Course, assignment: str, book: Book, student: str | None = None
+) -> dict[str, StudentDeadline]:
+    """By student, the own due date, and what being late takes in percent, for those who handed in."""
+    handed_in = book.timestamps(assignment, student)
+    free = moments_of(course, student, book) if course.config.late.free_days else {}
+    return {who: _deadline(course, assignment, who, moment, free.get(who, {})) for who, moment in handed_in.items()}
 
 
 def apply_lateness(course: Course, assignment: str, book: Book, *, student: str | None = None) -> None:
@@ -28,8 +79,7 @@ def apply_lateness(course: Course, assignment: str, book: Book, *, student: str 
 
     Idempotent. Manual scores that a teacher entered meanwhile count in the penalty.
     """
-    moments = book.timestamps(assignment, student)
-    deadlines = {name: _deadline(course, assignment, name, moment) for name, moment in moments.items()}
+    deadlines = student_deadlines(course, assignment, book, student)
     book.apply_lateness(assignment, course.due(assignment), deadlines, student)
 
 
@@ -38,12 +88,38 @@ def other_deadlines(course: Course, assignment: str, book: Book) -> tuple[list[t
 
     And whose late penalty is only older than points that a teacher entered.
     """
-    moments = book.timestamps(assignment)
-    deadlines = {name: _deadline(course, assignment, name, moment) for name, moment in moments.items()}
-    return book.other_deadlines(assignment, course.due(assignment), deadlines)
+    return book.other_deadlines(assignment, course.due(assignment), student_deadlines(course, assignment, book))
 
 
-def _deadline(course: Course, assignment: str, student: str, handed_in: datetime | None) -> StudentDeadline:
-    due = course.due(assignment, student)
+def free_days(course: Course, student: str, moments: Moments) -> dict[str, int]:
+    """By assignment, the free days that a student's late submissions take, in the order of their due dates.
+
+    A submission that would be closed all the same takes none.
+    """
+    left, taken = course.config.late.free_days, {}
+    dated = [(due, name) for name in moments if (due := due_of(course, name, student)) is not None]
+    for due, name in sorted(dated, key=lambda one: aware(one[0])):
+        policy = course.late_policy(name)
+        late = lateness(due, moments[name], policy, 0.0)
+        days = min(left, late.days) if late else 0
+        after = lateness(due + timedelta(days=days), moments[name], policy, 0.0)
+        if days and (after is None or after.percent < 100):
+            taken[name] = days
+            left -= days
+    return taken
+
+
+def _extended(course: Course, assignment: str, student: str, moments: Moments) -> datetime | None:
+    """A student's due date, later by the free days that are taken for it."""
+    due = due_of(course, assignment, student)
+    if due is None or not course.config.late.free_days:
+        return due
+    return due + timedelta(days=free_days(course, student, moments).get(assignment, 0))
+
+
+def _deadline(
+    course: Course, assignment: str, student: str, handed_in: datetime | None, moments: Moments
+) -> StudentDeadline:
+    due = _extended(course, assignment, student, {**moments, assignment: handed_in})
     late = lateness(due, handed_in, course.late_policy(assignment), 0.0)
     return StudentDeadline(due, None if late is None else late.percent)

@@ -8,10 +8,10 @@ import difflib
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from autograder.course import Course
@@ -47,6 +47,7 @@ class RosterEntry:
     sis_id: str = ""
     login: str = ""
     section: str = ""
+    line: int = field(default=0, compare=False)
 
     @property
     def name(self) -> str:
@@ -102,9 +103,10 @@ def load_roster(course: Course) -> Roster:
     Raises:
         CourseError: when the file is missing, has no column `id`, or two students share what must be their own.
     """
-    path = course.roster
-    if path is None:
-        return Roster(())
+    return Roster(()) if course.roster is None else _read(course.roster)
+
+
+def _read(path: Path) -> Roster:
     try:
         text, note = _decoded(path.read_bytes()[:MAX_ROSTER])
     except OSError as fault:
@@ -118,6 +120,35 @@ def load_roster(course: Course) -> Roster:
     if not students:
         raise CourseError(path, "lists nobody")
     return Roster(students, path, (f"{path.name} {note}",) if note else ())
+
+
+def sections(course: Course) -> Mapping[str, str]:
+    """By student, the section in which the roster has them; the roster is read again when its file has changed.
+
+    Raises:
+        CourseError: when it cannot be read, or somebody is in two sections that have due dates of their own.
+    """
+    if course.roster is None:
+        return {}
+    try:
+        state = course.roster.stat()
+    except OSError as fault:
+        raise CourseError(course.roster, f"cannot be read: {fault.strerror}") from None
+    dated = frozenset(section for one in course.assignments.values() for section in one.sections)
+    return _sections(course.roster, dated, (state.st_mtime_ns, state.st_size))
+
+
+@lru_cache(maxsize=4)
+def _sections(path: Path, dated: frozenset[str], state: tuple[int, int]) -> Mapping[str, str]:
+    found = {}
+    for student in _read(path).students:
+        mine = [student.section] if student.section in dated else re.split(r"\s*(?:[;,&/]| and )\s*", student.section)
+        named = [section for section in mine if section in dated]
+        if len(named) > 1:
+            what = f"'{student.id}' is in two sections with due dates of their own, {' and '.join(named)}"
+            raise CourseError(path, f"{what}; keep one of them", line=student.line)
+        found[student.id] = named[0] if named else student.section
+    return found
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
@@ -183,7 +214,7 @@ def _students(path: Path, text: str, *, guessed: bool = False) -> Iterator[Roste
             if values[column] and key in seen:
                 raise CourseError(path, f"{column} '{values[column]}' is already in line {seen[key]}", line=line)
             seen[key] = line
-        yield RosterEntry(**values)
+        yield RosterEntry(**values, line=line)
 
 
 def doubtful_extensions(course: Course, assignment: str, *, certain: bool = False) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from autograder.course import Course
 from autograder.errors import SubmissionError, WorkspaceError
 from autograder.files import read_bounded, write_atomically
 from autograder.results import Result
-from autograder.workspace.lateness import with_lateness
+from autograder.workspace.lateness import Moments, moments_of, with_lateness
 
 MAX_RESULT = 50_000_000
 
@@ -22,6 +22,7 @@ class Store:
 
     def __init__(self, course: Course, assignment: str) -> None:
         self.course, self.assignment = course, assignment
+        self._moments: dict[str, Moments] | None = None
 
     def path(self, student: str) -> Path:
         """Where a student's result is."""
@@ -33,7 +34,8 @@ class Store:
             result = Result.from_json(read_bounded(self.path(student), MAX_RESULT))
         except (SubmissionError, msgspec.MsgspecError, OSError):
             return None
-        return with_lateness(self.course, self.assignment, result)
+        moments = None if self._moments is None else self._moments.get(student, {})
+        return with_lateness(self.course, self.assignment, result, moments)
 
     def save(self, result: Result) -> None:
         """Writes a result; a reader finds the old one or the new one, never a part.
@@ -53,6 +55,8 @@ class Store:
 
     def all(self) -> Iterator[Result]:
         """All results that can be read, in the order of the students' ids."""
+        if self.course.config.late.free_days:
+            self._moments = moments_of(self.course)  # of all at once
         for student in self.students():
             result = self.load(student)
             if result is not None:

@@ -24,12 +24,13 @@ ToOption = Annotated[
 
 
 def _from_and_to(
-    course: Path, workspace: Path | None, assignment: str, to: Path | None, usual: str
+    course: Path, workspace: Path | None, assignment: str | None, to: Path | None, usual: str
 ) -> tuple[Course, Path]:
-    """The course, which has that assignment, and the file to write."""
+    """The course, which has that assignment if one is named, and the file to write."""
     loaded = load_course(course, workspace)
-    loaded.assignment(assignment)
-    return loaded, to or loaded.workspace / "exports" / assignment / usual
+    if assignment is not None:
+        loaded.assignment(assignment)
+    return loaded, to or loaded.workspace / "exports" / (assignment or "total") / usual
 
 
 @export.command()
@@ -79,7 +80,8 @@ def _grades_for(system: str) -> Callable[..., None]:
     """The command that writes the scores as that system takes them."""
 
     def command(
-        assignment: NameArgument,
+        assignment: Annotated[str | None, typer.Argument(help="The assignment.", metavar="NAME")] = None,
+        total: Annotated[bool, typer.Option("--total", help="The course's total instead of an assignment.")] = False,
         to: ToOption = None,
         column: ColumnOption = None,
         course: CourseOption = Path(),
@@ -87,6 +89,8 @@ def _grades_for(system: str) -> Callable[..., None]:
     ) -> None:
         from autograder.integrations.lms.grades_csv import write_grades
 
+        if (assignment is None) != total:
+            raise typer.BadParameter("name an assignment, or write --total for the course's total", param_hint="NAME")
         with explained():
             loaded, target = _from_and_to(course, workspace, assignment, to, f"{system}.csv")
             transfers.grades(write_grades(loaded, system, assignment, target, column), target)

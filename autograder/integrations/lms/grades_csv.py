@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +13,12 @@ from autograder.errors import CourseError
 from autograder.files import write_named
 from autograder.grade_ids import is_test
 from autograder.gradebook.book import Book, Mark
+from autograder.grades.work import assignment_work
+from autograder.grades.write import grade_table
+from autograder.text import harmless
 from autograder.workspace.lateness import apply_lateness
 from autograder.workspace.roster import RosterEntry, load_roster
 from autograder.workspace.submissions import withdrawn
-
-FORMULA = frozenset("=+-@\u2212")
-"""A text that begins so is a formula to a spreadsheet; in full width, raised or small it becomes one in some."""
-
-INVISIBLE = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me"))
-"""Kinds of characters that a spreadsheet may drop from the beginning of a text, or that only change how it looks."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +80,8 @@ def sheet(course: Course, assignment: str) -> Sheet:
         apply_lateness(course, assignment, book)
         marks, penalties = book.marks(assignment), book.penalties(assignment)
         points = sum(book.points(assignment).values())
+        if course.assignment(assignment).corrections:
+            marks, penalties, points = _corrected(course, assignment, book, points)
     gone = frozenset(withdrawn(course, assignment, marks))
     known = roster.students or tuple(RosterEntry(name) for name in sorted(marks))
     lines = tuple(
@@ -92,6 +90,28 @@ def sheet(course: Course, assignment: str) -> Sheet:
     )
     unknown = tuple(student for student in sorted(marks) if roster.misses(student))
     return Sheet(assignment, course.assignment(assignment).title, points, lines, unknown, tuple(sorted(gone)))
+
+
+def _corrected(
+    course: Course, assignment: str, book: Book, points: float
+) -> tuple[dict[str, dict[str, Mark]], dict[str, float], float]:
+    """Marks, late penalties and possible points as they count with the corrections in course.yml."""
+    work = assignment_work(course, book, assignment)
+    graded = {student: one for student, one in work.of.items() if one.cells}
+    marks = {student: dict(one.cells) for student, one in graded.items()}
+    return marks, {student: one.penalty for student, one in graded.items()}, work.max_score if graded else points
+
+
+def total_sheet(course: Course) -> Sheet:
+    """The course's totals in percent, rounded by its rules; those that may still change are marked as waiting.
+
+    Raises:
+        CourseError: when the roster is at fault.
+        GradebookError: when the gradebook cannot be read.
+    """
+    table = grade_table(course)
+    lines = tuple(CsvLine(grade.student, grade.total, 0.0, bool(grade.waits)) for grade in table.grades)
+    return Sheet("", course.config.grades.column, 100.0, lines, table.unknown)
 
 
 def _line(student: RosterEntry, marks: dict[str, Mark], penalty: float) -> CsvLine:
@@ -148,32 +168,19 @@ def plain(sheet: Sheet, column: str) -> str:
 WRITERS = {"canvas": canvas, "moodle": moodle, "csv": plain}
 
 
-def write_grades(course: Course, system: str, assignment: str, target: Path, column: str | None = None) -> Sheet:
-    """Writes the file for a system and returns what is in it.
+def write_grades(course: Course, system: str, assignment: str | None, target: Path, column: str | None = None) -> Sheet:
+    """Writes the file for a system and returns what is in it: an assignment's scores, or without one the totals.
 
     Raises:
         CourseError: when the roster is missing where the system's own ids are needed.
         WorkspaceError: when the file cannot be written.
     """
-    found = sheet(course, assignment)
+    found = total_sheet(course) if assignment is None else sheet(course, assignment)
     if system != "csv" and course.roster is None:
         raise CourseError(course.root / "course.yml", f"names no roster, which has the students' ids in {system}")
     text = WRITERS[system](found, column or ("total" if system == "csv" else found.title))
     write_named(target, text.encode())
     return found
-
-
-def harmless(value: object) -> object:
-    """A text that no spreadsheet takes for a formula; numbers stay numbers.
-
-    >>> harmless("=1+1"), harmless("Ada"), harmless(-1.5)
-    ("'=1+1", 'Ada', -1.5)
-    """
-    if not isinstance(value, str):
-        return value
-    seen = next((char for char in value if unicodedata.category(char) not in INVISIBLE), "")
-    hides = value[:1] in ("\t", "\r", "\n")
-    return f"'{value}" if hides or FORMULA.intersection(unicodedata.normalize("NFKC", seen)[:1]) else value
 
 
 def _number(value: float | None) -> object:

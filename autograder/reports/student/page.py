@@ -67,6 +67,7 @@ class ExerciseView:
     findings: tuple[ReportFinding, ...]
     passed: tuple[TestResult, ...]
     comments: tuple[str, ...]
+    corrections: tuple[str, ...] = ()
 
     @property
     def lost(self) -> float:
@@ -89,6 +90,7 @@ class WrittenView:
     question: ManualScore
     state: str
     comments: tuple[str, ...]
+    corrections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,16 +115,23 @@ def render(
     comments: tuple[Comment, ...] = (),
     written: tuple[ManualScore, ...] = (),
     given: Mapping[str, float] = MappingProxyType({}),
+    corrections: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> str:
     """The student's report as HTML, always the same for the same input, and encodable as UTF-8.
 
     ``given`` are the points of exercises to which a teacher gave others than the tests, extra credit included.
+    ``corrections`` say of exercises and questions why they count otherwise than at first, as the points do already.
     The page holds nothing that is not ``revealed``. A report over `MAX_BYTES` is made again with shorter texts, at last
     without counterexamples.
     """
     shown = conceal(result, revealed)
     make = partial(
-        _render, course_title=course_title, assignment_title=assignment_title, revealed=revealed, given=given
+        _render,
+        course_title=course_title,
+        assignment_title=assignment_title,
+        revealed=revealed,
+        given=given,
+        corrections={name: tuple(clean(text, 1_000) for text in texts) for name, texts in corrections.items()},
     )
     for limit in TEXT_LIMITS:
         page = make(cleaned(shown, limit), comments=comments, written=written)
@@ -141,6 +150,7 @@ def _render(
     comments: tuple[Comment, ...],
     written: tuple[ManualScore, ...],
     given: Mapping[str, float],
+    corrections: Mapping[str, tuple[str, ...]],
 ) -> str:
     texts: dict[str, list[str]] = {}
     for comment in comments:
@@ -148,13 +158,18 @@ def _render(
             texts.setdefault(comment.cell, []).append(clean(comment.text.strip(), COMMENT_LIMIT))
     given = given if revealed.score else {}
     exercises = tuple(
-        _view(exercise, texts.pop(exercise.name, ()), given.get(exercise.name)) for exercise in result.exercises
+        replace(
+            _view(exercise, texts.pop(exercise.name, ()), given.get(exercise.name)),
+            corrections=corrections.get(exercise.name, ()),
+        )
+        for exercise in result.exercises
     )
     answers = tuple(
         WrittenView(
             replace(question, title=clean(question.title, 200)),
             _written_state(question, revealed),
             tuple(texts.pop(_cell(question), ())),
+            corrections.get(name_of(question.name), ()),
         )
         for question in written
     )
@@ -207,7 +222,7 @@ def _total(result: Result, exercises: tuple[ExerciseView, ...], written: tuple[M
 
 def _view(exercise: ExerciseResult, comments: Iterable[str], given: float | None) -> ExerciseView:
     passed = tuple(test for test in exercise.tests if test.outcome is Outcome.passed)
-    state = "none" if exercise.score <= 0 else "part"
+    state = "none" if exercise.score <= 0 < exercise.max_score else "part"
     if len(passed) == len(exercise.tests) and exercise.max_score - exercise.score < 1e-9:
         state = "full"
     return ExerciseView(

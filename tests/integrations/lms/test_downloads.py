@@ -17,8 +17,8 @@ from autograder.errors import SubmissionError
 from autograder.integrations.lms import archive
 from autograder.integrations.lms.archive import ArchiveEntry
 from autograder.integrations.lms.file_names import READERS
-from autograder.integrations.lms.grades_csv import harmless
 from autograder.integrations.lms.import_submissions import import_submissions
+from autograder.text import harmless
 from autograder.workspace.roster import Roster, RosterEntry
 
 NOBODY = Roster(())
