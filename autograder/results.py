@@ -142,8 +142,9 @@ class FormPrice(Struct, frozen=True, kw_only=True):
 class ExerciseResult(Struct, frozen=True, kw_only=True):
     """One exercise: its tests, and the misconception when it is certain what is behind the answers.
 
-    ``apart_from`` names what the misconception does not explain, such as 'a floating-point warning'. It and ``form``
-    are in the JSON only where they say something, so that the JSON of earlier results is still what was signed.
+    ``apart_from`` names what the misconception does not explain, such as 'a floating-point warning'. ``behaviour`` is a
+    hash of a wrong answer's answers to questions that are the same for everybody. These and ``form`` are in the JSON
+    only where they say something, so that the JSON of earlier results is still what was signed.
     """
 
     name: str
@@ -153,6 +154,7 @@ class ExerciseResult(Struct, frozen=True, kw_only=True):
     misconception: str | None = None
     hint: str | None = None
     apart_from: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    behaviour: str | msgspec.UnsetType = msgspec.UNSET
     form: FormPrice | msgspec.UnsetType = msgspec.UNSET
     tests: tuple[TestResult, ...] = ()
 
@@ -307,6 +309,7 @@ def _brief(exercise: ExerciseResult, tests: bool) -> ExerciseResult:
         score=exercise.score,
         max_score=exercise.max_score,
         misconception=intern(exercise.misconception) if exercise.misconception is not None else None,
+        behaviour=intern(exercise.behaviour) if isinstance(exercise.behaviour, str) else msgspec.UNSET,
         tests=tuple(kept),
     )
 

@@ -14,6 +14,7 @@ from msgspec import UNSET, structs
 
 from autograder.errors import InterpreterGone, SubmissionError
 from autograder.grade_ids import is_test
+from autograder.grading.behaviour import Probe, behaviours, probes_of
 from autograder.grading.diagnosis.diagnose import Diagnosis, Subject, diagnose
 from autograder.grading.diagnosis.mutants import variants
 from autograder.grading.follow_through import LendingInterrupted, follow_through
@@ -81,6 +82,11 @@ class Material:
             variants=functools.partial(variants, self.reference, exercise),
         )
 
+    @functools.cached_property
+    def probes(self) -> Mapping[str, tuple[Probe, ...]]:
+        """What is asked of every wrong answer to an exercise."""
+        return probes_of(self.suite)
+
     @property
     def fingerprint(self) -> str:
         """One hash of all of it."""
@@ -136,6 +142,7 @@ def grade(
         with watch.part("tests"):
             verdicts = _verdicts(session, material, seed, only)
             found = diagnoses(verdicts, material, session)
+            behaved = {} if only else _behaved(verdicts, material, session)
     except InterpreterGone as fault:
         if session.lending:
             raise LendingInterrupted(str(fault)) from None
@@ -145,7 +152,7 @@ def grade(
             session.close()
     with watch.part("results"):
         seconds = time.monotonic() - start
-        result = _result(submission, material, parsed, runs, choices, verdicts, found, seed, seconds)
+        result = _result(submission, material, parsed, runs, choices, verdicts, found, behaved, seed, seconds)
         if result.status is not Status.graded or only is not None:
             return Graded(result)
         outputs = {run.index: [*map(_output, run.outputs), *_stopped(run)] for run in runs}
@@ -221,13 +228,18 @@ def _result(
     choices: Sequence[Choice],
     verdicts: Sequence[Verdict],
     found: Mapping[str, Diagnosis],
+    behaved: Mapping[str, str],
     seed: int,
     seconds: float,
 ) -> Result:
     of_each = {name: [v for v in verdicts if v.test.exercise == name] for name in material.expected.exercises}
     why = causes(material.expected.exercises, parsed, runs)
     exercises = tuple(
-        _exercise(name, own, material, found.get(name), why.get(name, "")) for name, own in of_each.items() if own
+        structs.replace(
+            _exercise(name, own, material, found.get(name), why.get(name, "")), behaviour=behaved.get(name, UNSET)
+        )
+        for name, own in of_each.items()
+        if own
     )
     internal = [e.name for e in exercises if e.internal]
     answered = elsewhere(parsed, choices)
@@ -280,6 +292,19 @@ def diagnoses(verdicts: Sequence[Verdict], material: Material, session: Session)
         if diagnosis is not None:
             found[name] = diagnosis
     return found
+
+
+def _behaved(verdicts: Sequence[Verdict], material: Material, session: Session) -> dict[str, str]:
+    """How each wrong exercise behaves, by its hash; asked last, when nothing can earn anything any more."""
+    wrong = dict.fromkeys(v.test.exercise for v in verdicts if _is_off(v))
+    if not wrong:
+        return {}
+    probes = material.probes
+    try:
+        with bounded_memory(DIAGNOSIS_MEMORY):
+            return behaviours(verdicts, wrong, material.suite, session, probes)
+    except MemoryError:
+        return {}
 
 
 def _is_off(verdict: Verdict) -> bool:

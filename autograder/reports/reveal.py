@@ -29,6 +29,7 @@ def _conceal_exercise(exercise: ExerciseResult, revealed: Revealed) -> ExerciseR
     exercise = replace(exercise, tests=tuple(_conceal_test(test, revealed) for test in exercise.tests))
     if isinstance(exercise.form, FormPrice):
         exercise = replace(exercise, form=_conceal_form(exercise.form, revealed))
+    exercise = replace(exercise, behaviour=UNSET)
     if not revealed.hint:
         exercise = replace(exercise, misconception=None, hint=None, apart_from=UNSET)
     if not revealed.score:
