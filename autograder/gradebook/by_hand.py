@@ -39,11 +39,15 @@ class HandRow:
 
 @dataclass(frozen=True)
 class Entry:
-    """What shall be entered for a student, and what it may replace: ``entered`` itself is always fine."""
+    """What shall be entered for a student, and what it may replace: ``entered`` itself is always fine.
+
+    With ``comment_only``, the score and whether the answer waits for somebody stay as they are.
+    """
 
     student: str
     entered: ByHand
     replaces: frozenset[ByHand]
+    comment_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,9 +81,10 @@ def enter(
             refused[entry.student] = there.row if there else None
             continue
         score, comment = entry.entered.score, entry.entered.comment
-        waits = score is None and there.row.auto is None
-        graded = GRADE.update().where(GRADE.c.id == there.grade)
-        connection.execute(graded.values(manual_score=score, needs_manual_grade=waits))
+        if not entry.comment_only:
+            waits = score is None and there.row.auto is None
+            graded = GRADE.update().where(GRADE.c.id == there.grade)
+            connection.execute(graded.values(manual_score=score, needs_manual_grade=waits))
         if there.comment:
             said = COMMENT.update().where(COMMENT.c.id == there.comment)
             connection.execute(said.values(manual_comment=comment or None))

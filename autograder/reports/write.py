@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,9 +38,16 @@ class Written:
 
 
 def write_feedback(
-    course: Course, assignment: str, *, student: str | None = None, progress: Callable[[str], None] = lambda name: None
+    course: Course,
+    assignment: str,
+    *,
+    student: str | None = None,
+    only: Collection[str] | None = None,
+    progress: Callable[[str], None] = lambda name: None,
 ) -> Written:
     """Writes the reports of an assignment's students, or of one; a report that is as it was is not written again.
+
+    ``only`` leaves all others' reports as they are.
 
     A result of the class that cannot be read or shown is skipped and named: nobody else waits for it.
 
@@ -52,6 +59,7 @@ def write_feedback(
     store = Store(course, assignment)
     gone = withdrawn(course, assignment, store.students())
     names = tuple(name for name in store.students() if name not in gone) if student is None else (student,)
+    names = names if only is None else tuple(name for name in names if name in only)
     revealed = course.revealed(assignment, datetime.now(UTC))
     with Book(course.gradebook, course.course_id) as book:
         apply_lateness(course, assignment, book)

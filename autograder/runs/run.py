@@ -20,6 +20,7 @@ from autograder.grading.worker import Job, use_bubblewrap
 from autograder.results import Result, Status
 from autograder.runs.decide import Regrade, Reject, withdrawal
 from autograder.workspace.autograded import remove_autograded, write_autograded
+from autograder.workspace.cluster_comments import ClusterComments
 from autograder.workspace.context import AssignmentContext
 from autograder.workspace.lateness import apply_lateness, with_lateness
 from autograder.workspace.log import AuditLog
@@ -58,6 +59,7 @@ class Run:
         self.changed: dict[str, frozenset[str]] = {}
         """By student, the graded cells that a teacher may have to look at again."""
         self._begun: dict[str, Regrade] = {}
+        self._comments = ClusterComments(self.course)
 
     def begin(self, decision: Regrade) -> Job:
         """Remembers a submission, and in brief the result that it replaces, until the new one is there."""
@@ -100,6 +102,7 @@ class Run:
         if len(self.unrecorded) >= at_least:
             with self.watch.part("gradebook"):
                 book.record(self.unrecorded, self.changed)
+                self._comments.give_to(self.assignment, book, self.unrecorded)
             self.unrecorded.clear()
             self.changed.clear()
             self.proofs.audit_log.sync()

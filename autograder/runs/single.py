@@ -16,6 +16,7 @@ from autograder.notebooks.submitted import SubmittedNotebook, parse
 from autograder.results import Result
 from autograder.runs.decide import Regrade, Reject, decide
 from autograder.runs.run import Run, walls
+from autograder.workspace.cluster_comments import ClusterComments
 from autograder.workspace.context import load_release, read_context
 from autograder.workspace.signing import seed_for
 from autograder.workspace.store import Store
@@ -105,3 +106,4 @@ def record_single(course: Course, assignment: str, student: str, book: Book, cha
     if result is None:
         raise WorkspaceError(store.path(student), "the result is gone; grade again")
     book.record([result], {student: changed})
+    ClusterComments(course).give_to(assignment, book, [result])

@@ -155,7 +155,7 @@ def test_classes_are_asked_step_by_step(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("assignment", ["neuron", "training"])
 def test_mistakes_that_nobody_knows_come_up_as_one_pure_cluster_each(assignment: str) -> None:
-    """A third of the course's mistakes is taken for unknown; students write several, beside right answers of all kinds."""
+    """A third of the mistakes is taken for unknown; students write several, beside right answers of all kinds."""
     with own_solutions():
         course = load_course(PROJECT)
         suite, known = load_suite(course, assignment), load_mistakes(course, assignment)

@@ -15,7 +15,9 @@ from starlette.types import ASGIApp
 
 from autograder.course import Course
 from autograder.desk.answers import Notebooks
+from autograder.desk.clusters import CodeAnswers
 from autograder.desk.gradebook import Gradebook
+from autograder.desk.web.code_pages import CodePages
 from autograder.desk.web.guard import Door, Guard
 from autograder.desk.web.pages import Names, css, form_of, go, page, script, session_of
 from autograder.desk.web.written_pages import WrittenPages, columns
@@ -30,12 +32,16 @@ class Desk:
     def __init__(self, course: Course) -> None:
         self.course = course
         self.gradebook = Gradebook(course)
-        self.written = WrittenAnswers(course, Notebooks(course), self.gradebook)
+        notebooks = Notebooks(course)
+        self.written = WrittenAnswers(course, notebooks, self.gradebook)
+        self.code = CodeAnswers(course, notebooks, self.gradebook)
         self.names = Names(course)
+        self.code_pages = CodePages(self.code, self.names)
 
     def close(self) -> None:
         """Writes what waits, if the gradebook answers, and closes everything."""
         self.written.close()
+        self.code.close()
         self.gradebook.close()
 
     def application(self, door: Door) -> ASGIApp:
@@ -44,6 +50,7 @@ class Desk:
         @asynccontextmanager
         async def living(app: Starlette) -> AsyncIterator[None]:
             await run_in_threadpool(self.written.clerk.hurry)  # what an earlier desk could not write
+            await run_in_threadpool(self.code.clerk.hurry)
             yield
             await run_in_threadpool(self.close)
 
@@ -53,6 +60,7 @@ class Desk:
             Route("/desk.css", lambda request: Response(css(), media_type="text/css")),
             Route("/desk.js", lambda request: Response(script(), media_type="text/javascript")),
             *WrittenPages(self.written, self.names).routes(),
+            *self.code_pages.routes(),
         ]
         handlers = {HTTPException: self.not_found, AutograderError: self.fault}
         made = Starlette(routes=routes, exception_handlers=handlers, lifespan=living)
@@ -64,7 +72,9 @@ class Desk:
         if not session.name:
             return go("you")
         written = await run_in_threadpool(columns, self.written, session.name)
-        return page(request, "home.html.j2", course=self.course, written=written, trouble=self.gradebook.trouble)
+        code = await run_in_threadpool(self.code_pages.overview)
+        trouble = self.gradebook.trouble
+        return page(request, "home.html.j2", course=self.course, written=written, code=code, trouble=trouble)
 
     async def you(self, request: Request) -> Response:
         """Who grades, and how they want to see the answers."""
