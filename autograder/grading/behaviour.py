@@ -24,7 +24,6 @@ from autograder.sandbox.common.observe import Observation, copy, drained
 from autograder.sandbox.host.replies import Died, Garbled, NotThere, ObjectHandle, Reply, Step, TimedOut
 from autograder.sandbox.host.supervisor import Session
 from autograder.testing.calls import Caller, RecordedCall, bare
-from autograder.testing.plugin import ReferenceCaller
 from autograder.testing.suite import Suite
 from autograder.testing.verdicts import Verdict
 
@@ -46,7 +45,7 @@ Probe = tuple[RecordedCall, ...]
 
 def probes_of(suite: Suite) -> Mapping[str, tuple[Probe, ...]]:
     """The questions to each exercise: small calls of each of its hidden tests, which the reference answers quickly."""
-    verdicts = suite.run(ReferenceCaller(suite.module), SEED)
+    verdicts = suite.run_on_reference(SEED)
     return {name: tuple(_chosen(suite, name, verdicts)) for name in suite.points}
 
 

@@ -20,7 +20,7 @@ import pytest
 from autograder.errors import CourseError, line_at_fault
 from autograder.testing.calls import Caller, Judge
 from autograder.testing.course_package import course_module
-from autograder.testing.plugin import Plugin, SuiteJob
+from autograder.testing.plugin import Plugin, ReferenceCaller, SuiteJob
 from autograder.testing.verdicts import Verdict
 
 PYTEST_ARGS = (
@@ -111,6 +111,10 @@ class Suite:
             raise verdicts
         found: tuple[Verdict, ...] = verdicts
         return found
+
+    def run_on_reference(self, seed: int) -> tuple[Verdict, ...]:
+        """Runs the hidden tests against the reference itself, to see what they ask with this seed."""
+        return self.run(ReferenceCaller(self.module), seed)
 
     def _waited_for(self, done: queue.SimpleQueue[Any]) -> Any:
         """What the tests' thread hands back; on the way, tests that take too long are stopped."""
