@@ -56,7 +56,7 @@ class Assignment(Section, frozen=True, kw_only=True):
     """Exercises and hidden tests that turned out unfair."""
 
     def __post_init__(self) -> None:
-        """Refuses extensions that are none."""
+        """Refuses invalid extensions."""
         if self.due is None and (self.extensions or self.sections):
             kind, whose = ("an extension", self.extensions) if self.extensions else ("a due date", self.sections)
             raise ValueError(f"{kind} for {next(iter(whose))}, but no due date")
@@ -83,14 +83,14 @@ class Limits(Section, frozen=True, kw_only=True):
 
 
 class Walls(Section, frozen=True, kw_only=True):
-    """Which of the optional walls must be there. seccomp, Landlock, rlimits and the supervisor always must."""
+    """Which of the optional walls are required. seccomp, Landlock, rlimits and the supervisor always must."""
 
     bubblewrap: Literal["if-available", "required"] = "if-available"
     """Whether to refuse grading where bubblewrap does not work."""
 
 
 class Feedback(Section, frozen=True, kw_only=True):
-    """When a student is shown what."""
+    """When students see what."""
 
     score: Reveal = "always"
     """Points, of the total and of each exercise and test."""
@@ -101,7 +101,7 @@ class Feedback(Section, frozen=True, kw_only=True):
 
 
 class Config(Section, frozen=True, kw_only=True):
-    """course.yml, as it stands. Without a ``timezone``, a date has the zone that it was written with, or UTC."""
+    """course.yml as written. Without a ``timezone``, a date keeps the zone it was written with, or UTC."""
 
     course: Name
     """The course's id, as in nbgrader's gradebook and exchange."""
@@ -142,7 +142,7 @@ class Revealed(msgspec.Struct, frozen=True):
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True):
-    """A course: its configuration, and where its files are. All paths are absolute."""
+    """A course: its configuration and where its files are. All paths are absolute."""
 
     config: Config
     root: Path
@@ -150,7 +150,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def course_id(self) -> str:
-        """The course's id, which nbgrader's gradebook knows too."""
+        """The course's id, which is also used in nbgrader's gradebook."""
         return self.config.course
 
     @property
@@ -173,7 +173,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         """The assignment of that name.
 
         Raises:
-            CourseError: when course.yml lists no such assignment.
+            CourseError: if course.yml lists no such assignment.
         """
         if name not in self.assignments:
             known = ", ".join(self.assignments)
@@ -185,7 +185,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         """The name of the first assignment.
 
         Raises:
-            CourseError: when course.yml lists none yet.
+            CourseError: if course.yml lists none yet.
         """
         if not self.assignments:
             raise CourseError(self.root / CONFIG_NAME, "lists no assignment yet; `autograder new NAME` starts one")
@@ -198,21 +198,21 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def roster(self) -> Path | None:
-        """The list of students, relative to the course, where there is one."""
+        """The list of students, relative to the course, if there is one."""
         return None if self.config.roster is None else (self.root / self.config.roster).resolve()
 
     def is_due(self, name: str, now: datetime) -> bool:
-        """Whether the assignment's due date has passed; an assignment without one is always due."""
+        """Whether the assignment's due date has passed; an assignment without a due date counts as past due."""
         due = self.assignment(name).due
         return due is None or now >= aware(due)
 
     @property
     def timezone(self) -> tzinfo | None:
-        """The time zone that course.yml names; None where it leaves each date in its own."""
+        """The time zone in course.yml; None if each date keeps its own."""
         return None if self.config.timezone is None else moments.zone_named(self.config.timezone)
 
     def due(self, name: str, student: str | None = None, section: str = "") -> datetime | None:
-        """The due date in the course's time zone, for a student with an extension their own; None without one."""
+        """The due date in the course's time zone, or a student's extension; None without one."""
         assignment = self.assignment(name)
         due = assignment.extensions.get(student or "") or assignment.sections.get(section) or assignment.due
         if due is None or due.tzinfo is None:
@@ -224,7 +224,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         return self.assignment(name).late or self.config.late
 
     def revealed(self, name: str, now: datetime) -> Revealed:
-        """What students may see of the assignment at that moment."""
+        """What students may see of the assignment at that time."""
         feedback, due = self.config.feedback, self.is_due(name, now)
         return Revealed(
             *(
@@ -271,7 +271,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         return self.workspace / "release" / name
 
     def releases_path(self, name: str) -> Path:
-        """What the cells of all releases were that were made of one assignment."""
+        """The record of the cells of all releases of one assignment."""
         return self.workspace / "releases" / f"{name}.json"
 
     def release_notebook(self, name: str) -> Path:
@@ -284,7 +284,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def submitted_dir(self) -> Path:
-        """What students handed in: <student>/<assignment>/."""
+        """The submissions: <student>/<assignment>/."""
         return self.workspace / "submitted"
 
     def autograded_dir(self, student: str, name: str) -> Path:
@@ -296,7 +296,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         return self.autograded_dir(student, name) / f"{name}.ipynb"
 
     def results_dir(self, name: str) -> Path:
-        """The results of one assignment, a file a student."""
+        """The results of one assignment, one file per student."""
         return self.workspace / "results" / name
 
     def feedback_path(self, student: str, name: str) -> Path:
@@ -309,7 +309,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def quoted(path: str) -> str:
-    """A path as part of a database's URL, in which ? begins the settings and % a sign by its number."""
+    """A path as part of a database URL, where ? and % have a special meaning."""
     return path.replace("%", "%25").replace("?", "%3F")
 
 
@@ -322,7 +322,7 @@ def load_course(root: Path, workspace: Path | None = None, *, changes: Mapping[s
         changes: values to take in place of what the file says, by their keys: ``{"grades.pass_from": "45"}``.
 
     Raises:
-        CourseError: when the file is missing, no YAML, or has an unknown key or a wrong value; with its line.
+        CourseError: if the file is missing, is not YAML, or has an unknown key or a wrong value; with its line.
     """
     root = root.resolve()
     path = root / CONFIG_NAME
@@ -341,7 +341,7 @@ def load_course(root: Path, workspace: Path | None = None, *, changes: Mapping[s
     except RecursionError:
         raise CourseError(path, "is nested too deeply") from None
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as fault:
-        # what PyYAML lets through of a value that contradicts its own tag, such as `!!int soon`
+        # what PyYAML raises for a value that contradicts its own tag, such as `!!int soon`
         raise CourseError(path, f"contains an invalid value: {fault}") from None
     for keys, value in changes.items():
         _change(raw, keys.split("."), value, path)
@@ -352,7 +352,7 @@ def _change(raw: Any, keys: Sequence[str], value: str, path: Path) -> None:
     """Puts a value in the place of what course.yml has there.
 
     Raises:
-        CourseError: when there is no such place, or the value is not YAML.
+        CourseError: if there is no such place, or the value is not YAML.
     """
     for key in keys[:-1]:
         raw = raw.setdefault(key, {}) if isinstance(raw, dict) else None
@@ -365,7 +365,7 @@ def _change(raw: Any, keys: Sequence[str], value: str, path: Path) -> None:
 
 
 class _Loader(yaml.SafeLoader):
-    """Leaves dates as they were written, for `moments` to read, and keys too: 0012 is a student's id and not ten."""
+    """Leaves dates as written, for `moments` to read, and keys as well: 0012 is a student's id, not ten."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own way
         first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith("timestamp")]
@@ -376,7 +376,7 @@ class _Loader(yaml.SafeLoader):
         """A mapping with its keys as text.
 
         Raises:
-            ConstructorError: when a key is there twice, of which YAML would silently take the last.
+            ConstructorError: if a key appears twice, since YAML would silently take the last.
         """
         self.flatten_mapping(node)
         made: dict[Any, Any] = {}
@@ -391,10 +391,10 @@ class _Loader(yaml.SafeLoader):
 
 
 def _read_moments(raw: Any, node: yaml.Node | None, path: Path) -> None:
-    """Puts moments in the place of the dates that were written in course.yml.
+    """Replaces the dates in course.yml by moments.
 
     Raises:
-        CourseError: when one of them is none, or could be another; with its line.
+        CourseError: if one of them is not a date or is ambiguous; with its line.
     """
     if not isinstance(raw, dict):
         return
@@ -435,7 +435,7 @@ _KINDS = {
 
 
 def _in_words(message: str) -> str:
-    """What msgspec says of a value, in the words of somebody who writes course.yml.
+    """msgspec's message about a value, in words that an author of course.yml understands.
 
     >>> _in_words("Expected `float | null`, got `str`"), _in_words("Object missing required field `title`")
     ('must be a number, and is text', "'title' is missing")
@@ -450,7 +450,7 @@ def _in_words(message: str) -> str:
         signs = {">": "more than", ">=": "at least", "<": "less than", "<=": "at most"}
         return f"must be {signs[match[1]]} {float(match[2]):g}"
     if message.startswith("Expected `str` matching regex"):
-        return "must be a name of small letters, digits and _, which begins with a letter"
+        return "must be a name of lower-case letters, digits and _ that begins with a letter"
     if match := re.fullmatch(r"Invalid enum value (.+)", message):
         return f"cannot be {match[1]}"
     return message

@@ -1,4 +1,4 @@
-"""Due dates, extensions and late submissions, as course.yml has them: what a moment of handing in costs."""
+"""Due dates, extensions and late penalties from course.yml: what handing in at a given time costs."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ DAY = timedelta(days=1)
 
 
 class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a late submission loses, in percent of the points that it earned.
+    """What a late submission loses, in percent of the points it earned.
 
-    Within ``grace_minutes`` nothing is late. Each day begun since the due date costs ``percent_per_day``, all together
-    never more than ``at_most_percent``; after ``closes_after_days`` a submission earns nothing. Of all assignments
-    together, ``free_days`` cost nothing.
+    Within ``grace_minutes`` nothing is late. Each started day after the due date costs ``percent_per_day``, up to
+    ``at_most_percent`` in total; after ``closes_after_days`` a submission earns nothing. Of all assignments together,
+    ``free_days`` cost nothing.
     """
 
     percent_per_day: Percent = 0.0
@@ -36,7 +36,7 @@ class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Days late that cost nothing, for each student and all assignments together, taken in the order of due dates."""
 
     def percent(self, late: timedelta) -> float:
-        """What a submission loses that was handed in so long after its due date, by the clocks of the course.
+        """What a submission loses if it is this much later than its due date, by the course's clocks.
 
         >>> Late(percent_per_day=10, at_most_percent=25).percent(timedelta(days=1, hours=1))
         20.0
@@ -52,12 +52,12 @@ def aware(moment: datetime) -> datetime:
 
 
 def naive_utc(moment: datetime | None) -> datetime | None:
-    """The moment as nbgrader's database has it: in UTC, without a zone."""
+    """The moment as nbgrader's database stores it: in UTC, without a zone."""
     return None if moment is None else aware(moment).replace(tzinfo=None)
 
 
 def utc_text(moment: datetime | None) -> str | None:
-    """The moment as `GradebookEntry` has it: in UTC, without a zone."""
+    """The moment as `GradebookEntry` stores it: in UTC, without a zone."""
     naive = naive_utc(moment)
     return None if naive is None else naive.isoformat()
 
@@ -73,9 +73,9 @@ def timestamp_text(moment: datetime) -> bytes:
 
 
 def lateness(due: datetime | None, handed_in: datetime | None, policy: Late | None, score: float) -> Lateness | None:
-    """How late a submission is and what that costs of its ``score``; None when it is in time, or nobody knows.
+    """How late a submission is and what that costs of its ``score``; None if it is on time, or its time is unknown.
 
-    Days are counted in the zone of ``due``: a day is over at the same time of day, whatever the clocks did meanwhile.
+    Days are counted in the zone of ``due``: a day ends at the same time of day as it began, even if the clocks changed.
     """
     if due is None or handed_in is None:
         return None
@@ -96,5 +96,5 @@ def lateness(due: datetime | None, handed_in: datetime | None, policy: Late | No
 
 
 def penalty(score: float, percent: float) -> float:
-    """The points that go, without binary dust; a negative score loses nothing more."""
+    """The points lost, without rounding dust; a negative score loses nothing more."""
     return round(max(0.0, score) * percent / 100, 6)

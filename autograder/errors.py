@@ -1,7 +1,7 @@
 """Every error that the kit raises on purpose. Each keeps its data as attributes, and its text names the culprit.
 
 AutograderError
- ├── CourseError        the course's own files are at fault (course.yml, a source, a reference, a hidden test)
+ ├── CourseError        one of the course's own files is invalid (course.yml, a source, a reference, a hidden test)
  │    └── LeakError     a release holds a line of a solution or of a hidden test
  ├── SubmissionError    what a student handed in cannot be graded
  ├── WorkspaceError     the workspace cannot be read or written
@@ -18,7 +18,7 @@ from typing import Any
 
 
 def line_at_fault(fault: BaseException, path: Path) -> int | None:
-    """The line of this file at which an exception came up while the file was imported, if it was there."""
+    """The line of this file at which an exception was raised while importing it, if any."""
     if isinstance(fault, SyntaxError) and fault.filename == str(path):
         return fault.lineno
     lines = [step.lineno for step in traceback.extract_tb(fault.__traceback__) if step.filename == str(path)]
@@ -26,7 +26,7 @@ def line_at_fault(fault: BaseException, path: Path) -> int | None:
 
 
 class AutograderError(Exception):
-    """Any fault that the kit can explain to the person at the keyboard."""
+    """Any error that the kit can explain to the person at the keyboard."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Errors cross from a worker's process to the command with their data."""
@@ -40,7 +40,7 @@ def _restore(kind: type[AutograderError], args: tuple[Any, ...], data: dict[str,
 
 
 class CourseError(AutograderError):
-    """A fault in a file that an instructor wrote.
+    """Something wrong in a file that an instructor wrote.
 
     >>> str(CourseError("course.yml", "unknown key 'titel'", line=3))
     "course.yml:3: unknown key 'titel'"
@@ -53,7 +53,7 @@ class CourseError(AutograderError):
 
 
 class LeakError(CourseError):
-    """A release for students that holds a line which must stay with the instructors."""
+    """A students' release that contains a line only instructors may see."""
 
 
 class SubmissionError(AutograderError):
@@ -81,11 +81,11 @@ class GradebookError(AutograderError):
 
 
 class NoGradebookError(GradebookError):
-    """There is no gradebook yet, or an empty one: no build has made it."""
+    """There is no gradebook yet, or it is empty: nothing has been built."""
 
 
 class ClusterError(AutograderError):
-    """A Dask scheduler or its workers that cannot grade. Nothing is graded here in their place unless that is asked."""
+    """A Dask scheduler or its workers that cannot grade. Nothing is graded locally instead unless asked to."""
 
     def __init__(self, scheduler: str, reason: str, *, remedy: str = "") -> None:
         self.scheduler, self.reason, self.remedy = scheduler, reason, remedy
@@ -105,4 +105,4 @@ class InterpreterGone(AutograderError):
 
 
 class WireError(AutograderError):
-    """Bytes that are not a message of the protocol, or a message over its bounds."""
+    """Bytes that are not a message of the protocol, or a message that is too large."""

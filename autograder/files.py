@@ -1,4 +1,4 @@
-"""Reads and writes files in places where a student's symbolic link or device may lie."""
+"""Reads and writes files where a student may have put a symbolic link or device."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from pathlib import Path, PurePath
 from autograder.errors import SubmissionError, WorkspaceError
 
 TEMPORARY = ".tmp-"
-"""How the names of unfinished files begin."""
+"""Prefix of the names of unfinished files."""
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def write_atomically(path: Path, data: bytes, *, root: Path) -> None:
-    """Puts ``data`` at ``path``, which lies below ``root``: a reader finds the old file or the new one, never a part.
+    """Writes ``data`` to ``path``, which is inside ``root``: a reader finds the old file or the new one, never a part.
 
-    Missing folders between the two are made. A symbolic link at the final place is replaced, not followed.
+    Missing folders in between are created. A symbolic link at the final place is replaced, not followed.
 
     Raises:
-        WorkspaceError: when a folder on the way is a symbolic link, or something cannot be written. It names which.
+        WorkspaceError: if a folder on the way is a symbolic link, or something cannot be written. It names which.
     """
     with _parent(path, root) as parent:
         temporary = TEMPORARY + secrets.token_hex(8)
@@ -38,12 +38,12 @@ def write_atomically(path: Path, data: bytes, *, root: Path) -> None:
 
 
 def write_named(path: Path, data: bytes) -> None:
-    """Puts ``data`` where the user said: a file is replaced as a whole, a device or a pipe is written to.
+    """Writes ``data`` where the user said: a file is replaced as a whole, a device or a pipe is written to.
 
-    Missing folders are made.
+    Missing folders are created.
 
     Raises:
-        WorkspaceError: when it cannot be written.
+        WorkspaceError: if it cannot be written.
     """
     target = path.resolve()
     if not target.exists() or target.is_file():
@@ -55,10 +55,10 @@ def write_named(path: Path, data: bytes) -> None:
 
 
 def write_once(path: Path, data: bytes, *, root: Path) -> None:
-    """Puts ``data`` at ``path`` for its owner's eyes alone, unless something is there already. It outlives a power cut.
+    """Writes ``data`` to ``path``, readable only by its owner, unless something is there already. Survives a power cut.
 
     Raises:
-        WorkspaceError: when it cannot be written.
+        WorkspaceError: if it cannot be written.
     """
     with _parent(path, root) as parent:
         temporary = TEMPORARY + secrets.token_hex(8)
@@ -99,7 +99,7 @@ def read_bounded(path: Path, limit: int) -> bytes:
 
 
 def remove_leftovers(root: Path, *, older_than: float = 600.0) -> int:
-    """Removes unfinished files, older than so many seconds, that a crash left below ``root``. Returns how many."""
+    """Removes unfinished files older than this many seconds that a crash left inside ``root``. Returns how many."""
     removed = 0
     for folder, _, names in os.walk(root, followlinks=False):
         for name in names:
@@ -127,7 +127,7 @@ def remove_others(folder: Path, keep: frozenset[str], *, root: Path) -> None:
 
 @contextmanager
 def _parent(path: Path, root: Path) -> Iterator[int]:
-    """A descriptor of the folder of ``path``, reached from ``root`` one folder at a time and over no symbolic link."""
+    """A descriptor of the folder of ``path``, reached from ``root`` without following a symbolic link."""
     folders = _below(path, root).parts[:-1]
     walked = root
     try:
@@ -176,7 +176,7 @@ def _write_new(name: str, data: bytes, parent: int, *, mode: int = 0o644, sync: 
 
 
 def _why_not_opened(path: Path, error: OSError) -> str:
-    """A plain reason; the kind of thing says more than the system's error ("too many levels of symbolic links")."""
+    """A plain reason; the kind of thing is clearer than the system's error ("too many levels of symbolic links")."""
     with suppress(OSError, ValueError):
         mode = path.lstat().st_mode
         if not stat.S_ISREG(mode):

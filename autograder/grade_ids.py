@@ -1,4 +1,4 @@
-"""nbgrader's grade_ids as this kit gives them: `test_<exercise>` for a check cell, `written_<name>` for a question."""
+"""nbgrader's grade_ids as this kit assigns them: `test_<exercise>` for a check, `written_<name>` for a question."""
 
 from __future__ import annotations
 

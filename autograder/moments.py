@@ -49,7 +49,7 @@ def read(text: str, zone: tzinfo = UTC) -> datetime:
     """The moment that a text names; one without a zone is in ``zone``, a day without a time ends with that day.
 
     Raises:
-        Doubtful: when it is no time, or could be more than one.
+        Doubtful: if it is no time, or could be more than one.
     """
     text = text.strip()
     if _WRITTEN.fullmatch(text):
@@ -103,7 +103,7 @@ def zone_named(name: str) -> tzinfo:
     """The time zone of an IANA name, such as Europe/Berlin.
 
     Raises:
-        Doubtful: when there is none of that name.
+        Doubtful: if there is none of that name.
     """
     if name == "UTC":
         return UTC
@@ -235,7 +235,7 @@ def in_zone(moment: datetime, zone: tzinfo) -> datetime:
     """A time of day in a zone.
 
     Raises:
-        Doubtful: when the clocks there are changed over it, so that it never comes, or comes twice.
+        Doubtful: if the clocks there are changed over it, so that it never comes, or comes twice.
     """
     first, second = (moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if first.utcoffset() == second.utcoffset():

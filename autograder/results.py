@@ -282,8 +282,8 @@ class Result(Struct, frozen=True, kw_only=True):
         """The inverse of `to_json`.
 
         Raises:
-            msgspec.DecodeError: when the bytes are no JSON.
-            msgspec.ValidationError: when they are no result of this version.
+            msgspec.DecodeError: if the bytes are no JSON.
+            msgspec.ValidationError: if they are no result of this version.
         """
         try:
             result = _decoder.decode(data)

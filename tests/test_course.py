@@ -64,7 +64,7 @@ def test_what_is_not_set_has_its_default(tmp_path: Path) -> None:
         (GOOD.replace("title: Deep Learning\n", ""), "course.yml:1: 'title' is missing"),
         (
             GOOD.replace("course: introdl", "course: Intro DL"),
-            "course.yml:1: 'course': must be a name of small letters",
+            "course.yml:1: 'course': must be a name of lower-case letters",
         ),
         (GOOD.replace("2026-10-16T23:59:00+02:00", "tomorrow"), "course.yml:6: "),
         ("course: [1, 2\n", "course.yml:2: is not valid YAML: expected ',' or ']'"),

@@ -1,1 +1,1 @@
-"""An author's files to nbgrader's source and the students' release, and proof that the hidden tests are good."""
+"""Turns an author's files into nbgrader's source and the release, and proves that the hidden tests are good."""

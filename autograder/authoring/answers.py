@@ -1,4 +1,4 @@
-"""Puts answers into a released notebook, as a student would: for demo classes, self-examination and tests."""
+"""Puts answers into a released notebook, as a student would: for demo classes, `check` and tests."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _matters(cell: dict[str, Any]) -> bool:
 
 
 def edit(release: bytes, change: Callable[[list[dict[str, Any]]], None]) -> bytes:
-    """The notebook after ``change`` has worked on its list of cells."""
+    """The notebook after ``change`` has edited its list of cells."""
     notebook = json.loads(release)
     change(notebook["cells"])
     return json.dumps(notebook, indent=1).encode()
@@ -56,7 +56,7 @@ def renamed_source(function: Callable[..., Any], name: str) -> str:
     definition = copy.deepcopy(tree.body[0])
     assert isinstance(definition, ast.FunctionDef | ast.ClassDef)
     definition.decorator_list = []
-    if isinstance(definition, ast.ClassDef):  # a class speaks of itself by its name, in `super` or a class method
+    if isinstance(definition, ast.ClassDef):  # a class may refer to itself by name, in `super` or a class method
         for node in ast.walk(definition):
             if isinstance(node, ast.Name) and node.id == definition.name:
                 node.id = name

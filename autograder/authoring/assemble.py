@@ -34,7 +34,7 @@ NEEDS = "needs-"
 ALT = "alt"
 """Key of a code cell's metadata: what the picture that it draws shows, for people who cannot see it."""
 FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form", "tags": ["hide-input"]}
-"""Metadata of a cell whose code is plumbing: JupyterLab and Notebook, Colab, and Jupyter Book show it folded."""
+"""Metadata of a cell whose code is plumbing, so that JupyterLab, Notebook, Colab and Jupyter Book fold it."""
 
 
 def source_notebook(
@@ -45,7 +45,7 @@ def source_notebook(
     ``hints`` are what `hint_locks` made for the exercises.
 
     Raises:
-        CourseError: naming the file, the line and the fault.
+        CourseError: with the file, the line and what is wrong.
     """
     notebook = _Assembly(assignment, path, reference, points, hints).notebook(read_source(path))
     name_cells(notebook, assignment)
@@ -178,7 +178,7 @@ class _Assembly:
         return " ".join(alt.split())
 
     def when_ready(self, cell: NotebookNode, needed: list[str], alt: str) -> str:
-        """The cell's code, which says what it waits for as long as an exercise does not work."""
+        """The cell's code, wrapped to say what it waits for until the exercise works."""
         described = "\n".join(json.dumps(f"{line} ", ensure_ascii=False) for line in textwrap.wrap(alt, 84))
         arguments = [*map(json.dumps, needed), *([f"alt={described}"] if alt else [])]
         listed = ", ".join(arguments) if not alt else "\n" + textwrap.indent(",\n".join(arguments), "    ") + ",\n"
@@ -189,7 +189,7 @@ class _Assembly:
             raise self.fault("this cell cannot be indented, because a string in it spans several lines", cell)
         return wrapped
 
-    # what has to hold
+    # checks
 
     def points_fit(self) -> None:
         for name in self.exercises:

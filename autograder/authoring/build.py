@@ -62,14 +62,14 @@ def build(
     """Writes nbgrader's source of one assignment, has nbgrader make the release, and searches the release for leaks.
 
     ``points`` are the exercises' points by name; ``secrets`` the Python files of which no line may reach students.
-    Unless ``record`` is false, nbgrader notes the assignment in the gradebook, and ``agreed`` says what becomes of
-    exercises that were graded and are not the same any more. Everything is made in another place first: a build that
-    is refused changes nothing.
+    Unless ``record`` is false, nbgrader notes the assignment in the gradebook, and ``agreed`` says what to do with
+    graded exercises that have changed. Everything is made in another place first: a build that is refused changes
+    nothing.
 
     Raises:
-        CourseError: when the author's notebook or the reference is at fault, or nbgrader refuses the source.
-        LeakError: when the release would hold a line of a secret.
-        WorkspaceError: when the workspace cannot be written.
+        CourseError: if the author's notebook or the reference is invalid, or nbgrader refuses the source.
+        LeakError: if the release would hold a line of a secret.
+        WorkspaceError: if the workspace cannot be written.
     """
     course.assignment(assignment)
     reference = read_reference(course.reference_path(assignment))
@@ -113,7 +113,7 @@ def _locked_hints(course: Course, assignment: str, reference: Reference) -> dict
 
 @contextmanager
 def _aside(course: Course) -> Iterator[Course]:
-    """The course with an empty workspace for the moment, and its own gradebook.
+    """The course with a temporary empty workspace and its own gradebook.
 
     It lies where temporary files do: nbgrader finds nothing in a folder whose name has brackets or question marks.
     """
@@ -123,7 +123,7 @@ def _aside(course: Course) -> Iterator[Course]:
 
 
 def _record(course: Course, aside: Course, released: Release, agreed: Agreed) -> None:
-    """Brings the gradebook to the new release, and notes what its cells are for submissions of earlier ones."""
+    """Updates the gradebook to the new release, and records its cells for submissions of earlier ones."""
     assignment = released.assignment
     cells = cells_of(released)
     book = open_book(course.gradebook, course.course_id)
@@ -150,7 +150,7 @@ def _record(course: Course, aside: Course, released: Release, agreed: Agreed) ->
 
 
 def _put(course: Course, made: Path, folder: Path) -> Iterator[Path]:
-    """Puts the files of one folder into another, each in one step, so that nobody finds it without its notebook."""
+    """Replaces one folder's files by another's, one at a time, so that nobody finds it without its notebook."""
     names = sorted(path.name for path in made.iterdir())
     for name in names:
         write_atomically(folder / name, (made / name).read_bytes(), root=course.workspace)
@@ -170,10 +170,10 @@ def build_from_course(course: Course, assignment: str, *, record: bool = True, a
     """Makes nbgrader's source and the students' release; notes it in the gradebook unless ``record`` is false.
 
     Raises:
-        CourseError: when a file of the course is at fault, or exercises that were graded change in a way that is not
+        CourseError: if a file of the course is invalid, or exercises that were graded change in a way that is not
             ``agreed``.
-        GradebookError: when the gradebook belongs to another course.
-        LeakError: when the release would hold a line of a solution, a known mistake or a hidden test.
+        GradebookError: if the gradebook belongs to another course.
+        LeakError: if the release would hold a line of a solution, a known mistake or a hidden test.
     """
     course.assignment(assignment)
     refuse_foreign_gradebook(course.gradebook, course.course_id)
@@ -194,11 +194,11 @@ def build_from_course(course: Course, assignment: str, *, record: bool = True, a
 
 @contextmanager
 def built_apart(course: Course, assignment: str) -> Iterator[Course]:
-    """The course with the assignment built into an empty workspace without a gradebook, which is gone afterwards.
+    """The course with the assignment built into a temporary workspace without a gradebook.
 
     Raises:
-        CourseError: when a file of the course is at fault.
-        LeakError: when the release would hold a line that must stay secret.
+        CourseError: if a file of the course is invalid.
+        LeakError: if the release would hold a line that must stay secret.
     """
     with tempfile.TemporaryDirectory(prefix="introdl-") as folder:
         config = msgspec.structs.replace(course.config, gradebook="sqlite:///gradebook.db")
@@ -211,7 +211,7 @@ ALWAYS_NEEDED = ("jupyterlab", "numpy")
 
 
 def requirements(notebook: NotebookNode) -> str:
-    """The text of requirements.txt: what the notebook imports, from the major version on with which it was built."""
+    """The text of requirements.txt: what the notebook imports, from the major version it was built with."""
     modules = set()
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -234,10 +234,10 @@ def _major(package: str) -> str:
 
 
 def misfits(course: Course, assignment: str, suite: Suite) -> Iterator[CourseError]:
-    """Hidden tests of an exercise that is none, and exercises without a hidden test.
+    """Hidden tests for something that is not an exercise, and exercises without a hidden test.
 
     Raises:
-        CourseError: when the reference cannot be read.
+        CourseError: if the reference cannot be read.
     """
     reference = course.reference_path(assignment)
     exercises = read_exercises(reference)

@@ -1,6 +1,6 @@
-"""The course examines itself: would its hidden tests give each known answer the points that it deserves?
+"""Checks the course itself: do its hidden tests give each known answer the points it deserves?
 
-Everything goes the way that a student's submission goes: through a release, the student's process and all its walls.
+Answers go the same way as a student's submission: through a release, the student's process and all its walls.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Lines = Mapping[str, int]
 
 @dataclass(frozen=True)
 class CheckFault:
-    """Something that is wrong with the course, and where."""
+    """Something wrong with the course, and where."""
 
     path: Path
     line: int | None
@@ -47,7 +47,7 @@ class CheckFault:
 
 @dataclass
 class Examination:
-    """What an examination of one assignment found."""
+    """What checking one assignment found."""
 
     assignment: str
     exercises: int = 0
@@ -64,7 +64,7 @@ class Examination:
 def examine(
     course: Course, assignment: str, *, workers: int | WorkerPool = 2, progress: Callable[[int, int], None]
 ) -> Examination:
-    """Builds the assignment into an empty workspace, grades known answers there, and says what does not hold.
+    """Builds the assignment into an empty workspace, grades known answers there, and reports what is wrong.
 
     The reference and its alternatives must earn full marks, the untouched release none, each mistake lose points on its
     own exercise; every docstring example must hold, and no line of a solution or hidden test reach the release.
@@ -83,7 +83,7 @@ def examine(
 
 
 def _doubtful_extensions(course: Course, assignment: str) -> Iterator[CheckFault]:
-    """Extensions for somebody whom the roster does not list, with the line of course.yml."""
+    """Extensions for people who are not in the roster, with the line of course.yml."""
     path = course.root / CONFIG_NAME
     lines = path.read_text(encoding="utf-8-sig").splitlines()
     for text in doubtful_extensions(course, assignment, certain=True):
@@ -121,7 +121,7 @@ def _examine(
     workers: int | WorkerPool,
     progress: Callable[[int, int], None],
 ) -> None:
-    """Grades right and wrong answers in an assignment that is built apart."""
+    """Grades right and wrong answers in a separate build of the assignment."""
     name = found.assignment
     release = course.release_notebook(name).read_bytes()
     source = (course.source_dir(name) / f"{name}.ipynb").read_bytes()
@@ -212,7 +212,7 @@ def _examples_hold(course: Course, found: Examination) -> Iterator[CheckFault]:
 
 
 def _ungraded(hidden: Path, lines: Lines, label: str, results: Iterable[Result]) -> Iterator[CheckFault]:
-    """A hidden test that errs by itself is told once, whoever meets it; any other reason with who met it."""
+    """A broken hidden test is reported once; any other reason is reported with the answer it concerns."""
     for result in results:
         erring = [test for test in _tests([result]) if test.outcome is Outcome.internal]
         for test in erring:
@@ -250,7 +250,7 @@ def _loses_points(
         yield CheckFault(path, line, f"no hidden test catches the mistake {mistake.function.__name__}")
         return
     if any(result.status is not Status.graded for result in results):
-        return  # the hidden test that errs is told already
+        return  # the broken hidden test has been reported already
     found.caught += 1
     found.named += all(exercise.misconception == mistake.misconception for exercise in exercises)
 

@@ -1,7 +1,7 @@
 """The promise that a mistake costs once: alone among right answers, it takes points from its own exercise and no other.
 
-The answers stand in one notebook and call one another, and follow-through works as it does in grading. All of it is in
-this process, because the answers are the course's own.
+The answers stand in one notebook and call one another, and follow-through works as it does in grading. Everything runs
+in this process, because the answers are the course's own.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def spills(
     """The mistakes of an assignment that cost more than once.
 
     Raises:
-        CourseError: when a file of the course is at fault.
+        CourseError: if a file of the course is invalid.
     """
     mistakes = [m for m in chosen(load_mistakes(course, assignment)) if not isinstance(m.function, type)]
     sources = reference_sources(course, assignment)

@@ -16,7 +16,7 @@ def embed_drawings(cell: NotebookNode, source: Path) -> None:
     """Attaches each `![what it shows](pictures/name.png)` of a Markdown cell; ``source`` is the author's file.
 
     Raises:
-        CourseError: when there is no such picture, or no text that says what it shows.
+        CourseError: if there is no such picture, or no text that says what it shows.
     """
     attachments: dict[str, dict[str, str]] = {}
 

@@ -1,4 +1,4 @@
-"""Exercises that go, come or get another name after submissions were graded: said before it happens, then done."""
+"""Exercises removed, added or renamed after grading: announced before anything happens, then done."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from autograder.gradebook.cells import ANSWERED, GRADED, Cell, CellChange, Entry
 from autograder.notebooks.release import Release
 
 PREFIXES = ("", "test_", "written_", "question_")
-"""How the cells of one exercise or written question are called, before its name."""
+"""Prefixes of the cell names of one exercise or written question."""
 
 MAX_RETIRED = 100_000_000
 
 
 @dataclass(frozen=True)
 class Agreed:
-    """What the author says becomes of exercises that were graded: which go, which come, and old names by new ones."""
+    """What the author agreed to for graded exercises: which to remove, which to add, and new names by old ones."""
 
     retire: frozenset[str] = frozenset()
     add: frozenset[str] = frozenset()
@@ -57,11 +57,11 @@ def cells_of(release: Release) -> tuple[Cell, ...]:
 
 
 def plan(course: Course, assignment: str, change: CellChange, cells: Collection[Cell], agreed: Agreed) -> Plan:
-    """What is to be done for a release with these cells.
+    """What to do for a release with these cells.
 
     Raises:
-        CourseError: when exercises change that were graded, and the author has not said what becomes of them; it tells
-            what would happen to their scores.
+        CourseError: if graded exercises change without the author's agreement; it says what would happen to their
+        scores.
     """
     gone, new = _exercises(change.gone), _exercises(change.new)
     said = (agreed.retire | set(agreed.rename), agreed.add | set(agreed.rename.values()))
@@ -84,7 +84,7 @@ def plan(course: Course, assignment: str, change: CellChange, cells: Collection[
 
 
 def carry_out(course: Course, assignment: str, book: Book, planned: Plan) -> None:
-    """Keeps the entries of retired exercises in the workspace, and brings the gradebook's cells to the new release."""
+    """Keeps the entries of retired exercises in the workspace, and updates the gradebook's cells to the new release."""
     for name, entries in planned.retired.items():
         known = {(entry.student, entry.cell): entry for entry in retired(course, assignment, name)}
         known |= {(entry.student, entry.cell): entry for entry in entries}
@@ -96,15 +96,15 @@ def carry_out(course: Course, assignment: str, book: Book, planned: Plan) -> Non
 
 
 def retired_path(course: Course, assignment: str, exercise: str) -> Path:
-    """Where the scores and comments of an exercise are kept that is not in the gradebook any more."""
+    """Where the scores and comments of an exercise are kept once it has left the gradebook."""
     return course.workspace / "retired" / assignment / f"{exercise}.json"
 
 
 def retired(course: Course, assignment: str, exercise: str) -> list[Entry]:
-    """The scores and comments of a retired exercise; nothing where there are none.
+    """The scores and comments of a retired exercise, if there are any.
 
     Raises:
-        WorkspaceError: when their file cannot be read.
+        WorkspaceError: if their file cannot be read.
     """
     path = retired_path(course, assignment, exercise)
     if not path.exists():
@@ -121,14 +121,14 @@ def _exercise(cell: str) -> str:
 
 
 def _exercises(cells: Iterable[str]) -> frozenset[str]:
-    """Those with points among the cells; others, such as the setup, can come and go."""
+    """The exercises whose cells have points; other cells, such as the setup, may come and go."""
     return frozenset(_exercise(cell) for cell in cells if cell.startswith(("test_", "written_")))
 
 
 def _refusal(
     assignment: str, change: CellChange, gone: frozenset[str], new: frozenset[str], cells: Collection[Cell]
 ) -> str:
-    """What would happen, and the command that lets it."""
+    """What would happen, and the command that allows it."""
     told = [f"{_count(change.submissions, 'submission')} of '{assignment}' would be affected. Nothing was changed."]
     for name in sorted(gone):
         own = [entry for entry in change.entries if _exercise(entry.cell) == name]

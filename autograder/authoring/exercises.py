@@ -1,4 +1,4 @@
-"""Reads the exercises of an assignment from its reference solutions, by their syntax tree: nothing is run."""
+"""Reads the exercises of an assignment from its reference solutions, from their syntax tree; no code is run."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def cut(node: Definition, methods: list[ast.FunctionDef], lines: list[str], path
     """The pieces of an exercise, a function or a class with these methods.
 
     Raises:
-        CourseError: when one of them has no body.
+        CourseError: if one of them has no body.
     """
     start = node.lineno - 1
     for method in methods:
@@ -48,7 +48,7 @@ def cut(node: Definition, methods: list[ast.FunctionDef], lines: list[str], path
 
 
 def _header_end(method: ast.FunctionDef, lines: list[str]) -> int:
-    """The line on which the method's signature ends: with it, and a body of nothing, the method is complete."""
+    """The line on which the method's signature ends: that much plus an empty body must parse."""
     for end in range(method.lineno, method.body[0].lineno):
         header = textwrap.dedent("\n".join(lines[method.lineno - 1 : end]))
         with contextlib.suppress(SyntaxError):
@@ -86,7 +86,7 @@ class Exercise:
 
     @property
     def stub(self) -> str:
-        """What students see of it: the lines without the solution."""
+        """What students see: the lines without the solution."""
         return "\n".join(piece.stub for piece in self.pieces)
 
     @property
@@ -108,7 +108,7 @@ def read_exercises(path: Path) -> tuple[Exercise, ...]:
     """The exercises of one file of reference solutions, in its order.
 
     Raises:
-        CourseError: when the file cannot be read, or an exercise is not as students need it; with its line.
+        CourseError: if the file cannot be read, or an exercise is unfit for students; with its line.
     """
     return read_reference(path).exercises
 
@@ -162,7 +162,7 @@ def _exercise(node: Definition, text: str, path: Path) -> Exercise:
 
 
 def _must_be_methods(node: ast.ClassDef, path: Path) -> None:
-    """Whatever else stands in a class would be released as it is."""
+    """Anything else in a class would be released as it is."""
     for statement in node.body[1:]:
         if not isinstance(statement, ast.FunctionDef):
             what = "an exercise that is a class may hold only its docstring and methods"
@@ -198,7 +198,7 @@ def read_examples(node: Definition, path: Path) -> Iterator[Example]:
     """The examples in the docstring of a function, class or method.
 
     Raises:
-        CourseError: when they are no examples, or not of values; with the line.
+        CourseError: if they cannot be read as examples, or do not compare values; with the line.
     """
     docstring = ast.get_docstring(node, clean=False)
     return _examples(docstring, node.body[0].lineno, path) if docstring else iter(())
@@ -221,7 +221,7 @@ def _examples(docstring: str, first_line: int, path: Path) -> Iterator[Example]:
 
 
 def _must_be_values(call: str, want: str, line: int, path: Path) -> None:
-    """Examples are compared as values, so both sides have to be expressions, and nothing may be printed."""
+    """Examples are compared as values, so both sides must be expressions, and nothing may be printed."""
     for part, text in (("call", call), ("answer", want)):
         try:
             tree = ast.parse(text, mode="eval")

@@ -1,4 +1,4 @@
-"""The kit's own course, as an installed kit carries it: one archive that the wheel is built with, or the checkout."""
+"""The kit's own course: an archive in the installed wheel, or the folders of a checkout."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ ARCHIVE = "course.zip"
 
 FOLDERS = ("assignments", "solutions")
 FILES = ("course.yml", "constraints.txt")
-LEFT_OUT = ("__init__.py",)  # a course needs none, and they would be three files to keep for nothing
+LEFT_OUT = ("__init__.py",)  # a course does not need them, and nobody would maintain them
 
 
 def kit_files() -> dict[str, bytes]:
     """The files of the kit's course by their paths in it, in order.
 
     Raises:
-        CourseError: when this installation has neither the archive nor the checkout's folders.
+        CourseError: if this installation has neither the archive nor the checkout's folders.
     """
     archive = files("autograder.authoring").joinpath(ARCHIVE)
     if archive.is_file():

@@ -1,8 +1,8 @@
 """Looks through a release for lines of solutions, mistakes and hidden tests.
 
 White space and comments do not matter: a line that was wrapped, indented or put into a sentence is found too. Public by
-design, so not looked for: imports, decorators, ``def`` lines and docstrings. Nor are lines that tell nothing, such as
-``return result`` or ``for row in rows:``, which a notebook may well share with a solution.
+design, so not looked for: imports, decorators, ``def`` lines and docstrings. Nor are lines that reveal nothing, such as
+``return result`` or ``for row in rows:``, which a notebook may share with a solution by chance.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 from autograder.errors import CourseError
 
 SHORTEST = 10
-"""Characters, white space not counted, from which a line counts."""
+"""A line counts if it has at least this many characters, not counting white space."""
 
 PUBLIC_STARTS = frozenset({"import", "from", "def", "class", "for", "@", "global", "nonlocal"})
 IGNORED_TOKENS = frozenset(
@@ -42,7 +42,7 @@ class Secret:
 
 @dataclass(frozen=True)
 class Leak:
-    """A secret line found in a release: ``place`` names the cell or the part of the file, ``line`` counts in it."""
+    """A secret line found in a release: ``place`` names the cell or part of the file, ``line`` the line in it."""
 
     path: Path
     place: str
@@ -50,7 +50,7 @@ class Leak:
     secret: Secret
 
     def __str__(self) -> str:
-        """The place, and the secret line with where it comes from."""
+        """The place, the secret line and where it comes from."""
         where = f"{self.place}, " if self.place else ""
         return f"{where}line {self.line}, holds '{self.secret.text}' ({self.secret.path.name}:{self.secret.line})"
 
@@ -58,13 +58,13 @@ class Leak:
 def find_leaks(
     release_dir: Path, secrets: Sequence[Path], *, public: Collection[str] = (), embedded: Sequence[str] = ()
 ) -> tuple[Leak, ...]:
-    """The lines of the secret Python files that some text of the release holds, each once a text.
+    """The lines of the secret Python files that appear in the release, each once per text.
 
     ``public`` are statements of those files that are released on purpose, ``embedded`` texts of the engine's own that
     public checks bring along, the longest first.
 
     Raises:
-        CourseError: when a secret file cannot be read as Python.
+        CourseError: if a secret file cannot be read as Python.
     """
     allowed = {_squeeze(statement) for statement in public}
     lines = [line for path in secrets for line in secret_lines(path) if line.squeezed not in allowed]
@@ -87,7 +87,7 @@ def secret_lines(path: Path) -> tuple[Secret, ...]:
     """The lines of a Python file whose appearance in a release is a leak.
 
     Raises:
-        CourseError: when the file cannot be read as Python.
+        CourseError: if the file cannot be read as Python.
     """
     try:
         source = path.read_text(encoding="utf-8")
@@ -139,7 +139,7 @@ def _docstring_lines(tree: ast.Module) -> set[int]:
 
 
 def _tells_something(tokens: list[tokenize.TokenInfo], squeezed: str) -> bool:
-    """At least three names, numbers or texts, and more than a plain list of numbers."""
+    """Whether it has at least three names, numbers or texts, and is more than a plain list of numbers."""
     telling = [
         token
         for token in tokens
@@ -154,7 +154,7 @@ def _squeeze(text: str) -> str:
 
 
 def _line_in(text: str, squeezed: str) -> int:
-    """The line of the text at which the squeezed one begins."""
+    """The line of the text on which the squeezed one begins."""
     ends = _squeeze(text).index(squeezed) + 1
     for number, line in enumerate(text.splitlines(), start=1):
         ends -= len(_squeeze(line))
@@ -164,7 +164,7 @@ def _line_in(text: str, squeezed: str) -> int:
 
 
 def _texts(path: Path) -> Iterator[tuple[str, str]]:
-    """The texts of a file with the place of each: a notebook's cells, outputs and metadata; else the file itself."""
+    """The texts of a file and their places: a notebook's cells, outputs and metadata, or else the file itself."""
     text = path.read_bytes().decode("utf-8", errors="replace")
     if path.suffix == ".ipynb":
         try:
@@ -187,7 +187,7 @@ def _name(cell: Any) -> str:
 
 
 def _strings(node: Any, place: str) -> Iterator[tuple[str, str]]:
-    """All texts within a JSON value. Lists of texts are joined: that is how a notebook's file holds its lines."""
+    """All texts within a JSON value. Lists of texts are joined, because that is how a notebook stores its lines."""
     if isinstance(node, str):
         yield place, node
     elif isinstance(node, list) and node and all(isinstance(part, str) for part in node):

@@ -14,7 +14,7 @@ from autograder.sandbox.host.replies import NotThere, Reply, Step
 
 
 def notebook_names(reference: ModuleType, mistakes: ModuleType, sources: Mapping[str, str]) -> dict[str, Any]:
-    """The names of a notebook in which these answers were given: they call one another, as a student's do."""
+    """The namespace of a notebook with these answers, which call one another as a student's do."""
     both = {**vars(mistakes), **vars(reference)}
     names = {name: value for name, value in both.items() if not name.startswith("__")}
     names["__name__"] = "notebook"
@@ -24,7 +24,7 @@ def notebook_names(reference: ModuleType, mistakes: ModuleType, sources: Mapping
 
 
 class LocalSession:
-    """Answers calls as a session of the sandbox does, with functions of this process. Classes are not supported."""
+    """Answers calls as a sandbox session does, but with functions of this process. Classes are not supported."""
 
     def __init__(self, names: dict[str, Any]) -> None:
         self._names = names
@@ -37,7 +37,7 @@ class LocalSession:
         bound: Mapping[str, Callable[..., Any]] | None = None,
         seconds: float | None = None,
     ) -> Reply:
-        """Calls the answer of that name; the names in ``bound`` stand for other functions meanwhile."""
+        """Calls the answer of that name, with the names in ``bound`` replaced by other functions for the call."""
         function = self._names.get(name)
         if function is None:
             return NotThere("")
@@ -57,8 +57,8 @@ class LocalSession:
         return seen
 
     def forget(self, interpreter_too: bool = False) -> None:
-        """Nothing to forget: the course's own answers are functions of their arguments."""
+        """Does nothing: the course's own answers depend only on their arguments."""
 
     def use(self, step: Step, args: tuple[Any, ...], kwargs: Mapping[str, Any], *more: Any, **named: Any) -> Reply:
-        """Objects stay out of this."""
+        """Objects are not supported."""
         return NotThere("")

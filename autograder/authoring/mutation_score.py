@@ -1,4 +1,4 @@
-"""Measures an assignment's hidden tests: of how many systematically changed references do they notice?"""
+"""Measures an assignment's hidden tests: how many systematically changed references do they catch?"""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EQUIVALENT = "equivalent.yml"
 
 
 class Equivalent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A mutant that behaves as the reference does wherever students are told anything, and why."""
+    """A mutant that behaves like the reference in everything that students were promised, and why."""
 
     exercise: str
     change: str
@@ -34,7 +34,7 @@ class Equivalent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class MutationScore:
-    """How an assignment's hidden tests fared. ``stale`` are listed equivalents that are no mutants any more."""
+    """How an assignment's hidden tests did. ``stale`` are listed equivalents that are no longer mutants."""
 
     assignment: str
     total: int
@@ -65,7 +65,7 @@ def measure(
     """Grades a notebook for each mutant, through the same two processes as a student's.
 
     Raises:
-        CourseError: when a file of the course is at fault.
+        CourseError: if a file of the course is invalid.
     """
     known_alike = {(e.exercise, e.change): e for e in listed(course, assignment) if not e.change.startswith("twin: ")}
     with built_apart(course, assignment) as apart:

@@ -25,7 +25,7 @@ def generate_assignment(course: Course, assignment: str, config_path: Path, *, r
     """Runs nbgrader's own `generate_assignment`; with ``record`` it writes the assignment's rows into the gradebook.
 
     Raises:
-        CourseError: when nbgrader refuses the source, in its words.
+        CourseError: if nbgrader refuses the source, in its words.
     """
     log = io.StringIO()
     with _logger(log) as logger, _programs_of_this_python():
@@ -58,7 +58,7 @@ def _logger(stream: io.StringIO) -> Iterator[logging.Logger]:
 
 @contextmanager
 def _programs_of_this_python() -> Iterator[None]:
-    """nbgrader calls the program `alembic` when it makes a gradebook: it has to be found without an activated venv."""
+    """nbgrader runs `alembic` when it creates a gradebook; it must be found even if the venv is not activated."""
     before = os.environ.get("PATH", "")
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
     try:
@@ -148,7 +148,7 @@ def write_nbgrader_config(course: Course) -> Path:
     """Writes the file for this course and returns its path.
 
     Raises:
-        WorkspaceError: when the workspace cannot be written.
+        WorkspaceError: if the workspace cannot be written.
     """
     path = course.workspace / CONFIG
     inside = course.workspace.is_relative_to(course.root)

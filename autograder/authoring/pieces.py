@@ -1,4 +1,4 @@
-"""A course's files as pieces, each of one exercise or shared: what a newer kit is compared with, and taken over by."""
+"""A course's files as pieces, of one exercise or shared: the units in which a newer kit is compared and taken over."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Piece:
 
     @property
     def hash(self) -> str:
-        """What tells it from another; blank lines around it do not count."""
+        """Its text for comparison; blank lines around it do not count."""
         return hashlib.sha256(self.text.strip().encode()).hexdigest()[:16]
 
 
@@ -67,7 +67,7 @@ def record_of(files: Mapping[str, bytes]) -> bytes:
 
 
 def record_bytes(hashes: Mapping[tuple[str, str], str]) -> bytes:
-    """The record as it is written: by file and key, so that Git shows what changed."""
+    """The record as written to disk: by file and key, so that Git diffs are readable."""
     by_file: dict[str, dict[str, str]] = {}
     for (name, key), value in sorted(hashes.items()):
         by_file.setdefault(name, {})[key] = value
@@ -78,7 +78,7 @@ def read_record(data: bytes) -> dict[tuple[str, str], str]:
     """The inverse of `record_bytes`.
 
     Raises:
-        ValueError: when it is no such record.
+        ValueError: if it is not such a record.
     """
     raw = json.loads(data)
     if not isinstance(raw, dict) or not all(isinstance(keys, dict) for keys in raw.values()):
@@ -101,7 +101,7 @@ def _of_file(name: str, data: bytes) -> Iterator[Piece]:
 
 
 def _starts(name: str, text: str) -> Iterator[tuple[int, str, str]]:
-    """Where each piece begins, its key, and its exercise where the beginning tells it."""
+    """Where each piece begins, its key, and its exercise if that is clear from the beginning."""
     yield 0, "the beginning", SHARED
     if name.endswith(".md") and name.startswith("assignments/"):
         yield from _sections(text)
@@ -147,7 +147,7 @@ def _statements(text: str, *, reference: bool) -> Iterator[tuple[int, str, str]]
 
 
 def _entries(answers: ast.Dict, lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
-    """One piece an exercise of the alternatives, which are one dictionary."""
+    """The alternatives, which are one dictionary, in one piece per exercise."""
     for key in answers.keys:
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
             yield _first_line(key, lines), f"RIGHT_ANSWERS of {key.value}", key.value
@@ -155,7 +155,7 @@ def _entries(answers: ast.Dict, lines: Sequence[str]) -> Iterator[tuple[int, str
 
 
 def _first_line(node: ast.expr | ast.stmt, lines: Sequence[str]) -> int:
-    """Where a piece begins: with its decorators, the comments above it, and a comment that rules a line above those."""
+    """Where a piece begins: at its decorators, the comments above them, or a ruler comment above those."""
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     start = min([node.lineno, *(one.lineno for one in decorators)]) - 1
     while start > 0 and lines[start - 1].lstrip().startswith("#"):
@@ -173,7 +173,7 @@ def _target(node: ast.stmt) -> str | None:
 
 
 def _owner(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, reference: bool) -> str:
-    """The exercise of a definition: a reference is its own, a hidden test's or mistake's decorator names it."""
+    """The exercise of a definition: a reference's own name, or the one in a hidden test's or mistake's decorator."""
     for decorator in node.decorator_list:
         if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") in ("points", "mistake"):
             first = decorator.args[0] if decorator.args else None

@@ -1,4 +1,4 @@
-"""What a notebook needs of the reference's module: the imports and type aliases that its exercises use."""
+"""What a notebook needs from the reference's module: the imports and type aliases that its exercises use."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _IMPORT = (ast.Import, ast.ImportFrom)
 
 
 def read_preamble(tree: ast.Module, exercises: list[Definition], path: Path) -> tuple[str, ...]:
-    """The module's statements that a notebook needs, in their order.
+    """The module's statements that a notebook needs, in order.
 
     A notebook gets imports that an exercise uses, and assignments that a signature uses (type aliases). Anything else
-    that a body takes from its module would be missing there.
+    that a body uses from its module would be missing there.
 
     Raises:
-        CourseError: when it takes anything else, with the line.
+        CourseError: if it uses anything else, with the line.
     """
     available = AVAILABLE | {exercise.name for exercise in exercises}
     imports = {name: node for node in _imports(tree) for name in _bound(node)}
@@ -93,7 +93,7 @@ def _names(node: ast.AST) -> set[str]:
 
 
 def _globals_of(function: ast.FunctionDef) -> set[str]:
-    """The names that a function's body takes from its module, nested functions included; annotations do not count."""
+    """The module's names that a function's body uses, including nested functions; annotations do not count."""
     bare = copy.deepcopy(function)
     bare.returns = None
     for argument in arguments(bare):

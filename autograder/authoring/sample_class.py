@@ -1,4 +1,4 @@
-"""Makes up a class: submissions as students hand them in, from right to wrong, unfinished, hostile and broken.
+"""Makes up a class with every kind of submission: right, wrong, unfinished, hostile and broken.
 
 The same seed makes the same class. Nothing here knows an assignment by name: answers come from its reference, its
 alternatives and its known mistakes.
@@ -35,7 +35,7 @@ WRITTEN = (
     "",
 )
 
-# What hostile notebooks try, each beside wrong answers, which earn nothing by it.
+# What hostile notebooks try; each comes with wrong answers, and the trick must not earn them anything.
 HOSTILE = (
     """
 import numpy as np
@@ -96,7 +96,7 @@ class Answers:
 
 
 def alternatives(course: Course, assignment: str) -> Mapping[str, Sequence[str]]:
-    """The other right answers to an assignment's exercises; none where nobody wrote any."""
+    """The other right answers to an assignment's exercises, if there are any."""
     try:
         module = course_module(course.root, f"solutions.alternatives.{assignment}")
     except ModuleNotFoundError as missing:
@@ -110,7 +110,7 @@ def alternatives(course: Course, assignment: str) -> Mapping[str, Sequence[str]]
 def make_class(
     course: Course, assignment: str, *, students: int, seed: int, shares: Sequence[float] = SHARES
 ) -> Iterator[SampleSubmission]:
-    """The submissions of a class to an assignment that is built already; ``shares`` are those of `KINDS`."""
+    """A class's submissions to an assignment that has been built; ``shares`` are those of `KINDS`."""
     release = course.release_notebook(assignment).read_bytes()
     answers = Answers(course, assignment)
     written = load_release(course, assignment).written
@@ -129,7 +129,7 @@ def make_class(
 
 
 def hand_in(course: Course, assignment: str, handed: SampleSubmission, number: int) -> None:
-    """Lays a submission where nbgrader's `collect` would, handed in on the day on which the assignment is due."""
+    """Puts a submission where nbgrader's `collect` would, handed in on the due date."""
     folder = course.submitted_dir / handed.student / assignment
     due = course.due(assignment, handed.student) or WITHOUT_DUE
     moment = (

@@ -1,4 +1,4 @@
-"""Starts a course of one's own: a Git repository with the kit's assignments, or with one worked exercise."""
+"""Starts a new course: a Git repository with the kit's assignments, or with one worked exercise."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FIRST = "first_steps"
 EVERY = re.compile(r"(\d{1,3}) ?(d|days?|w|weeks?)")
 DOCUMENTATION = "https://example.org/introdl-autograder/docs"
 MAY_BE_THERE = frozenset((".git",))
-"""A repository that was made beforehand does not hinder."""
+"""An existing repository is fine."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Term:
     timezone: str = "UTC"
 
     def due(self, nth: int) -> str | None:
-        """The nth assignment's due date as course.yml has it, counted from 0; None where no start was named."""
+        """The nth assignment's due date (from 0) as course.yml writes it; None without a start date."""
         return None if self.starts is None else f"{self.starts + (nth + 1) * self.every} 23:59"
 
 
@@ -50,7 +50,7 @@ def term(starts: str | None, every: str, timezone: str) -> Term:
     """The term as it was typed.
 
     Raises:
-        ValueError: when one of the values cannot be read; its text says which, and what to write.
+        ValueError: if one of the values cannot be read; its text says which, and what to write instead.
     """
     try:
         zone_named(timezone)
@@ -70,8 +70,8 @@ def start_course(folder: Path, when: Term, *, title: str | None = None, empty: b
     """Writes a new course and makes it a Git repository where Git is installed.
 
     Raises:
-        CourseError: when the folder holds something already.
-        WorkspaceError: when it cannot be written.
+        CourseError: if the folder is not empty.
+        WorkspaceError: if it cannot be written.
     """
     folder = folder.resolve()
     _must_be_empty(folder)
@@ -124,7 +124,7 @@ def _entries(titles: Mapping[str, str], when: Term) -> Iterator[str]:
 
 
 def _of_the_repository(config: str) -> Iterator[tuple[str, bytes]]:
-    """What a repository needs beside the course."""
+    """What a repository needs besides the course."""
     raw = yaml.safe_load(config)
     values = {
         "title": raw["title"],
@@ -141,7 +141,7 @@ def _of_the_repository(config: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _repository(folder: Path) -> None:
-    """Makes the folder a Git repository, unless it lies in one already; without Git, it is only ready for it."""
+    """Makes the folder a Git repository, unless it is already in one or Git is not installed."""
     if shutil.which("git") is None or _git(folder, "rev-parse", "--git-dir"):
         return
     _git(folder, "init", "--quiet", "--initial-branch", "main")

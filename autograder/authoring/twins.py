@@ -1,6 +1,6 @@
-"""Generic wrong twins of the references: each must lose points, or it shows what no hidden test looks at.
+"""Generic wrong twins of the references: each must lose points, or it shows what no hidden test checks.
 
-A twin answers as the reference does but for one habit that any answer might have, whatever the exercise. It runs in
+A twin answers like the reference except for one bad habit that any answer might have, whatever the exercise. It runs in
 this process, so that hundreds take seconds.
 """
 
@@ -35,7 +35,7 @@ Bound = inspect.BoundArguments
 
 @dataclass(frozen=True)
 class Twin:
-    """A wrong answer made of a right one: its exercise, and its habit in words."""
+    """A wrong answer made from a right one: its exercise, and its bad habit in words."""
 
     exercise: str
     habit: str
@@ -43,7 +43,7 @@ class Twin:
 
 @dataclass(frozen=True)
 class TwinScore:
-    """How an assignment's hidden tests fared: twins that earned all points, and listed ones that are none any more."""
+    """How an assignment's hidden tests did: twins that earned all points, and listed ones that no longer do."""
 
     assignment: str
     total: int
@@ -52,7 +52,7 @@ class TwinScore:
     survivors: tuple[Twin, ...]
     stale: tuple[Equivalent, ...]
     promises: tuple[str, ...] = ()
-    """What a docstring promises and no hidden test's sentence or call looks at."""
+    """What a docstring promises but no hidden test's sentence or call checks."""
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ class TwinScore:
 
 
 class Habit:
-    """What a twin does otherwise than the reference. ``shown`` says whether any call gave it an occasion."""
+    """What a twin does differently from the reference. ``shown`` says whether any call made it show."""
 
     def __init__(self, words: str, act: Callable[[Habit, Function, Bound], Any]) -> None:
         self.words, self._act, self.shown = words, act, False
@@ -93,7 +93,7 @@ def try_twins(course: Course, assignment: str) -> TwinScore:
     """Runs the hidden tests of each exercise on all its twins.
 
     Raises:
-        CourseError: when a file of the course is at fault.
+        CourseError: if a file of the course is invalid.
     """
     known = {
         (e.exercise, e.change.removeprefix(TWIN)): e for e in listed(course, assignment) if e.change.startswith(TWIN)
@@ -125,11 +125,11 @@ PROMISES = (
     ("empty input", r"\b(no examples|empty|I = 0|without any)\b", r"zeros\(\(?0|NO_LABELS|, 0\b|\(1, 0\)|\[\]"),
     ("a type", r"\bfloat32\b", r"float32"),
 )
-"""What a docstring can promise: in words, as it says so, and what a test's source holds that looks at it."""
+"""What a docstring can promise: in words, how docstrings say it, and what is in the source of a test that checks it."""
 
 
 def _untested(suite: Suite, source: str) -> Iterator[str]:
-    """Promises of the docstrings that no hidden test of the exercise looks at."""
+    """Promises in docstrings that no hidden test of the exercise checks."""
     tests = {
         node.name: ast.get_source_segment(source, node) or ""
         for node in ast.parse(source).body
@@ -154,7 +154,7 @@ def loses_points(suite: Suite, exercise: str, answer: Function) -> bool:
 
 
 def habits(function: Function) -> Iterator[Habit]:
-    """All habits that an answer with this signature can have."""
+    """All bad habits that an answer with this signature can have."""
     names = list(inspect.signature(function).parameters)
     for digits in (2, 3, 4):
         yield Habit(f"rounds to {digits} digits", _rounding(digits))
@@ -276,12 +276,12 @@ def _swapping(one: str, other: str) -> Callable[[Habit, Function, Bound], Any]:
 
 
 def _copied(bound: Bound) -> Any:
-    """The same arguments once more; what is drawn from a generator here is not drawn there."""
+    """A copy of the arguments, with generators whose draws are independent."""
     return SimpleNamespace(args=[copy(v) for v in bound.args], kwargs={k: copy(v) for k, v in bound.kwargs.items()})
 
 
 def _on_floats(value: Any, change: Callable[[Any], Any]) -> Any:
-    """The answer with its floats changed, whatever it is made of; whole numbers and texts stay."""
+    """The answer with its floats changed, at any depth; whole numbers and texts stay."""
     if isinstance(value, np.ndarray):
         return change(value) if value.dtype.kind == "f" else value
     if isinstance(value, float):

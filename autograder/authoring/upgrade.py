@@ -1,4 +1,4 @@
-"""What a newer kit's course has that this one has not, and taking it over: never over what its author changed."""
+"""Finds what a newer kit's course has and this one lacks, and takes it over, but never over the author's changes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Difference:
-    """A piece that the kit has otherwise: its own, and this course's where it has one."""
+    """A piece that differs in the kit: the kit's version, and this course's if it has one."""
 
     state: State
     kit: Piece
@@ -38,7 +38,7 @@ class Difference:
 
     @property
     def may_be_taken(self) -> bool:
-        """Whether nothing of this course's author is lost."""
+        """Whether taking it over loses none of the author's work."""
         return self.state in (State.new, State.changed)
 
 
@@ -52,7 +52,7 @@ class Group:
 
     @property
     def name(self) -> str:
-        """What it is called in a command: neuron.step, neuron.shared, or shared for what belongs to no assignment."""
+        """Its name in a command: neuron.step, neuron.shared, or shared for what belongs to no assignment."""
         return f"{self.assignment}.{self.exercise}" if self.assignment else self.exercise
 
     @property
@@ -63,7 +63,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Comparison:
-    """This course beside the kit's. ``record`` is what came from the kit before."""
+    """This course compared with the kit's. ``record`` is what came from the kit earlier."""
 
     course: Course
     groups: tuple[Group, ...]
@@ -77,7 +77,7 @@ def compare(course: Course) -> Comparison:
     """Compares this course with the kit's, piece by piece.
 
     Raises:
-        CourseError: when the record of what came from the kit cannot be read.
+        CourseError: if the record of what came from the kit cannot be read.
     """
     files = kit_files()
     kit, own = pieces(files), pieces(dict(course_files(course.root)))
@@ -103,7 +103,7 @@ def _record(path: Path) -> dict[Where, str]:
 
 
 def _state(kit: Piece, own: Piece | None, before: str | None) -> State | None:
-    """None where the kit offers nothing: both are the same, or only this course's was changed."""
+    """None if the kit has nothing new: both are the same, or only this course's was changed."""
     if own is None:
         return State.new if before is None else None if before == kit.hash else State.removed
     if own.hash == kit.hash or before == kit.hash:
@@ -112,12 +112,12 @@ def _state(kit: Piece, own: Piece | None, before: str | None) -> State | None:
 
 
 def take(found: Comparison, name: str) -> tuple[Path, ...]:
-    """Takes over one assignment or exercise; the files that were written.
+    """Takes over one assignment or exercise; returns the files that were written.
 
-    With an exercise comes what its assignment shares, as far as that was not changed here: its tests may need it.
+    An exercise brings along what its assignment shares, unless that was changed here: its tests may need it.
 
     Raises:
-        CourseError: when there is nothing of that name, or a piece of it was changed here too; nothing is written then.
+        CourseError: if there is nothing of that name, or a piece of it was changed here too; then nothing is written.
     """
     chosen = [group for group in found.groups if name in (group.name, group.assignment)]
     if not chosen:
@@ -155,7 +155,7 @@ def _hash(piece: Piece | None) -> str:
 
 
 def _merged(found: Comparison, file: str, wanted: Iterable[Difference]) -> bytes:
-    """This course's file with the wanted pieces in it: each in its own place, a new one behind the kit's one before."""
+    """This course's file with the wanted pieces: each in its place, a new one after the piece it follows in the kit."""
     kit = [piece for where, piece in found.kit.items() if where[0] == file]
     own = [piece for where, piece in found.own.items() if where[0] == file]
     if not own or "" in {piece.key for piece in kit}:

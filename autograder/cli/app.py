@@ -1,4 +1,4 @@
-"""What the commands share: the application, options, exit codes, and how a fault is told."""
+"""What the commands share: the application, options, exit codes, and error messages."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from autograder.errors import AutograderError
 
 
 class ExitCode(IntEnum):
-    """What the command's exit status says."""
+    """What the command's exit status means."""
 
     good = 0
-    fault = 1  # the course, the workspace or the machine is at fault; the message names which
+    fault = 1  # something is wrong with the course, the workspace or the machine; the message says what
     usage = 2  # the command line itself
     some_left_out = 3  # done, but some submissions have no score, or some students no report
 
@@ -51,7 +51,7 @@ DEFAULT_JOBS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") 
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """A fault that the kit can explain ends the command with its message; an interruption says what is kept."""
+    """An error that the kit can explain ends the command with its message; an interruption says what is kept."""
     try:
         yield
     except AutograderError as fault:
@@ -63,7 +63,7 @@ def explained() -> Iterator[None]:
 
 
 def chosen(course: Course, assignment: str | None) -> tuple[str, ...]:
-    """The named assignment, or all of them, of which there must be one."""
+    """The named assignment, or all of them; there must be at least one."""
     if assignment is not None:
         course.assignment(assignment)
         return (assignment,)

@@ -25,18 +25,18 @@ err = Console(stderr=True, highlight=False)
 
 
 def printable(text: str) -> str:
-    """Text of a student's, safe for a terminal: no control characters, no markup."""
+    """A student's text, safe for a terminal: no control characters, no markup."""
     return escape(for_terminal(text))
 
 
 def fault(message: str) -> None:
-    """A fault, told on standard error."""
+    """Reports an error on standard error."""
     lines = [for_terminal(line) for line in message.splitlines()]
     err.print(Text.assemble(("Error: ", "bold red"), "\n".join(lines)), soft_wrap=True)
 
 
 class _Rate(ProgressColumn):
-    """Submissions a second."""
+    """The column for submissions a second."""
 
     def render(self, task: ProgressTask) -> Text:
         return Text(f"{task.speed:.1f}/s" if task.speed else "", style="cyan")
@@ -49,7 +49,7 @@ def _bar() -> Progress:
 
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar that is told how many of how many are done."""
+    """A bar that takes how many of how many are done."""
     with _bar() as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
@@ -71,13 +71,13 @@ def grading(assignment: str, total: int) -> Iterator[Callable[[Result], None]]:
 
 
 def shown_path(path: Path) -> str:
-    """A path as one would type it here."""
+    """A path as you would type it here."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def wide_table(title: str) -> Table:
-    """An empty table of the width that all tables of figures have."""
+    """An empty table with the common width of all tables of figures."""
     return Table(
         title=title,
         title_justify="left",
@@ -89,10 +89,10 @@ def wide_table(title: str) -> Table:
 
 
 def listed(title: str, rows: Sequence[tuple[str, str]]) -> None:
-    """Pairs of a name and what is said of it, the first of them, below a title; nothing when there is none."""
+    """Lists names and what to say about each below a title, up to a limit; prints nothing if there are none."""
     if not rows:
         return
-    out.print(f"[bold]{title} ({len(rows)})[/]")  # a table's own title is broken where its rows are short
+    out.print(f"[bold]{title} ({len(rows)})[/]")  # a table wraps its own title if its rows are short
     table = Table(show_header=False, box=None)
     table.add_column(style="cyan", no_wrap=True)
     table.add_column()

@@ -1,7 +1,7 @@
 """nbgrader's gradebook, written in batches. No other module knows its tables.
 
-nbgrader makes a submission's rows through its ORM, with a commit a cell. Here the same rows are made with a few
-statements a batch. What a teacher entered (manual scores, extra credit, comments) is never written.
+nbgrader creates a submission's rows through its ORM, with a commit for each cell. Here a few statements create the same
+rows for a whole batch. What a teacher entered (manual scores, extra credit, comments) is never overwritten.
 """
 
 from __future__ import annotations
@@ -46,16 +46,16 @@ class Mark:
 
     @property
     def score(self) -> float | None:
-        """A manual score takes precedence; None when there is neither."""
+        """A manual score takes precedence; None if there is neither."""
         base = self.auto if self.manual is None else self.manual
         return None if base is None else base + (self.extra or 0.0)
 
 
 def open_book(url: str, course_id: str) -> Book | None:
-    """The gradebook of a course; None when no build has made it yet.
+    """The gradebook of a course; None if nothing has been built yet.
 
     Raises:
-        GradebookError: when it cannot be used, or belongs to another course.
+        GradebookError: if it cannot be used, or belongs to another course.
     """
     try:
         return Book(url, course_id)
@@ -64,7 +64,7 @@ def open_book(url: str, course_id: str) -> Book | None:
 
 
 class Book:
-    """The gradebook of one course. Use it as a context manager; every method raises `GradebookError` for its faults.
+    """The gradebook of one course. Use it as a context manager; every method raises `GradebookError` if it fails.
 
     Args:
         url: the database's URL, such as ``sqlite:////abs/path/gradebook.db`` or ``postgresql+psycopg://...``.
@@ -72,7 +72,7 @@ class Book:
     """
 
     def __init__(self, url: str, course_id: str) -> None:
-        """Connects, and refuses a database that is not this course's."""
+        """Connects, and refuses another course's database."""
         self.url, self.course_id = shown(url), course_id
         self._assignments: dict[str, AssignmentRows] = {}
         self._engine = open_engine(url)
@@ -96,20 +96,20 @@ class Book:
         self.close()
 
     def close(self) -> None:
-        """Gives the connections back."""
+        """Releases the connections."""
         self._engine.dispose()
 
     def record(self, results: Sequence[Result], changed: Mapping[str, Collection[str]] | None = None) -> None:
-        """Writes the entries that were signed with a batch of results, in one transaction: all of them, or none.
+        """Writes the entries that were signed with a batch of results in one transaction: all of them or none.
 
         Args:
-            results: signed, and at most one a student and assignment.
-            changed: by student, the graded cells that are not what they were when a teacher may have scored them, so
-                that the teacher is asked again. For a student who is not named, those whose automatic score changes.
+            results: signed, at most one per student and assignment. changed: by student, the graded cells that have
+            changed since a teacher may have scored them, so that the teacher is asked again. For other students, the
+            cells whose automatic score changes.
 
         A result that is not graded has no score, and none is written, not even 0. If the student has rows already,
-        their automatic scores and comments belong to an older submission: they are taken back and the rows wait for
-        a teacher. A student without rows gets none.
+        their automatic scores and comments belong to an older submission: they are removed, and the rows wait for a
+        teacher. A student without rows gets none.
         """
         batches: dict[str, list[Result]] = defaultdict(list)
         for result in results:
@@ -121,7 +121,7 @@ class Book:
                 Writer(connection, assignment, changed or {}).write(batch)
 
     def change_of(self, assignment: str, cells: Collection[Cell]) -> CellChange:
-        """What a release with these cells would change; nothing for an assignment that was not built yet."""
+        """What a release with these cells would change; nothing for an assignment that has not been built yet."""
         with self._connection() as connection:
             found = self._id_of(connection, assignment)
             return CellChange(frozenset(), frozenset(), 0) if found is None else change_of(connection, found, cells)
@@ -155,9 +155,11 @@ class Book:
         deadlines: Mapping[str, StudentDeadline],
         student: str | None = None,
     ) -> None:
-        """Writes due dates, extensions and late penalties; a penalty is of what the gradebook holds at this moment.
+        """Writes due dates, extensions and late penalties; a penalty is computed from what the gradebook holds now.
 
-        With ``student``, only that one's rows are looked at.
+
+
+        With ``student``, only that student's rows are updated.
         """
         with self._connection() as connection, connection.begin():
             write_deadlines(connection, self._assignment(connection, assignment).id, due, deadlines, student)
@@ -165,17 +167,17 @@ class Book:
     def other_deadlines(
         self, assignment: str, due: datetime | None, deadlines: Mapping[str, StudentDeadline]
     ) -> tuple[list[tuple[str, str]], list[str]]:
-        """What the gradebook has in place of these dates and penalties, and whose penalty only waits to be renewed."""
+        """Where the gradebook differs from these dates and penalties, and whose penalty merely needs updating."""
         with self._connection() as connection:
             return other_deadlines(connection, self._assignment(connection, assignment).id, due, deadlines)
 
     def waiting(self, assignment: str, student: str) -> frozenset[str]:
-        """The cells of one student that wait for a teacher, though one has scored them."""
+        """One student's cells that wait for a teacher although one has scored them."""
         marks = self.marks(assignment, student).get(student, {})
         return frozenset(name for name, mark in marks.items() if mark.manual is not None and mark.needs_manual_grade)
 
     def wait_for(self, assignment: str, student: str, cells: Collection[str]) -> None:
-        """Of the cells that a teacher scored, only these wait; nbgrader's own autograde makes all of them wait."""
+        """Of the cells that a teacher scored, makes only these wait; nbgrader's own autograde makes them all wait."""
         named = sa.select(BASE_CELL.c.id).where(BASE_CELL.c.name.in_(list(cells)))
         with self._connection() as connection, connection.begin():
             mine = (
@@ -196,7 +198,7 @@ class Book:
         }
 
     def rows(self, assignment: str) -> dict[str, GradebookEntry]:
-        """By student, what the gradebook holds of automatic scores and comments, and when the work was handed in."""
+        """By student, the automatic scores and comments in the gradebook, and when the work was handed in."""
         cells = _of_assignment(
             sa.select(SUBMISSION.c.student_id, BASE_CELL.c.name, GRADE.c.auto_score), GRADE, self.course_id, assignment
         )
@@ -224,7 +226,7 @@ class Book:
             return self._assignment(connection, assignment).points
 
     def marks(self, assignment: str, student: str | None = None) -> dict[str, dict[str, Mark]]:
-        """By student and grade_id, all scores of an assignment, a teacher's too; or those of one student."""
+        """By student and grade_id, all scores of an assignment including a teacher's, or those of one student."""
         columns = (GRADE.c.auto_score, GRADE.c.manual_score, GRADE.c.extra_credit, GRADE.c.needs_manual_grade)
         query = _of_assignment(
             sa.select(SUBMISSION.c.student_id, BASE_CELL.c.name, *columns), GRADE, self.course_id, assignment, student
@@ -278,7 +280,7 @@ class Book:
             return {student: at and at.replace(tzinfo=UTC) for student, at in connection.execute(query)}
 
     def penalties(self, assignment: str) -> dict[str, float]:
-        """By student, the points that being late takes; only those who are."""
+        """By student, the points lost for being late; only late students are listed."""
         query = (
             sa.select(SUBMISSION.c.student_id, sa.func.sum(SUBMITTED.c.late_submission_penalty))
             .join(SUBMITTED, SUBMITTED.c.assignment_id == SUBMISSION.c.id)
@@ -290,7 +292,7 @@ class Book:
             return {student: float(points) for student, points in connection.execute(query) if points}
 
     def assignments(self) -> tuple[str, ...]:
-        """The names of the course's assignments that were built, in order."""
+        """The names of the course's built assignments, in order."""
         query = sa.select(ASSIGNMENT.c.name).where(ASSIGNMENT.c.course_id == self.course_id)
         with self._connection() as connection:
             return tuple(connection.scalars(query.order_by(ASSIGNMENT.c.name)))
@@ -311,7 +313,7 @@ class Book:
         return self._assignments[name]
 
     def _refuse_other_points(self, assignment: AssignmentRows, results: Sequence[Result]) -> None:
-        """A score above the points that nbgrader knows would make it abort later, far from the cause."""
+        """Refuses a score above the points that nbgrader knows, which would make it abort later, far from the cause."""
         points = assignment.points
         for result in results:
             for exercise in result.exercises if result.status is Status.graded else ():
@@ -328,7 +330,7 @@ class Book:
 def _of_assignment(
     query: sa.Select[Any], table: sa.Table, course_id: str, assignment: str, student: str | None = None
 ) -> sa.Select[Any]:
-    """A query on a table of cells' rows, narrowed to one assignment, and to one student if that is named."""
+    """A query on a table of cells' rows, narrowed to one assignment, and to one student if named."""
     query = query if student is None else query.where(SUBMISSION.c.student_id == student)
     return (
         query.select_from(table)

@@ -1,7 +1,7 @@
-"""Which cells an assignment has in nbgrader's database, and how they change once submissions are in it.
+"""Which cells an assignment has in nbgrader's database, and how to change them once there are submissions.
 
-nbgrader refuses to add or remove a cell of an assignment that somebody handed in. Here a cell can be renamed with all
-that hangs on it, taken away after its scores were read, or added, with a row for each submission that is there.
+nbgrader refuses to add or remove a cell once somebody has handed in the assignment. Here a cell can be renamed with
+everything attached to it, removed after its scores were read, or added with a row for each existing submission.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ GRADED, ANSWERED, TASK = "GradeCell", "SolutionCell", "TaskCell"
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell as the release has it: its name, the tables that know it, and what it is worth if it is graded."""
+    """A cell as in the release: its name, the tables that list it, and what it is worth if it is graded."""
 
     name: str
     roles: frozenset[str]
@@ -42,7 +42,7 @@ class Cell:
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the gradebook holds of one student's cell."""
+    """What the gradebook holds about one student's cell."""
 
     student: str
     cell: str
@@ -60,7 +60,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True)
 class CellChange:
-    """What a build would change: names of cells that go and come; ``submissions`` are those that it would touch."""
+    """What a build would change: names of cells that are removed and added; ``submissions`` would be affected."""
 
     gone: frozenset[str]
     new: frozenset[str]
@@ -69,12 +69,12 @@ class CellChange:
 
     @property
     def matters(self) -> bool:
-        """Whether there is anything that nbgrader would refuse."""
+        """Whether it includes anything that nbgrader would refuse."""
         return bool(self.submissions and (self.gone or self.new))
 
 
 def change_of(connection: sa.Connection, assignment_id: str, cells: Iterable[Cell]) -> CellChange:
-    """How the cells of a release differ from those that the database has, and what hangs on those that go."""
+    """How the cells of a release differ from those in the database, and what is attached to the removed ones."""
     notebook = _notebook(connection, assignment_id)
     known = set(connection.scalars(sa.select(BASE_CELL.c.name).where(BASE_CELL.c.notebook_id == notebook)))
     known |= set(connection.scalars(sa.select(SOURCE_CELL.c.name).where(SOURCE_CELL.c.notebook_id == notebook)))
@@ -85,7 +85,7 @@ def change_of(connection: sa.Connection, assignment_id: str, cells: Iterable[Cel
 
 
 def rename(connection: sa.Connection, assignment_id: str, names: Mapping[str, str]) -> None:
-    """Gives cells other names; scores and comments stay on them."""
+    """Renames cells; their scores and comments stay."""
     notebook = _notebook(connection, assignment_id)
     for table in (BASE_CELL, SOURCE_CELL):
         for old, new in names.items():
@@ -94,7 +94,7 @@ def rename(connection: sa.Connection, assignment_id: str, names: Mapping[str, st
 
 
 def remove(connection: sa.Connection, assignment_id: str, names: Collection[str]) -> None:
-    """Takes cells away, with the scores and comments on them."""
+    """Removes cells, with their scores and comments."""
     notebook = _notebook(connection, assignment_id)
     ids = list(connection.scalars(sa.select(BASE_CELL.c.id).where(_named(BASE_CELL, notebook, names))))
     for table in (GRADE, COMMENT):
@@ -105,7 +105,7 @@ def remove(connection: sa.Connection, assignment_id: str, names: Collection[str]
 
 
 def add(connection: sa.Connection, assignment_id: str, cells: Collection[Cell], kept: Iterable[Entry] = ()) -> None:
-    """Adds cells, and for each submission that is there rows that wait; ``kept`` gives back what was entered once."""
+    """Adds cells, with a waiting row for each existing submission; ``kept`` restores what was entered before."""
     notebook = _notebook(connection, assignment_id)
     submitted = connection.execute(
         sa.select(SUBMITTED.c.id, SUBMISSION.c.student_id)

@@ -1,4 +1,4 @@
-"""Opening the gradebook's database, and its faults in sentences that say what to do."""
+"""Opens the gradebook's database, and turns its errors into sentences that say what to do."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from autograder.gradebook.writer import BUILD
 
 CONNECT_SECONDS = 15
 CACHE_KIB = 32_000
-"""What SQLite keeps of its file in memory; its own 2 MB are read anew for each batch once the class is large."""
+"""How much of its file SQLite keeps in memory; its default of 2 MB is reread for each batch in a large class."""
 
 
 def refuse_foreign_gradebook(url: str, course_id: str) -> None:
-    """Raises `GradebookError` when the database belongs to another course. One that does not exist yet is fine.
+    """Raises `GradebookError` if the database belongs to another course. One that does not exist yet is fine.
 
-    nbgrader itself adds the course it is told to any database it opens, so ask before it does.
+    nbgrader itself adds its course to any database it opens, so check first.
     """
     try:
         engine = open_engine(url)
@@ -38,20 +38,20 @@ def refuse_foreign_gradebook(url: str, course_id: str) -> None:
 
 
 def must_be_of_course(connection: sa.Connection, url: str, course_id: str) -> None:
-    """Raises `GradebookError` when only other courses have assignments in the database."""
+    """Raises `GradebookError` if only other courses have assignments in the database."""
     courses = sorted(connection.scalars(sa.select(ASSIGNMENT.c.course_id).distinct()))
     if courses and course_id not in courses:
         raise GradebookError(url, f"belongs to another course: '{courses[0]}', not '{course_id}'")
 
 
 def open_engine(url: str) -> sa.Engine:
-    """An engine; a database file that is missing is reported and not made."""
+    """An engine; a missing database file is reported, not created."""
     try:
         parsed = sa.make_url(url)
         file = parsed.database if parsed.get_backend_name() == "sqlite" else None
         if file and file != ":memory:" and not Path(file).is_file():
             raise NoGradebookError(shown(url), f"there is no such file: {BUILD}")
-        if file and Path(file).is_symlink():  # it may have been planted; whoever means it can name the place itself
+        if file and Path(file).is_symlink():  # it may have been planted; course.yml can name the real path instead
             raise GradebookError(shown(url), "is a symbolic link: put the path of the file itself into course.yml")
         engine = sa.create_engine(parsed, connect_args=_patience(parsed))
         if file:
@@ -62,14 +62,14 @@ def open_engine(url: str) -> sa.Engine:
 
 
 def _patience(url: sa.URL) -> dict[str, Any]:
-    """libpq waits for a host that says nothing for as long as the system does, which is minutes."""
+    """A connection timeout: libpq waits for a silent host as long as the system does, which is minutes."""
     waits = url.get_backend_name() == "postgresql" and "connect_timeout" not in url.query
     return {"connect_timeout": CONNECT_SECONDS} if waits else {}
 
 
 @contextmanager
 def explained(url: str) -> Iterator[None]:
-    """The database's own errors in a sentence."""
+    """Turns the database's own errors into a sentence."""
     try:
         yield
     except DBAPIError as error:
@@ -110,7 +110,7 @@ def shown(url: str) -> str:
 
 
 def touched(url: str) -> tuple[tuple[str, int, int], ...] | None:
-    """When SQLite's files were written last, and their sizes; None for a database without files of its own.
+    """When SQLite's files were last written, and their sizes; None for a database without files.
 
     Two equal answers mean that nothing was written in between.
     """

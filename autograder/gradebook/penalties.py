@@ -14,7 +14,7 @@ from autograder.gradebook.tables import ASSIGNMENT, GRADE, SUBMISSION, SUBMITTED
 
 @dataclass(frozen=True)
 class StudentDeadline:
-    """One student's due date, and what the submission loses of all its points, in percent; None when it is in time."""
+    """One student's due date, and what the submission loses in percent of all its points; None if it is on time."""
 
     due: datetime | None
     percent: float | None
@@ -27,9 +27,9 @@ def write_deadlines(
     deadlines: Mapping[str, StudentDeadline],
     student: str | None = None,
 ) -> None:
-    """Writes an assignment's due date and each student's extension and penalty, or one's, as far as they are others.
+    """Writes an assignment's due date and each student's extension and penalty (or one student's) where they differ.
 
-    A penalty is of all points, a teacher's too, so it is computed from what the gradebook holds at this moment.
+    A penalty applies to all points, including a teacher's, so it is computed from what the gradebook holds now.
     """
     connection.execute(ASSIGNMENT.update().where(ASSIGNMENT.c.id == assignment_id).values(duedate=naive_utc(due)))
     for row in _rows(connection, assignment_id, due, deadlines, student):
@@ -44,31 +44,31 @@ def write_deadlines(
 def other_deadlines(
     connection: sa.Connection, assignment_id: str, due: datetime | None, deadlines: Mapping[str, StudentDeadline]
 ) -> tuple[list[tuple[str, str]], list[str]]:
-    """What the gradebook has in place of these dates and penalties, by student; '' for the whole assignment's.
+    """Where the gradebook differs from these dates and penalties, by student ('' for the whole assignment).
 
-    And whose penalty is only not that of this moment, as a teacher entered points by hand since.
+    Also whose penalty is merely outdated because a teacher has entered points since.
     """
     found: list[tuple[str, str]] = []
     old: list[str] = []
     known = connection.scalar(sa.select(ASSIGNMENT.c.duedate).where(ASSIGNMENT.c.id == assignment_id))
     if known != naive_utc(due):
-        found.append(("", f"the due date is {known} UTC, and course.yml says {naive_utc(due)} UTC"))
+        found.append(("", f"the due date is {known} UTC, but course.yml says {naive_utc(due)} UTC"))
     by_hand = _with_points_by_hand(connection, assignment_id)
     for row in _rows(connection, assignment_id, due, deadlines, None):
         if row.extension != row.known_extension:
-            what = f"the extension is {row.known_extension or 'none'}, and course.yml says {row.extension or 'none'}"
+            what = f"the extension is {row.known_extension or 'none'}, but course.yml says {row.extension or 'none'}"
             found.append((row.student, what))
         lost, known_lost = row.penalty or 0.0, row.known_penalty or 0.0
         if lost != known_lost and lost and known_lost and row.notebook in by_hand:
             old.append(row.student)
         elif lost != known_lost:
-            found.append((row.student, f"the late penalty is {known_lost:g}, and course.yml says {lost:g}"))
+            found.append((row.student, f"the late penalty is {known_lost:g}, but course.yml says {lost:g}"))
     return found, old
 
 
 @dataclass(frozen=True)
 class _Row:
-    """One submission's extension and penalty: what they should be, and what the gradebook knows."""
+    """One submission's extension and penalty: what they should be, and what the gradebook has."""
 
     student: str
     submission: str
@@ -109,7 +109,7 @@ def _rows(
 
 
 def _with_points_by_hand(connection: sa.Connection, assignment_id: str) -> frozenset[str]:
-    """The submitted notebooks in which a teacher entered points."""
+    """The submitted notebooks for which a teacher entered points."""
     query = (
         sa.select(GRADE.c.notebook_id)
         .join(SUBMITTED, SUBMITTED.c.id == GRADE.c.notebook_id)
@@ -142,4 +142,4 @@ def _scores(connection: sa.Connection, assignment_id: str, student: str | None) 
 def _extension(due: datetime | None, own: datetime | None) -> timedelta | None:
     if due is None or own is None or own == due:
         return None
-    return aware(own) - aware(due)  # in one zone, Python would subtract what the clocks show
+    return aware(own) - aware(due)  # within one zone, Python would subtract the clock times

@@ -1,6 +1,6 @@
-"""nbgrader's tables, as far as they are used here; a test holds them against nbgrader's own.
+"""The parts of nbgrader's tables that are used here; a test compares them with nbgrader's own.
 
-They are told again because importing nbgrader costs every command a second or two before it does anything.
+They are repeated because importing nbgrader costs every command a second or two before it does anything.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ _all = sa.MetaData()
 
 
 def new_uuid() -> str:
-    """An id of a row, as nbgrader makes them."""
+    """A row's id, as nbgrader makes them."""
     return uuid4().hex
 
 
 def ordered_uuid() -> str:
-    """An id that is larger than earlier ones (version 7), so that new rows lie together on the database's pages.
+    """An id that is larger than earlier ones (version 7), so that new rows are next to each other in the database.
 
-    Only for rows of a submission's cells: formgrader lists submissions by their ids, which must not tell who is who.
+    Only for rows of a submission's cells: formgrader lists submissions by their ids, which must not reveal who is who.
     """
     milliseconds = time.time_ns() // 1_000_000
     return f"{milliseconds << 80 | 7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62):032x}"

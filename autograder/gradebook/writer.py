@@ -1,4 +1,4 @@
-"""The rows that nbgrader's database holds of a submission, made with a few statements a batch."""
+"""Writes the rows of submissions in nbgrader's database, with a few statements per batch."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class NotebookRows:
 
 @dataclass(frozen=True)
 class AssignmentRows:
-    """An assignment and its notebooks, as the release's rows have them."""
+    """An assignment and its notebooks, from the release's rows."""
 
     id: str
     notebooks: tuple[NotebookRows, ...]
@@ -52,7 +52,7 @@ class AssignmentRows:
 
 
 def _score_and_ask() -> sa.Update:
-    """Sets an automatic score. A cell waits for a person when there is none, and when what a person scored changed."""
+    """Sets an automatic score. A cell waits for a person if it has no score, or if what a person scored has changed."""
     auto, known = sa.bindparam("auto", type_=sa.Float), sa.bindparam("known", type_=sa.Integer)
     waits = sa.case(
         (GRADE.c.manual_score.is_(None), auto.is_(None)),
@@ -73,11 +73,11 @@ class Writer:
     def __init__(
         self, connection: sa.Connection, assignment: AssignmentRows, changed: Mapping[str, Collection[str]]
     ) -> None:
-        """Takes the assignment's rows as `read_assignment` reads them, and what `Book.record` says of changed cells."""
+        """Takes the assignment's rows from `read_assignment`, and the changed cells from `Book.record`."""
         self._connection, self._assignment, self._changed = connection, assignment, changed
 
     def write(self, results: Sequence[Result]) -> None:
-        """The rows that are missing, then the values that were signed with the results.
+        """Creates missing rows, then writes the values that were signed with the results.
 
         A cell that an entry does not name waits for a teacher, and has no comment.
         """
@@ -95,7 +95,7 @@ class Writer:
             self._write_comments(notebook, submitted, before, entries)
 
     def _submissions(self, students: Sequence[str]) -> dict[str, str]:
-        """The ids of the submissions that the gradebook has, by student."""
+        """The ids of the submissions in the gradebook, by student."""
         found = self._select_in(
             sa.select(SUBMISSION.c.student_id, SUBMISSION.c.id).where(
                 SUBMISSION.c.assignment_id == self._assignment.id
@@ -124,7 +124,7 @@ class Writer:
     def _add_notebooks(
         self, notebook: NotebookRows, submissions: Mapping[str, str]
     ) -> tuple[dict[str, str], Collection[str]]:
-        """The submitted notebooks' ids, with their students; and those that were there before."""
+        """The submitted notebooks' ids with their students, and those that existed before."""
         query = sa.select(SUBMITTED.c.assignment_id, SUBMITTED.c.id).where(SUBMITTED.c.notebook_id == notebook.id)
         found = self._select_in(query, SUBMITTED.c.assignment_id, list(submissions.values()))
         before = {row.assignment_id: row.id for row in found}
@@ -167,7 +167,7 @@ class Writer:
         )
 
     def _is_changed(self, student: str, grade_id: str) -> int:
-        """Whether somebody who scored this cell by hand must look again: 1 or 0; -1 when only the scores can tell."""
+        """Whether somebody who scored this cell by hand must look again: 1 or 0; -1 if only the scores can tell."""
         return int(grade_id in self._changed[student]) if student in self._changed else -1
 
     def _write_comments(
@@ -221,7 +221,7 @@ def read_assignment(connection: sa.Connection, name: str, url: str, course_id: s
     """The rows of an assignment's release.
 
     Raises:
-        GradebookError: when it was not built yet, or belongs to another course.
+        GradebookError: if it has not been built yet, or belongs to another course.
     """
     row = connection.execute(
         sa.select(ASSIGNMENT.c.id, ASSIGNMENT.c.course_id).where(ASSIGNMENT.c.name == name)

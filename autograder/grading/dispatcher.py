@@ -87,7 +87,7 @@ class Dispatcher(Generic[R]):
         """Has a submission graded. Returns those to submit once more, as a worker was found dead.
 
         Raises:
-            AutograderError: when workers die without end.
+            AutograderError: if workers keep dying.
         """
         try:
             self._running[self.pool.submit(course, ticket.request.assignment, ticket.job)] = ticket
@@ -105,8 +105,8 @@ class Dispatcher(Generic[R]):
         """What is done, waited for so long at the most.
 
         Raises:
-            WallError: when a wall cannot be built.
-            AutograderError: when workers die without end.
+            WallError: if a wall cannot be built.
+            AutograderError: if workers keep dying.
         """
         found: Finished[R] = Finished()
         if not self._running:
@@ -168,9 +168,9 @@ def grade_all(course: Course, assignment: str, jobs: Iterable[Job], workers: int
     """Grades submissions in ``workers`` processes and yields each as it is done. Memory does not grow with them.
 
     Raises:
-        CourseError: when a file of the course is faulty.
-        WallError: when a required wall cannot be built.
-        AutograderError: when workers die without end.
+        CourseError: if a file of the course is invalid.
+        WallError: if a required wall cannot be built.
+        AutograderError: if workers keep dying.
     """
     if isinstance(workers, int):
         with WorkerPool(workers) as pool:

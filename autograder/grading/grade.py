@@ -112,8 +112,8 @@ def grade(
     """Grades one submission; or, for examining the course itself, its answer to the exercise ``only`` alone.
 
     Raises:
-        InterpreterGone: when the warmed interpreter ended, so that the submission must be tried again with a new one.
-        LendingInterrupted: when it ended after references had been lent; then it must not be tried again.
+        InterpreterGone: if the warmed interpreter ended, so that the submission must be tried again with a new one.
+        LendingInterrupted: if it ended after references had been lent; then it must not be tried again.
     """
     start, watch = time.monotonic(), Stopwatch()
     try:

@@ -19,7 +19,7 @@ def load_suite(course: Course, assignment: str) -> Suite:
     """The hidden tests of an assignment, bound to its reference.
 
     Raises:
-        CourseError: when one of the files is missing or at fault.
+        CourseError: if one of the files is missing or invalid.
     """
     for path in (course.reference_path(assignment), course.hidden_path(assignment)):
         if not path.is_file():
@@ -33,7 +33,7 @@ def load_mistakes(course: Course, assignment: str) -> tuple[Mistake, ...]:
     """The known mistakes of an assignment, in the order of their file.
 
     Raises:
-        CourseError: when the file is missing or cannot be imported.
+        CourseError: if the file is missing or cannot be imported.
     """
     path = course.mistakes_path(assignment)
     if not path.is_file():
@@ -49,7 +49,7 @@ def load_material(course: Course, assignment: str) -> Material:
     """All that grading an assignment needs.
 
     Raises:
-        CourseError: when a file of the course is missing or at fault, or the assignment is not built yet.
+        CourseError: if a file of the course is missing or invalid, or the assignment is not built yet.
     """
     context = read_context(course, assignment)
     expected = context.release

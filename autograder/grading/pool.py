@@ -1,4 +1,4 @@
-"""Worker processes that can be given up at any moment, whatever they had not read yet or were just writing."""
+"""Worker processes that can be abandoned at any moment, even in the middle of reading or writing."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ PIECE = 1 << 16
 
 
 class Pool(ProcessPoolExecutor):
-    """An executor whose end waits for nothing that a dead worker owes.
+    """An executor that never waits for a dead worker when it ends.
 
-    A worker that dies leaves pipes half read or half written. Python closes the first since 3.11.5 only, and waits for
-    ever at both: for somebody to read a large submission (cpython issue 94777), or for the rest of a result, as it
+    A worker that dies leaves pipes half read or half written. Python closes the first since 3.11.5 only, and waits
+    forever at both: for somebody to read a large submission (cpython issue 94777), or for the rest of a result, as it
     could write it itself.
     """
 
@@ -39,7 +39,7 @@ class Pool(ProcessPoolExecutor):
 
     @property
     def lost_a_worker(self) -> bool:
-        """Whether one has died. The executor may not notice one that dies while it writes."""
+        """Whether a worker has died. The executor may not notice one that dies while writing."""
         return any(not process.is_alive() for process in self._workers())
 
     def kill(self) -> None:
@@ -67,7 +67,7 @@ class Pool(ProcessPoolExecutor):
 
 
 def _read_away(pipe: int) -> None:
-    """Takes what no worker will read, until the executor closes its end."""
+    """Reads what no worker will read, until the executor closes its end."""
     with open(pipe, "rb", buffering=0) as unread:
         while unread.read(PIECE):
             pass
@@ -75,11 +75,11 @@ def _read_away(pipe: int) -> None:
 
 QUEUED_FOR_EACH_WORKER = 2
 WARM_SECONDS = 0.05
-"""So long a warm worker holds on to its word, so that another one says it for itself."""
+"""How long a worker that is warm keeps its task, so that each of the others takes one too."""
 
 
 class WorkerPool:
-    """Worker processes that last: they take what their warmed interpreters have learnt to the next assignment.
+    """Worker processes that last across assignments and keep their warmed interpreters.
 
     Args:
         size: how many submissions are graded at the same time.
@@ -94,15 +94,15 @@ class WorkerPool:
         """Hands a submission to the workers, which start with the first one.
 
         Raises:
-            BrokenProcessPool: when a worker died; `close` then makes room for new ones.
+            BrokenProcessPool: if a worker has died; after `close`, new ones can start.
         """
         return self._started(course, assignment).submit(_grade, course, assignment, job)
 
     def warm(self, course: Course, assignment: str) -> list[Future[int]]:
-        """Starts all workers, so that no submission has to wait for one. Each future tells one that is warm.
+        """Starts all workers, so that no submission has to wait for one. Each future stands for one that is warm.
 
         Raises:
-            AutograderError: from a future, when the course or a wall is at fault.
+            AutograderError: from a future, if the course is invalid or a wall cannot be built.
         """
         pool = self._started(course, assignment)
         return [pool.submit(_warm) for _ in range(self.size)]
@@ -114,7 +114,7 @@ class WorkerPool:
 
     @property
     def lost_a_worker(self) -> bool:
-        """Whether a worker has died, which the futures may not tell."""
+        """Whether a worker has died, which the futures may not show."""
         return self._pool is not None and self._pool.lost_a_worker
 
     def close(self) -> None:
@@ -145,7 +145,7 @@ _worker: Worker | AutograderError
 
 
 def _start_worker(course: Course, assignment: str, ignore_sigint: bool) -> None:
-    """Runs once in each worker. A fault is kept and told at the first submission, where it can be passed on whole."""
+    """Runs once in each worker. An error is kept and raised at the first submission, where it can be passed on."""
     if ignore_sigint:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True, name="end with the command").start()
@@ -163,7 +163,7 @@ def _make_worker(course: Course, assignment: str) -> None:
 
 
 def _end_with_parent() -> None:
-    """A command that is killed cannot end its workers; they notice, and end themselves and their interpreters."""
+    """A command that is killed cannot end its workers, so they notice and end themselves and their interpreters."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -115,7 +115,7 @@ def use_bubblewrap(course: Course) -> bool:
     """Whether bubblewrap goes around the student's process: wherever it works.
 
     Raises:
-        WallError: when course.yml requires it and it does not work here.
+        WallError: if course.yml requires it and it does not work here.
     """
     fault = bubblewrap.fault()
     if fault is not None and course.config.walls.bubblewrap == "required":

@@ -17,8 +17,8 @@ def write_otter_zip(course: Course, assignment: str, target: Path) -> Path:
     """Has otter pack the checks that the released notebook carries, and returns the zip's path.
 
     Raises:
-        CourseError: when the assignment is not built yet.
-        WorkspaceError: when the zip cannot be written.
+        CourseError: if the assignment is not built yet.
+        WorkspaceError: if the zip cannot be written.
     """
     from otter.generate import main as generate  # takes a second
 

@@ -24,7 +24,7 @@ def read_source(path: Path) -> NotebookNode:
     """The author's notebook; each cell tells its line under `LINE` in its metadata.
 
     Raises:
-        CourseError: when the file cannot be read, or is not a MyST notebook.
+        CourseError: if the file cannot be read, or is not a MyST notebook.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -60,7 +60,7 @@ def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """Writes the notebook as .ipynb: the same notebook gives the same bytes.
 
     Raises:
-        WorkspaceError: when the file cannot be written.
+        WorkspaceError: if the file cannot be written.
     """
     nbformat.validate(notebook)
     try:

@@ -68,7 +68,7 @@ def choose(files: Mapping[str, bytes], assignment: str, expected: Release | None
     """The notebook that counts among these files, by name; without ``expected``, only their names can tell.
 
     Raises:
-        SubmissionError: when there is none, or it is not clear which one counts; its fault names the files.
+        SubmissionError: if there is none, or it is not clear which one counts; its fault names the files.
     """
     wanted = f"{assignment}.ipynb"
     if not files:

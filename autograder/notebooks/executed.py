@@ -35,8 +35,8 @@ def executed_notebook(
     nbgrader. nbgrader's feedback shows this copy to students, so ``hints`` and ``counterexamples`` can be left out.
 
     Raises:
-        ValueError: when the result is not graded.
-        CourseError: when the release has a test cell that the hidden tests know nothing of.
+        ValueError: if the result is not graded.
+        CourseError: if the release has a test cell that the hidden tests know nothing of.
     """
     if result.status is not Status.graded:
         raise ValueError(f"the submission of {result.student} is {result.status}, and has no executed copy")

@@ -122,7 +122,7 @@ def read_ipynb(data: bytes, path: Path | str = "notebook.ipynb") -> LoadedNotebo
     """The notebook in these bytes.
 
     Raises:
-        SubmissionError: when they hold none, naming ``path`` and the fault.
+        SubmissionError: if they hold none, naming ``path`` and the fault.
     """
     notes: list[str] = []
     try:

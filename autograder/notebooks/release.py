@@ -111,7 +111,7 @@ class Release:
         """Reads the expectations from the released notebook's bytes.
 
         Raises:
-            CourseError: when these bytes are no notebook, or hold no exercise.
+            CourseError: if these bytes are no notebook, or hold no exercise.
         """
         try:
             loaded = read_ipynb(notebook)

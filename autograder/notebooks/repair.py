@@ -50,7 +50,7 @@ def repair(notebook: LoadedNotebook, expected: Release) -> Repaired:
     """The notebook's cells with every released mark exactly once.
 
     Raises:
-        SubmissionError: when most of the assignment's exercises are not in the notebook.
+        SubmissionError: if most of the assignment's exercises are not in the notebook.
     """
     cells = [RepairedCell(c.kind, c.source, c.id, None, c.attachments, c) for c in notebook.cells]
     notes = [*notebook.notes]

@@ -46,7 +46,7 @@ def parse(data: bytes, assignment: str, expected: Release, *, path: Path | None 
     """Reads a submitted notebook and puts right what can be put right without doubt.
 
     Raises:
-        SubmissionError: when the bytes are no notebook of this assignment; it names ``path`` and the fault.
+        SubmissionError: if the bytes are no notebook of this assignment; it names ``path`` and the fault.
     """
     name = path or Path(f"{assignment}.ipynb")
     notebook = read_ipynb(data, name)
@@ -68,7 +68,7 @@ def _as_python(notebook: LoadedNotebook, expected: Release) -> LoadedNotebook:
     """The notebook, with a note when its metadata name another language though Python is in its cells.
 
     Raises:
-        SubmissionError: when it is written in another language.
+        SubmissionError: if it is written in another language.
     """
     language = notebook.language[:40]
     if not language or language.lower().startswith(("python", "ipython")):

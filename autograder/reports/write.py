@@ -52,9 +52,9 @@ def write_feedback(
     A result of the class that cannot be read or shown is skipped and named: nobody else waits for it.
 
     Raises:
-        CourseError: when nobody, or not this student, has a result.
-        GradebookError: when the gradebook cannot be read.
-        WorkspaceError: when a report cannot be written.
+        CourseError: if nobody, or not this student, has a result.
+        GradebookError: if the gradebook cannot be read.
+        WorkspaceError: if a report cannot be written.
     """
     store = Store(course, assignment)
     gone = withdrawn(course, assignment, store.students())
@@ -86,8 +86,8 @@ def write_report(course: Course, result: Result, book: Book) -> Path:
     """Writes the report of one result, from a settled gradebook, at a price that no class size changes.
 
     Raises:
-        GradebookError: when the gradebook cannot be read.
-        WorkspaceError: when the report cannot be written.
+        GradebookError: if the gradebook cannot be read.
+        WorkspaceError: if the report cannot be written.
     """
     student, assignment = result.student, result.assignment
     comments, marks = book.comments(assignment, student), book.marks(assignment, student)
@@ -127,8 +127,8 @@ def write_class_report(course: Course, assignment: str, *, anonymous: bool = Fal
     """Writes the report of the class; an anonymous one is for students' eyes, and shows what they may see.
 
     Raises:
-        GradebookError: when the gradebook cannot be read.
-        WorkspaceError: when it cannot be written.
+        GradebookError: if the gradebook cannot be read.
+        WorkspaceError: if it cannot be written.
     """
     title = course.assignment(assignment).title
     revealed = course.revealed(assignment, datetime.now(UTC)) if anonymous else EVERYTHING

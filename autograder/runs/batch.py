@@ -48,7 +48,7 @@ def submitted(course: Course, assignment: str, student: str | None = None) -> tu
     """The students whose submissions a run would look at.
 
     Raises:
-        CourseError: when there is no such assignment, or the student handed nothing in.
+        CourseError: if there is no such assignment, or the student handed nothing in.
     """
     course.assignment(assignment)
     roster = load_roster(course)
@@ -89,7 +89,7 @@ def grade_assignment(
         progress: hears of each result.
 
     Raises:
-        AutograderError: when the course, the workspace, the gradebook or a wall fails; never for a submission.
+        AutograderError: if the course, the workspace, the gradebook or a wall fails; never for a submission.
     """
     start = time.monotonic()
     names = submitted(course, assignment) if names is None else names

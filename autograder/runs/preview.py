@@ -82,7 +82,7 @@ def preview_assignment(
     """Grades what `grade_assignment` would grade, and compares; nothing is written.
 
     Raises:
-        AutograderError: when the course, the gradebook or a wall fails.
+        AutograderError: if the course, the gradebook or a wall fails.
     """
     names = submitted(course, assignment) if names is None else names
     context = read_context(course, assignment)

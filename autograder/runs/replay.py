@@ -38,7 +38,7 @@ def replay(
     Only those can be drawn whose submission, tests and settings are still what they were.
 
     Raises:
-        AutograderError: when the course or a wall is at fault.
+        AutograderError: if the course is invalid or a wall cannot be built.
     """
     store, jobs = Store(course, assignment), []
     expected = load_release(course, assignment)

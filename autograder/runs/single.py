@@ -32,8 +32,8 @@ def grade_file(course: Course, assignment: str, notebook: Path) -> Result:
     other alone. The same work gets the same seed, and so the same questions, as there.
 
     Raises:
-        SubmissionError: when the file cannot be read.
-        AutograderError: when something is wrong with the course or a wall.
+        SubmissionError: if the file cannot be read.
+        AutograderError: if something is wrong with the course or a wall.
     """
     submission = _submission(course, assignment, notebook)
     if course.release_notebook(assignment).is_file():
@@ -99,7 +99,7 @@ def record_single(course: Course, assignment: str, student: str, book: Book, cha
     """Writes the result that `grade_single` left into the gradebook.
 
     Raises:
-        WorkspaceError: when it is not there any more.
+        WorkspaceError: if it is not there any more.
     """
     store = Store(course, assignment)
     result = store.load(student)

@@ -141,7 +141,7 @@ def verify(course: Course, assignment: str, log: Log, key: Key | None) -> Verifi
     """Holds one assignment's results, executed notebooks and gradebook rows against their proofs.
 
     Raises:
-        AutograderError: when the course, the workspace or the gradebook cannot be read.
+        AutograderError: if the course, the workspace or the gradebook cannot be read.
     """
     return _Verification(course, assignment, log, key).run()
 

@@ -57,7 +57,7 @@ class Suite:
     """The hidden tests in ``path``, which compare with the functions of the module named ``reference``.
 
     Raises:
-        CourseError: when pytest cannot collect them, or a test lacks its mark or its sentence.
+        CourseError: if pytest cannot collect them, or a test lacks its mark or its sentence.
     """
 
     def __init__(self, path: Path, reference: str, *, root: Path) -> None:

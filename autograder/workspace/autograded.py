@@ -17,7 +17,7 @@ def write_autograded(workspace: Path, submission: Submission, data: bytes) -> Pa
     path.
 
     Raises:
-        WorkspaceError: when it cannot be written.
+        WorkspaceError: if it cannot be written.
     """
     folder = _folder(workspace, submission.student, submission.assignment)
     notebook = folder / f"{submission.assignment}.ipynb"

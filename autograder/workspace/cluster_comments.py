@@ -83,7 +83,7 @@ class ClusterComments:
         """Writes a comment down; `give` brings it to the students.
 
         Raises:
-            WorkspaceError: when it cannot be written down.
+            WorkspaceError: if it cannot be written down.
         """
         with self.log.writing() as add:
             add(SAID, assignment=assignment, data=msgspec.to_builtins(said))
@@ -99,8 +99,8 @@ class ClusterComments:
         """Puts each answer's paragraph into the gradebook, or takes it out; returns who has another comment now.
 
         Raises:
-            GradebookError: when the gradebook is locked or away.
-            WorkspaceError: when it cannot be written down.
+            GradebookError: if the gradebook is locked or away.
+            WorkspaceError: if it cannot be written down.
         """
         self.log.catch_up()
         changed: list[str] = []

@@ -40,7 +40,7 @@ def read_context(course: Course, assignment: str) -> AssignmentContext:
     """Reads the release and hashes everything.
 
     Raises:
-        CourseError: when the assignment is not built yet.
+        CourseError: if the assignment is not built yet.
     """
     release = load_release(course, assignment)
     revealed = course.revealed(assignment, datetime.now(UTC))
@@ -51,7 +51,7 @@ def load_release(course: Course, assignment: str) -> Release:
     """The released notebook that submissions are held against.
 
     Raises:
-        CourseError: when the assignment is not built yet.
+        CourseError: if the assignment is not built yet.
     """
     path = course.release_notebook(assignment)
     if not path.is_file():
@@ -64,7 +64,7 @@ def load_earlier(course: Course, assignment: str) -> Earlier:
     """What the cells of earlier releases were; nothing in a workspace that was built before that was kept.
 
     Raises:
-        WorkspaceError: when the file cannot be read.
+        WorkspaceError: if the file cannot be read.
     """
     path = course.releases_path(assignment)
     if not path.exists():

@@ -57,7 +57,7 @@ class DeskLog:
         """Hands the followers the lines that are new.
 
         Raises:
-            WorkspaceError: when the log cannot be read.
+            WorkspaceError: if the log cannot be read.
         """
         for line in self._new_lines():
             for follower in self.followers:
@@ -101,7 +101,7 @@ class DeskLog:
         """Keeps other writers away; the followers know every line before the caller decides what to add.
 
         Raises:
-            WorkspaceError: when it cannot be written, or somebody else holds it for too long.
+            WorkspaceError: if it cannot be written, or somebody else holds it for too long.
         """
         with held(self.course.workspace / LOCK_NAME):
             audit = self._opened()
@@ -135,7 +135,7 @@ def held(path: Path, patience: float = PATIENCE) -> Iterator[None]:
     """Holds a lock among all processes of this workspace, and waits for it a while.
 
     Raises:
-        WorkspaceError: when it cannot be had.
+        WorkspaceError: if it cannot be had.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ def due_of(course: Course, assignment: str, student: str) -> datetime | None:
     """A student's own due date: of an extension, else of the section, else everybody's.
 
     Raises:
-        CourseError: when the roster cannot be read where due dates depend on it.
+        CourseError: if the roster cannot be read where due dates depend on it.
     """
     dates = course.assignment(assignment).sections
     return course.due(assignment, student, sections(course).get(student, "") if dates else "")

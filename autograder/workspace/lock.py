@@ -26,7 +26,7 @@ def locked(course: Course, *, write: bool = True, tidy: bool = True) -> Iterator
     Without ``write`` it only keeps writers away for the while, and changes nothing. Without ``tidy`` nothing is swept.
 
     Raises:
-        WorkspaceError: when another command holds it, or it cannot be written.
+        WorkspaceError: if another command holds it, or it cannot be written.
     """
     path = course.workspace / LOCK_NAME
     if not write and not path.exists():
@@ -62,7 +62,7 @@ def serving(course: Course) -> Iterator[None]:
     """Keeps a second `serve` out of the workspace for as long as the first one runs, whether it is at work or idle.
 
     Raises:
-        WorkspaceError: when one runs, or the workspace cannot be written.
+        WorkspaceError: if one runs, or the workspace cannot be written.
     """
     path = course.workspace / SERVING_NAME
     try:

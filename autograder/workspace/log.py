@@ -114,7 +114,7 @@ def read_log(workspace: Path, name: str = LOG_NAME) -> bytes:
     """The bytes of a log; none when there is no log yet.
 
     Raises:
-        WorkspaceError: when it cannot be read.
+        WorkspaceError: if it cannot be read.
     """
     path = workspace / name
     if not os.path.lexists(path):

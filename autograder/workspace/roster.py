@@ -101,7 +101,7 @@ def load_roster(course: Course) -> Roster:
     """The course's roster; an empty one when course.yml names none.
 
     Raises:
-        CourseError: when the file is missing, has no column `id`, or two students share what must be their own.
+        CourseError: if the file is missing, has no column `id`, or two students share what must be their own.
     """
     return Roster(()) if course.roster is None else _read(course.roster)
 
@@ -126,7 +126,7 @@ def sections(course: Course) -> Mapping[str, str]:
     """By student, the section in which the roster has them; the roster is read again when its file has changed.
 
     Raises:
-        CourseError: when it cannot be read, or somebody is in two sections that have due dates of their own.
+        CourseError: if it cannot be read, or somebody is in two sections that have due dates of their own.
     """
     if course.roster is None:
         return {}
@@ -168,7 +168,7 @@ def _columns(path: Path, names: Sequence[str]) -> dict[str, str]:
     """By our column, what the file calls it.
 
     Raises:
-        CourseError: when two columns are the same one, or there is no `id`.
+        CourseError: if two columns are the same one, or there is no `id`.
     """
     found: dict[str, str] = {}
     for name in names:

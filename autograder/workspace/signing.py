@@ -24,7 +24,7 @@ def secret_of(course: Course) -> bytes:
     """The workspace's secret; it is made when there is none yet.
 
     Raises:
-        WorkspaceError: when it cannot be read or written.
+        WorkspaceError: if it cannot be read or written.
     """
     known = known_secret(course)
     if known is None:
@@ -38,7 +38,7 @@ def known_secret(course: Course) -> bytes | None:
     """The workspace's secret, None when there is none yet. Nothing is written.
 
     Raises:
-        WorkspaceError: when it cannot be read, or is too short to be one.
+        WorkspaceError: if it cannot be read, or is too short to be one.
     """
     path = course.workspace / SECRET_NAME
     try:

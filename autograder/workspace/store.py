@@ -41,7 +41,7 @@ class Store:
         """Writes a result; a reader finds the old one or the new one, never a part.
 
         Raises:
-            WorkspaceError: when it cannot be written, or is too large to be read again.
+            WorkspaceError: if it cannot be written, or is too large to be read again.
         """
         data = structs.replace(result, late=None).to_json()
         if len(data) > MAX_RESULT:

@@ -99,7 +99,7 @@ def students(submitted: Path, assignment: str) -> tuple[str, ...]:
     """The ids of those who handed something in for this assignment, in order; bad ids included.
 
     Raises:
-        WorkspaceError: when the folder cannot be listed. One that does not exist yet is empty.
+        WorkspaceError: if the folder cannot be listed. One that does not exist yet is empty.
     """
     try:
         with os.scandir(submitted) as entries:
@@ -183,7 +183,7 @@ def read_notebook_file(path: Path) -> bytes:
     """A notebook's bytes; of one that is large by its outputs, those without them.
 
     Raises:
-        SubmissionError: when it cannot be read, or is larger than a notebook without outputs can be.
+        SubmissionError: if it cannot be read, or is larger than a notebook without outputs can be.
     """
     return _bounded(path, read_bounded(path, MAX_WITH_OUTPUTS))
 

@@ -1,4 +1,4 @@
-"""Makes the files of a new assignment, with one worked exercise that passes `autograder check` at once."""
+"""Makes the files of a new assignment, with one worked exercise that already passes `autograder check`."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def new_assignment(course: Course, name: str) -> tuple[Path, ...]:
-    """Writes the four files of an assignment and its entry in course.yml; the paths that were written.
+    """Writes the four files of an assignment and its entry in course.yml; returns the paths.
 
     Raises:
-        CourseError: when the name is no Python name in lower case, or one of the files exists.
+        CourseError: if the name is not a lower-case Python name, or one of the files exists.
     """
     if not NAME.fullmatch(name) or keyword.iskeyword(name):
         what = "use lower-case letters, digits and _, but not a Python keyword"
@@ -46,7 +46,7 @@ def write_files(course: Course, name: str) -> None:
 
 
 def title_of(name: str) -> str:
-    """The title of a new assignment, until its author finds a better one."""
+    """A title for a new assignment until its author finds a better one."""
     return name.replace("_", " ").capitalize()
 
 
@@ -63,7 +63,7 @@ def with_entry(path: Path, name: str, title: str) -> str:
     """The text of course.yml with one more assignment, and every comment where it was.
 
     Raises:
-        CourseError: when the list is written in a way that cannot be added to without changing something else.
+        CourseError: if the list is written in a way that cannot be added to without changing something else.
     """
     text = path.read_text(encoding="utf-8")
     root = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -106,7 +106,7 @@ def _with(config: dict[str, Any], name: str, title: str) -> dict[str, Any]:
 
 
 def _scalar(text: str) -> str:
-    """The text as YAML; in quotes if it would mean something else without, as 'no' and 'null' do."""
+    """The text as YAML, quoted if it would otherwise mean something else, as 'no' and 'null' do."""
     return yaml.safe_dump(text, explicit_end=False).split("\n")[0]
 
 

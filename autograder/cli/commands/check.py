@@ -65,7 +65,7 @@ def check(
 
 
 def _in_this_process(course: Course, assignment: str | None, *, twins: bool, once: bool) -> None:
-    """Examinations of the course's own code, which need no walls."""
+    """Checks of the course's own code, which need no walls."""
     from autograder.authoring.costs_once import spills
     from autograder.authoring.twins import try_twins
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class ExportSystem(StrEnum):
-    """Who takes the zip."""
+    """The system that the zip is for."""
 
     canvas = "canvas"
     moodle = "moodle"
@@ -70,7 +70,7 @@ def feedback(
     with explained():
         loaded = load_course(course, workspace)
         names = chosen(loaded, assignment)
-        # before the first reports, so that no comment falls between them and the watching
+        # before the first reports, so that no comment slips in between
         watcher = Watcher(loaded, [name for name in names if loaded.results_dir(name).is_dir()]) if watch else None
         with locked(loaded):
             for name in names:

@@ -101,7 +101,7 @@ def _grade(
     as_json: bool,
     profile: bool,
 ) -> tuple[Result, ...]:
-    """Grades one assignment and shows what came of it; returns the results in brief."""
+    """Grades one assignment and shows the outcome; returns the results in brief."""
     from autograder.runs.batch import grade_assignment
     from autograder.workspace.roster import doubtful_extensions
     from autograder.workspace.store import Store
@@ -120,7 +120,7 @@ def _grade(
 
 
 def hired(scheduler: str | None, jobs: int) -> WorkerPool:
-    """Those who grade: processes of this machine, or the workers of a Dask scheduler."""
+    """The graders: processes on this machine, or the workers of a Dask scheduler."""
     from autograder.grading.pool import WorkerPool
 
     if scheduler is None:
@@ -138,7 +138,7 @@ def hired(scheduler: str | None, jobs: int) -> WorkerPool:
 
 
 def with_figures(course: Course, wanted: bool | None) -> Course:
-    """The course, with the setting of the command line in place of its own."""
+    """The course, with its setting replaced by the command line's."""
     if wanted is None:
         return course
     return structs.replace(course, config=structs.replace(course.config, figures=wanted))

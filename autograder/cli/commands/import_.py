@@ -15,7 +15,7 @@ from autograder.errors import CourseError
 
 
 class ImportSystem(StrEnum):
-    """Whose download it is."""
+    """The system that the download is from."""
 
     canvas = "canvas"
     moodle = "moodle"

@@ -69,7 +69,7 @@ def serve(
 
 
 class _Stop:
-    """Ctrl-C and SIGTERM ask for the end; a second Ctrl-C does not wait for it."""
+    """Ctrl-C and SIGTERM ask it to stop; a second Ctrl-C does not wait."""
 
     def __init__(self) -> None:
         self._asked = False
@@ -77,7 +77,7 @@ class _Stop:
             signal.signal(number, self._ask)
 
     def going(self) -> bool:
-        """Whether nobody has asked for the end."""
+        """Whether nobody has asked it to stop."""
         return not self._asked
 
     def _ask(self, number: int, frame: FrameType | None) -> None:

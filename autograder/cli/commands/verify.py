@@ -63,5 +63,5 @@ def verify(
 
 
 def _graded(course: Course) -> tuple[str, ...]:
-    """The assignments that were built; of the others there is nothing to look at."""
+    """The assignments that have been built; for the others there is nothing to verify."""
     return tuple(name for name in course.assignments if course.release_dir(name).is_dir())

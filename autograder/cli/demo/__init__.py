@@ -1,4 +1,4 @@
-"""The demo's own page: what it made, by link, for whoever wants to look around."""
+"""The demo's own page, with links to everything it made."""
 
 from __future__ import annotations
 

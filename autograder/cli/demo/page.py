@@ -16,7 +16,7 @@ TEXT_LIMIT = 300
 
 @dataclass(frozen=True)
 class DemoAssignment:
-    """A file to open: what it is, why one would look, and its address from the page."""
+    """A file to open: what it is, why it is worth a look, and its address relative to the page."""
 
     title: str
     about: str
@@ -25,7 +25,7 @@ class DemoAssignment:
 
 @dataclass(frozen=True)
 class DemoSubmission:
-    """One submission as the page lists it; ``share`` is that of all points in percent, None without a score."""
+    """One submission as the page lists it; ``share`` is the percentage of all points, None without a score."""
 
     student: str
     href: str

@@ -1,4 +1,4 @@
-"""The main job on a made-up class: build, hand in, grade, feedback, class report, and nbgrader's own export."""
+"""The main workflow on a made-up class: build, hand in, grade, feedback, class report, and nbgrader's own export."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ SEED = 20261016
 
 @dataclass(frozen=True)
 class Demonstration:
-    """What the demo did last, and the files worth opening."""
+    """The demo's results, and the files worth opening."""
 
     summary: Summary
     to_open: tuple[tuple[str, Path], ...]
 
 
 def run_demo(course: Course, *, students: int, jobs: int) -> Demonstration:
-    """Runs the main job for the first assignment of the course.
+    """Runs the main workflow for the first assignment of the course.
 
     Raises:
-        AutograderError: when the course, the workspace or the machine is at fault.
+        AutograderError: if something is wrong with the course, the workspace or the machine.
     """
     name = course.first
     _only_for_made_up_students(course)
@@ -63,16 +63,16 @@ def _only_for_made_up_students(course: Course) -> None:
     """Keeps a made-up class out of a real one's gradebook."""
     real = [student for student in all_students(course.submitted_dir) if not re.fullmatch(r"student-\d{3,}", student)]
     if real:
-        what = f"holds what '{real[0]}' handed in, who is not made up. Nothing was written; keep the demo's class apart"
+        what = f"holds work of '{real[0]}', who is not made up. Nothing was written; keep the demo's class apart"
         raise WorkspaceError(course.submitted_dir, f"{what}: autograder demo --workspace demo")
 
 
 def export(course: Course) -> Path:
-    """Has nbgrader's own `export` write the gradebook's scores as CSV."""
+    """Writes the gradebook's scores as CSV with nbgrader's own `export`."""
     table = course.workspace / "grades.csv"
     command = [sys.executable, "-m", "nbgrader", "export", "--to", str(table)]
     programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    environment = os.environ | {"PATH": programs}  # nbgrader calls alembic by name
+    environment = os.environ | {"PATH": programs}  # nbgrader runs alembic by name
     done = subprocess.run(command, cwd=course.workspace, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
         raise GradebookError(course.gradebook, f"nbgrader export ended with {done.returncode}: {done.stderr[-500:]}")
@@ -85,7 +85,7 @@ def page_path(course: Course) -> Path:
 
 
 def _write_page(course: Course, name: str, summary: Summary, table: Path) -> None:
-    """Links to all that was made, from the workspace's top."""
+    """Links to everything that was made, relative to the workspace."""
     release = course.release_notebook(name)
     files = (
         ("The class at a glance", "what a teacher reads before the next lecture", course.class_report_path(name)),
@@ -123,6 +123,6 @@ def _to_open(course: Course, name: str, summary: Summary, table: Path) -> tuple[
 
 
 def _telling(summary: Summary) -> Result | None:
-    """The result whose report shows most: the one with most misconceptions named."""
+    """The result with the most interesting report: the one with the most misconceptions."""
     scored = [result for result in summary.results if result.status is Status.graded]
     return max(scored, key=lambda r: sum(e.misconception is not None for e in r.exercises), default=None)

@@ -1,4 +1,4 @@
-"""What is shown of the course itself: what was built and made, and what an examination found."""
+"""What the terminal shows about the course itself: what was built and created, and what `check` found."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # the commands that need these import them, so that the other
 
 
 def built(made: Built) -> None:
-    """What a build made."""
+    """Shows what a build made."""
     names = ", ".join(exercise.name for exercise in made.exercises)
     out.print(f"[green]Built[/] {made.notebook_name}: {len(made.exercises)} exercises ({names}). No leak found.")
     out.print(f"  for nbgrader  {shown_path(made.source)}", soft_wrap=True)
@@ -29,22 +29,22 @@ def built(made: Built) -> None:
 
 
 def doubted(sentences: Iterable[str]) -> None:
-    """What in course.yml may be a slip."""
+    """Shows what may be a mistake in course.yml."""
     for sentence in sentences:
         err.print(f"[yellow]course.yml: {printable(sentence)}[/]", soft_wrap=True)
 
 
 def made(paths: Sequence[Path], name: str) -> None:
-    """The files of a new assignment."""
+    """Shows the files of a new assignment."""
     for path in paths:
         out.print(f"[green]wrote[/] {shown_path(path)}", soft_wrap=True)
     out.print(f"Next: autograder check {name}")
 
 
 def examined(found: Sequence[Examination]) -> None:
-    """What an examination of the course found."""
+    """Shows what `check` found."""
     table = Table(
-        title="The course, examined",
+        title="Course check",
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
@@ -64,7 +64,7 @@ def examined(found: Sequence[Examination]) -> None:
 
 
 def mutated(scores: Sequence[MutationScore]) -> None:
-    """How many changed references the hidden tests noticed, and those that they did not."""
+    """Shows how many changed references the hidden tests caught, and which ones they missed."""
     table = Table(title="Mutants", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     for heading in ("assignment", "mutants", "killed", "equivalent", "survived", "score"):
         table.add_column(heading, justify="left" if heading == "assignment" else "right", no_wrap=True)
@@ -81,7 +81,7 @@ def mutated(scores: Sequence[MutationScore]) -> None:
 
 
 def twins(score: TwinScore) -> None:
-    """How many generic wrong answers the hidden tests noticed, and those that they did not."""
+    """Shows how many generic wrong answers the hidden tests caught, and which ones they missed."""
     colour = "red" if score.faults else "green"
     known = f", {score.equivalent} listed as equivalent" if score.equivalent else ""
     out.print(f"[bold]{score.assignment}[/]: [{colour}]{score.caught} of {score.total} twins caught[/]{known}")
@@ -92,7 +92,7 @@ def twins(score: TwinScore) -> None:
 
 
 def spilt(assignment: str, found: Sequence[Spill]) -> None:
-    """The mistakes that cost points in more than their own exercise."""
+    """Shows the mistakes that cost points in more than their own exercise."""
     if not found:
         out.print(f"[bold]{assignment}[/]: [green]every mistake costs once[/]")
     for each in found:

@@ -89,7 +89,7 @@ def derived(table: GradeTable, student: str) -> None:
     """How one student's total comes about, from the signed results up.
 
     Raises:
-        CourseError: when there is no such student.
+        CourseError: if there is no such student.
     """
     grade = next((one for one in table.grades if one.student.id == student), None)
     if grade is None:

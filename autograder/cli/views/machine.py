@@ -1,4 +1,4 @@
-"""What is shown of this machine and of the walls that it can build."""
+"""What the terminal shows about this machine and the walls it can build."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:  # the commands that need these import them, so that the other
 
 
 def say_walls(course: Course) -> None:
-    """Which walls stand; said before anything is graded, so that a missing one is never a surprise.
+    """Lists the walls before anything is graded, so that a missing one is never a surprise.
 
     Raises:
-        WallError: when the supervisor can keep no deadline here, or end no process.
+        WallError: if the supervisor cannot keep a deadline or end a process here.
     """
     from autograder.grading.worker import use_bubblewrap
     from autograder.sandbox.host import bubblewrap
@@ -34,7 +34,7 @@ def say_walls(course: Course) -> None:
 
 
 def say_version(course: Course) -> None:
-    """Whether the workspace has to be built once more, as another version of this kit built it."""
+    """Says so if another version of the kit built this workspace."""
     from autograder.runs.readiness import built_by_another_version
 
     if built_by_another_version(course):
@@ -43,7 +43,7 @@ def say_version(course: Course) -> None:
 
 
 def examined_machine(parts: Mapping[str, Sequence[DoctorFinding]]) -> None:
-    """What `doctor` found, part by part, and what to do about it."""
+    """Shows what `doctor` found, part by part, and what to do about it."""
     for title, findings in parts.items():
         table = Table(title=title, title_justify="left", title_style="bold", show_header=False, width=80)
         table.add_column(no_wrap=True)

@@ -10,7 +10,7 @@ from autograder.runs.preview import Change, Preview, TestChange
 
 
 def show(preview: Preview) -> None:
-    """Whose score would change, by how much and through which test; then each test for all students."""
+    """Shows whose score would change, by how much and through which test; then each test for all students."""
     if preview.changes:
         out.print(_students(preview))
         if len(preview.changes) > MAX_LISTED:

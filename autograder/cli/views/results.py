@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # the commands that need these import them, so that the other
 
 
 def graded(summary: Summary) -> None:
-    """A run's results: a line for each exercise, and each submission that needs a look."""
+    """Shows a run's results: a line for each exercise, and each submission that needs attention."""
     results = [r for r in summary.results if r.status is Status.graded]
     listed("Not in the roster, not graded", [(student, "") for student in summary.strangers])
     listed("Submission removed, score withdrawn", [(student, "") for student in summary.withdrawn])
@@ -41,7 +41,7 @@ def graded(summary: Summary) -> None:
 
 
 def one(result: Result, *, as_json: bool) -> None:
-    """One notebook's result."""
+    """Shows one notebook's result."""
     if as_json:
         write_json(result)
         return
@@ -67,13 +67,13 @@ def one(result: Result, *, as_json: bool) -> None:
 
 
 def _indented(text: str, columns: int) -> None:
-    """Text whose every line begins so many columns in; nothing where there is none."""
+    """The text with every line indented; nothing if it is empty."""
     if text:
         out.print(Padding(text, (0, 0, 0, columns), expand=False))
 
 
 def whole_results(results: Iterable[Result]) -> None:
-    """Results as JSON, one after the other, so that only one is in memory at a time."""
+    """Prints results as JSON, one after the other, so that only one is in memory at a time."""
     between = "[\n  "
     for result in results:
         sys.stdout.write(between + result.to_json().decode().rstrip().replace("\n", "\n  "))
@@ -82,7 +82,7 @@ def whole_results(results: Iterable[Result]) -> None:
 
 
 def profiled(summary: Summary) -> None:
-    """Where the time of a run went, added up over its processes; told on standard error."""
+    """Shows on standard error where the time went, added up over all processes."""
     from autograder.grading.timing import PARTS
 
     total = sum(summary.spent.values())

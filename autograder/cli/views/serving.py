@@ -21,7 +21,7 @@ REMEMBERED = 100_000
 
 
 class SubmissionLine(msgspec.Struct, frozen=True):
-    """A report, as ``--json`` prints it: one object a line."""
+    """A report as ``--json`` prints it: one object per line."""
 
     number: int | None
     assignment: str
@@ -37,7 +37,7 @@ class SubmissionLine(msgspec.Struct, frozen=True):
 
 
 class ServeDisplay:
-    """Hears what a server does and tells it in the terminal. Use it as a context manager."""
+    """Shows in the terminal what a server does. Use it as a context manager."""
 
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
@@ -48,7 +48,7 @@ class ServeDisplay:
         self._state = (0, 0)
 
     def __enter__(self) -> ServeDisplay:
-        """Shows the status line, where both outputs are a terminal: rich sends all to the one that has the line."""
+        """Shows the status line if both outputs are a terminal: rich sends everything to the one with the line."""
         if console.err.is_terminal and console.out.is_terminal and not self._as_json:
             self._line = console.err.status("Workers warm up")
             self._line.start()
@@ -57,7 +57,7 @@ class ServeDisplay:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Takes it away."""
+        """Removes the status line."""
         if self._line:
             self._line.stop()
 
@@ -101,7 +101,7 @@ class ServeDisplay:
         console.out.print(f"{who}: {what}, {when}", soft_wrap=True)
 
     def odd(self, path: Path, why: str) -> None:
-        """Something is there that is no submission."""
+        """Something arrived that is not a submission."""
         console.err.print(f"{console.printable(console.shown_path(path))} {escape(why)}", style="yellow")
 
     def notice(self, text: str) -> None:
@@ -116,7 +116,7 @@ class ServeDisplay:
         self._line.update(f"{waiting} waiting, {grading} being graded, {self._told()}")
 
     def summary(self) -> None:
-        """What was done from the start to the end."""
+        """A summary of the whole session."""
         completed = f"; {self._completed} interrupted ones completed" if self._completed else ""
         console.err.print(f"Stopped: {self._told()}{completed}. Ungraded submissions wait for the next start.")
 

@@ -1,4 +1,4 @@
-"""What is shown of a course that is started, or compared with a newer kit's."""
+"""What the terminal shows when a course is started or compared with a newer kit's."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # the command imports it, so that the others start quickly
 
 
 def started(course: Course, folder: Path) -> None:
-    """The new course: its assignments with their due dates, and what to do next."""
+    """Shows the new course: its assignments with their due dates, and what to do next."""
     out.print(f"[green]Started[/] {escape(course.title)} in {shown_path(course.root)}", soft_wrap=True)
     for name in course.assignments:
         due = course.due(name)
@@ -34,7 +34,7 @@ def started(course: Course, folder: Path) -> None:
 
 
 def compared(found: Comparison) -> None:
-    """What the kit has otherwise, by assignment and exercise."""
+    """Shows what differs in the kit, by assignment and exercise."""
     if not found.groups:
         out.print(f"Nothing to take over: this course has everything in the kit's (version {__version__}).")
         return
@@ -61,14 +61,14 @@ def _row(group: Group) -> tuple[str, str]:
 
 
 def taken(name: str, paths: Sequence[Path]) -> None:
-    """What was written for one part that was taken over."""
+    """Shows what was written for one part that was taken over."""
     for path in paths:
         out.print(f"[green]wrote[/] {shown_path(path)}", soft_wrap=True)
     out.print(f"Took over {name}. Next: git diff, and autograder check {name.partition('.')[0]}", soft_wrap=True)
 
 
 def kit_text(found: Comparison, name: str) -> None:
-    """The kit's own text of one part, to copy from."""
+    """Shows the kit's own text of one part, to copy from."""
     for group in found.groups:
         for one in group.differences if name in (group.name, group.assignment) else ():
             out.print(f"[bold]{escape(one.kit.file)}[/] ({one.state.value})", soft_wrap=True)

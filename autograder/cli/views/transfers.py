@@ -1,4 +1,4 @@
-"""What is told of files for other systems, and of submissions from them."""
+"""What the terminal shows about files for other systems and submissions from them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:  # the commands that need these import them, so that the other
 
 
 def exported(path: Path, next_step: str) -> None:
-    """A file for another system, and what to do with it."""
+    """Shows a file for another system, and what to do with it."""
     out.print(f"[green]wrote[/] {shown_path(path)}", soft_wrap=True)
     out.print(f"Next: {next_step}", soft_wrap=True)
 
 
 def grades(sheet: Sheet, target: Path) -> None:
-    """A file of grades, and what it lacks."""
+    """Shows a file of grades, and what is missing from it."""
     count = sum(line.total is not None for line in sheet.lines)
     exported(target, f"{count} of {len(sheet.lines)} students have a score; import the file there")
     listed("Still to be graded by hand, not counted yet", [(student, "") for student in sheet.waiting])
@@ -29,7 +29,7 @@ def grades(sheet: Sheet, target: Path) -> None:
 
 
 def imported(assignment: str, done: Imported) -> None:
-    """Whose submissions an import took, and what it could not take."""
+    """Shows whose submissions were imported, and what was not."""
     out.print(f"[green]{len(done.taken)} submissions[/] of {assignment} imported.")
     for warning in done.warnings:
         out.print(f"[yellow]{printable(warning)}[/]", soft_wrap=True)

@@ -13,7 +13,7 @@ from autograder.runs.verify import Log, Verified, VerifyFault
 
 
 def show(log: Log, found: Sequence[Verified], again: Sequence[Replayed], *, as_json: bool) -> bool:
-    """Tells what was found; whether all is as grading left it."""
+    """Shows what was found; returns whether everything is as grading left it."""
     good = not (log.faults or any(one.faults for one in found) or any(one.differences for one in again))
     if as_json:
         told = {
@@ -46,7 +46,9 @@ def show(log: Log, found: Sequence[Verified], again: Sequence[Replayed], *, as_j
         differing = f"[red]{count(len(played.differences), 'difference')}[/]"
         came_out = differing if played.differences else "same results"
         out.print(f"{played.assignment}: {len(played.students)} graded again ({who}): {came_out}.")
-    out.print(f"The log's {log.lines} lines follow each other." if not log.faults else "[red]The log was changed.[/]")
+    out.print(
+        f"The log's {log.lines} lines are an unbroken chain." if not log.faults else "[red]The log was changed.[/]"
+    )
     return good
 
 

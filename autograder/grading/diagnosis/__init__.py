@@ -1,1 +1,1 @@
-"""From a wrong answer to what is behind it."""
+"""Finds what is behind a wrong answer."""

@@ -1,4 +1,4 @@
-"""Bounds for functions that may run for ever: a reference with one thing changed, or with arguments of ours."""
+"""Bounds for functions that may run forever: a reference with one thing changed, or called with our arguments."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 
 
 class TooLong(Exception):
-    """A function that ran through more lines than it may."""
+    """A function ran more lines than allowed."""
 
 
 def within(lines: int, function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, ended after so many lines; the function itself where it has no loop that could go on and on.
+    """The function, stopped after this many lines; the function itself if it has no loop that could run forever.
 
-    Lines are counted, not seconds: what a diagnosis finds must not depend on how busy the machine is.
+    Lines are counted, not seconds: a diagnosis must not depend on how busy the machine is.
     """
     if not has_loops(function):
         return function
@@ -30,7 +30,7 @@ def within(lines: int, function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def counted(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], most: int) -> tuple[Any, int]:
-    """What the function returns, and how many lines it ran through.
+    """What the function returns, and how many lines it ran.
 
     Raises:
         TooLong: after ``most`` lines.

@@ -1,4 +1,4 @@
-"""What a student's function did on a call, what the right one does, and in which ways the two differ."""
+"""What a student's function did on a call, what the right one does, and how the two differ."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ AN_OBJECT = "an object"
 NOT_SENT = "something that cannot be sent"
 RELATIVE, RELATIVE_32 = 1e-6, 1e-4
 ENTRIES = 8
-"""So many entries of an answer are counted as evidence; more of them come from one cause."""
+"""How many entries of one answer count as evidence; more would come from the same cause."""
 
 EXTREME = 100.0
 ABSOLUTE = 1e-9
 MOST_BITS = 20.0
-"""What a number with many digits is worth as evidence: chance does not produce it."""
+"""What a number with many digits is worth as evidence, since chance does not produce it."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a call: a value or the type of an error, and what was seen besides."""
+    """What became of a call: a value or the type of an error, and what else was seen."""
 
     value: Any = None
     error: str = ""
@@ -43,7 +43,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Case:
-    """A call of the student's function: with its arguments by name, what came of it, and what is right."""
+    """A call of the student's function: its arguments by name, its outcome, and the right one."""
 
     call: RecordedCall
     arguments: Mapping[str, Any]
@@ -52,7 +52,7 @@ class Case:
 
     @functools.cached_property
     def right(self) -> Outcome:
-        """What the reference does; looked up when it is needed, since some references train for a second."""
+        """What the reference does; computed when needed, since some references train for a second."""
         return self.find_right()
 
     @property
@@ -62,7 +62,7 @@ class Case:
 
     @functools.cached_property
     def wrong(self) -> bool:
-        """Whether the student's value is wrong, whatever its form; an error in place of a value is none."""
+        """Whether the student's value is wrong, whatever its form; an error does not count as a value."""
         if self.student.error or self.right.error:
             return False
         return not same(self.student.value, self.right.value)
@@ -74,7 +74,7 @@ class Case:
 
     @functools.cached_property
     def oddities(self) -> frozenset[str]:
-        """All else in which the student's outcome is not the right one."""
+        """Every other way in which the student's outcome is wrong."""
         return oddities(self.student, self.right)
 
 
@@ -123,7 +123,7 @@ def _writes_into_its_input(function: Callable[..., Any]) -> bool:
 
 
 def outcome_of(call: RecordedCall) -> Outcome | None:
-    """What the student's function did; None where there was no answer at all."""
+    """What the student's function did; None if there was no answer at all."""
     match call.reply:
         case Observation() as seen:
             value = AN_OBJECT if isinstance(seen.value, ObjectHandle) else seen.value
@@ -136,7 +136,7 @@ def outcome_of(call: RecordedCall) -> Outcome | None:
 
 
 def replay(call: RecordedCall, function: Callable[..., Any]) -> Outcome:
-    """What another function or class does on the same call."""
+    """What another function or class does with the same call."""
     try:
         seen = _again(call, function) if call.step else _once(call, function)
     except Exception as fault:
@@ -153,7 +153,7 @@ def replay(call: RecordedCall, function: Callable[..., Any]) -> Outcome:
 
 
 def _once(call: RecordedCall, function: Callable[..., Any]) -> Observation:
-    """As `observe` does it, but quickly: NumPy reports to a function here, not through the machinery of warnings."""
+    """Like `observe`, but faster: NumPy reports to a function here, not through Python's warnings."""
     args = [_given(value) for value in call.args]
     kwargs = {key: _given(value) for key, value in call.kwargs.items()}
     inputs = [*args, *kwargs.values()]
@@ -165,7 +165,7 @@ def _once(call: RecordedCall, function: Callable[..., Any]) -> Observation:
 
 
 def value_of(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
-    """The function's value for copies of the arguments, and nothing else of what it does."""
+    """Only the function's value for copies of the arguments."""
     with np.errstate(all="ignore"):
         return drained(function(**{name: copy(value) for name, value in arguments.items()}))
 
@@ -179,7 +179,7 @@ def _again(call: RecordedCall, function: Callable[..., Any]) -> Observation:
     target = _again(call.before[0], function).value
     for earlier in call.before[1:]:
         assert earlier.step is not None
-        with contextlib.suppress(Exception):  # a test may well have gone on after an error
+        with contextlib.suppress(Exception):  # a test may have continued after an error
             action = action_on(target, earlier.step.verb, earlier.step.name)
             observe(action, [_given(v) for v in earlier.args], {k: _given(v) for k, v in earlier.kwargs.items()})
     return observe(action_on(target, call.step.verb, call.step.name), args, kwargs)
@@ -190,7 +190,7 @@ def _given(value: Any) -> Any:
 
 
 def numbers(value: Any) -> np.ndarray | None:
-    """The numbers of an answer as one array, whether they came in an array, a list or alone; None if it has others."""
+    """The numbers of an answer as one array, from an array, a list or a number; None if it holds anything else."""
     return None if isinstance(value, list | tuple) and not value else array_of_numbers(value)
 
 
@@ -219,7 +219,7 @@ def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def near(x: np.ndarray, y: np.ndarray, relative: float = RELATIVE) -> bool:
-    """Whether two arrays of one shape agree, up to what rounding does to their largest entry."""
+    """Whether two arrays of one shape agree, up to rounding of their largest entry."""
     if x.size == 0:
         return True
     single = np.float32 in (x.dtype, y.dtype) or np.float16 in (x.dtype, y.dtype)
@@ -235,14 +235,14 @@ def near(x: np.ndarray, y: np.ndarray, relative: float = RELATIVE) -> bool:
 
 
 def alike(a: Outcome, b: Outcome) -> bool:
-    """Whether two outcomes are the same in every way that is looked at, form aside."""
+    """Whether two outcomes are the same in every respect but form."""
     return (a.error, a.changed, a.warned) == (b.error, b.changed, b.warned) and (
         bool(a.error) or same(a.value, b.value)
     )
 
 
 def oddities(seen: Outcome, right: Outcome) -> frozenset[str]:
-    """In what two outcomes differ besides the values: inputs that were changed, warnings, and the answer's form."""
+    """How two outcomes differ besides the values: inputs that were changed, warnings, and the answer's form."""
     found = set()
     if seen.error or right.error:
         return frozenset()
@@ -277,7 +277,7 @@ def _forms(value: Any, right: Any) -> Iterator[str]:
 
 
 def wrong_numbers(value: Any, right: Any) -> set[float | complex]:
-    """The numbers in a wrong answer that are not the right ones, each once, and no more than a few of them."""
+    """The wrong numbers in an answer, each once, and only a few of them."""
     if isinstance(value, list | tuple) and isinstance(right, list | tuple) and len(value) == len(right):
         return set().union(*(wrong_numbers(a, b) for a, b in zip(value, right, strict=True)))
     x, y = numbers(value), numbers(right)
@@ -290,7 +290,7 @@ def wrong_numbers(value: Any, right: Any) -> set[float | complex]:
 
 
 def bits(found: Iterable[float | complex]) -> float:
-    """How much it says that an explanation foretells these wrong numbers: chance does not produce many digits."""
+    """How strong the evidence is if an explanation predicts these wrong numbers: many digits are no coincidence."""
     return sum(map(_digits, found))
 
 

@@ -1,4 +1,4 @@
-"""What is behind a wrong answer, built up step by step, each step only where it is certain."""
+"""Finds what is behind a wrong answer, step by step, and only if each step is certain."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ LARGE = 20_000
 
 FEWEST_LINES, COSTLY = 20, 500
 LINES = 10_000
-"""So many lines of a reference may be run to find an explanation."""
+"""How many lines of a reference may be run to find an explanation."""
 
 APART = {
     "no error": "a missing error",
@@ -60,7 +60,7 @@ APART = {
 }
 NOT_WRITTEN = "NotImplementedError"
 KNOWN_BITS = 2.0
-"""Evidence that a known mistake needs when something is left aside."""
+"""Evidence that a known mistake needs if something is left aside."""
 
 CERTAIN_BITS = 24.0
 """Evidence that any other explanation needs: there are hundreds of them."""
@@ -68,7 +68,7 @@ CERTAIN_BITS = 24.0
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What is behind a wrong answer: a noun phrase, a hint, and what other findings stand beside it."""
+    """What is behind a wrong answer: a noun phrase, a hint, and which findings it does not explain."""
 
     misconception: str
     hint: str
@@ -77,12 +77,12 @@ class Diagnosis:
 
     @property
     def apart_from(self) -> tuple[str, ...]:
-        """What the explanation leaves to other findings, in words; the form of an answer is told by its own test."""
+        """What the explanation leaves to other findings, in words; its own test reports the form of an answer."""
         return tuple(APART.get(each, f"calls with {each}") for each in sorted(self.aside - FORMS))
 
 
 def cases_of(calls: Sequence[RecordedCall], right: Callable[..., Any], telling: Collection[int]) -> list[Case]:
-    """The calls that were answered; those that a test failed with first, and small ones before large ones."""
+    """The calls that were answered: first those with which a test failed, and small ones before large ones."""
     found = []
     for call in sorted(calls, key=lambda call: (id(call) not in telling, call.size)):
         student = outcome_of(call)
@@ -107,9 +107,9 @@ def _named(call: RecordedCall, function: Callable[..., Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Subject:
-    """An exercise and all that may explain a wrong answer to it.
+    """An exercise and everything that may explain a wrong answer to it.
 
-    ``others`` are the other exercises of its assignment, ``variants`` makes the mutants of its reference when needed.
+    ``others`` are the other exercises of its assignment, ``variants`` makes the mutants of its reference if needed.
     """
 
     right: Callable[..., Any]
@@ -126,18 +126,18 @@ class Subject:
 def diagnose(
     calls: Sequence[RecordedCall], subject: Subject, telling: Collection[int] = (), ask: Ask | None = None
 ) -> Diagnosis | None:
-    """What explains the student's answers on all of these calls of one exercise, if it is certain.
+    """What explains the student's answers to all of these calls of one exercise, if it is certain.
 
     Args:
-        telling: the identities of calls with which a hidden test failed; they are looked at first.
-        ask: calls the student's function once more; None where it cannot be asked.
+        telling: the identities of calls with which a hidden test failed; these are looked at first.
+        ask: calls the student's function again; None if it cannot be asked.
     """
     cases = cases_of(calls, subject.right, telling)
     if not cases or all(case.student.error == NOT_WRITTEN for case in cases):
         return None
     small = [case for case in cases if case.call.size <= LARGE]
     if any(not case.is_right for case in small):
-        cases = small  # a long training adds nothing to what small calls say
+        cases = small  # a long training run adds nothing to what small calls show
     elif all(case.is_right for case in cases):
         return None
     with (
@@ -160,7 +160,7 @@ Candidate = tuple[Explanation, Fit]
 
 
 def _candidates(cases: Sequence[Case], subject: Subject) -> list[Candidate]:
-    """All that fits these calls, more or less certain."""
+    """Everything that fits these calls, more or less certain."""
     lines = 0 if subject.is_class else max(_lines(subject.right, case) for case in cases[:2])
     costly = lines > COSTLY
     telling = [] if subject.is_class or lines > LINES else telling_cases(cases)
@@ -179,7 +179,7 @@ def _candidates(cases: Sequence[Case], subject: Subject) -> list[Candidate]:
 
 
 def _may_fit(explanation: Explanation, telling: Sequence[Case], cases: Sequence[Case]) -> bool:
-    """Whether a known mistake foretells one of the telling calls; without any, the first error that is no right one."""
+    """Whether a known mistake predicts one of the telling calls; without any, the first wrong error."""
     if telling:
         return explanation.may_fit(telling)
     failing = next((case for case in cases if case.student.error and not case.right.error), None)
@@ -187,13 +187,13 @@ def _may_fit(explanation: Explanation, telling: Sequence[Case], cases: Sequence[
 
 
 def _rank(candidate: Candidate) -> tuple[int, bool, bool, int]:
-    """The fewest things left aside first, then known mistakes."""
+    """Sort key: the fewest things left aside first, then known mistakes."""
     explanation, found = candidate
     return len(found.departures), explanation.kind != "known", found.refuses_too_little, len(found.aside)
 
 
 def _told_apart(found: list[Candidate], cases: Sequence[Case], subject: Subject, ask: Ask) -> list[Candidate]:
-    """What still fits after further questions; they are asked where it matters."""
+    """What still fits after further questions, which are asked only if they matter."""
     found.sort(key=_rank)
     if not found or found[0][0].kind == "edge":
         return found
@@ -256,7 +256,7 @@ def _value(function: Callable[..., Any], case: Case) -> Any:
 
 
 def telling_cases(cases: Sequence[Case]) -> list[Case]:
-    """A call or two whose wrong values say most: small, ordinary, and different from each other."""
+    """One or two calls whose wrong values are most telling: small, ordinary, and different from each other."""
     wrong = [case for case in cases if case.wrong and not case.student.warned]
     wrong = [case for case in wrong if not case.features & EDGES] or wrong
     second = next((case for case in wrong[1:] if case.features != wrong[0].features), None)
@@ -264,7 +264,7 @@ def telling_cases(cases: Sequence[Case]) -> list[Case]:
 
 
 def _others(subject: Subject, cases: Sequence[Case], lines: int) -> Iterator[Explanation]:
-    """All explanations without an entry, cheap ones first, as many as the cost of the reference allows."""
+    """All explanations that are not known mistakes, cheap ones first, as many as the cost of the reference allows."""
     names = names_of(subject.right)
     yield from by_relations(cases, names)
     ordinary = [case for case in cases if not case.features & EDGES]
@@ -279,7 +279,7 @@ def _others(subject: Subject, cases: Sequence[Case], lines: int) -> Iterator[Exp
 
 
 def _replayed(subject: Subject, cases: Sequence[Case], lines: int) -> Iterator[Explanation]:
-    """Explanations that call a function for each call: mutants, other exercises, other arguments."""
+    """Explanations that run a function for each call: mutants, other exercises, other arguments."""
     most = 10 * lines + 1000
     for variant in subject.variants():
         hint = "Go through your formula term by term: which one differs?"
@@ -291,7 +291,7 @@ def _replayed(subject: Subject, cases: Sequence[Case], lines: int) -> Iterator[E
 
 
 def _lines(right: Callable[..., Any], case: Case) -> int:
-    """Through how many lines the reference runs on a call: what it costs, on every machine alike."""
+    """How many lines the reference runs on a call: its cost, the same on every machine."""
     try:
         given = {name: copy(value) for name, value in case.arguments.items()}
         return max(FEWEST_LINES, counted(lambda: drained(right(**given)), (), {}, LINES)[1])

@@ -21,7 +21,7 @@ NO_SUCH_ARGUMENTS = "no such arguments"
 
 
 def by_relations(cases: Sequence[Case], names: Names) -> Iterator[Explanation]:
-    """Each part of the answers that is wrong stands in a relation to the right one."""
+    """Each wrong part of the answers is related to the right one."""
     parts = leaves([case for case in cases if not case.student.warned or case.right.warned])
     if not parts:
         return
@@ -52,7 +52,7 @@ def _phrase(found: Mapping[Path, Relation], count: int, names: Names) -> str:
 
 
 def by_order(cases: Sequence[Case], names: Names) -> Iterator[Explanation]:
-    """The parts of the answer are right, but stand in another order, or some are left out."""
+    """The parts of the answer are right, but in another order, or some are left out."""
     wrong = next((case for case in cases if case.wrong), None)
     if wrong is None or not isinstance(wrong.right.value, tuple):
         return
@@ -84,7 +84,7 @@ def _only(index: int) -> Callable[[Case], Outcome]:
 
 
 def by_other_arguments(right: Callable[..., Any], cases: Sequence[Case]) -> Iterator[Explanation]:
-    """The right answer to other arguments: two of them swapped, one ignored or changed."""
+    """The right answer to other arguments: two swapped, one ignored or changed."""
     example = max(cases[:4], key=lambda case: len(case.arguments)).arguments
     arrays = [name for name, value in example.items() if numbers(value) is not None]
     for a, b in itertools.combinations(arrays, 2):
@@ -120,7 +120,7 @@ def _one_number(value: Any) -> float:
 
 
 def _whole(value: Any) -> int:
-    """One, where the value is a whole number or an array of them."""
+    """One, if the value is a whole number or an array of them."""
     if np.asarray(value).dtype.kind not in "iu":
         raise TypeError
     return 1
@@ -222,7 +222,7 @@ def _answer_of(function: Callable[..., Any], chosen: Sequence[str]) -> Callable[
 
 
 def where(found: Explanation, name: str, value: str) -> Explanation:
-    """The explanation for the calls in which an argument has that value; elsewhere the answers are right."""
+    """The explanation applies where an argument has that value; elsewhere the answers are right."""
 
     def answer(case: Case) -> Outcome:
         return found.answer(case) if case.arguments.get(name) == value else case.right
@@ -231,7 +231,7 @@ def where(found: Explanation, name: str, value: str) -> Explanation:
 
 
 def chosen_by(cases: Sequence[Case]) -> tuple[str, str] | None:
-    """The one argument and its value, a text, with which all wrong values come; None where it is not that simple."""
+    """The one argument and its value, a text, that all wrong values share; None if it is not that simple."""
     wrong = [case for case in cases if case.wrong]
     for name, value in wrong[0].arguments.items() if wrong else ():
         if isinstance(value, str) and all(case.arguments.get(name) == value for case in wrong):
@@ -240,7 +240,7 @@ def chosen_by(cases: Sequence[Case]) -> tuple[str, str] | None:
 
 
 def by_edges(cases: Sequence[Case]) -> Iterator[Explanation]:
-    """Right everywhere but where the arguments have something special."""
+    """Right everywhere except for arguments with something special."""
     wrong = [case for case in cases if not _right_value(case)]
     right = [case for case in cases if _right_value(case)]
     if not wrong or len(right) < max(FEWEST_RIGHT, len(wrong)):

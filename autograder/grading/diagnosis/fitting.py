@@ -1,4 +1,4 @@
-"""Whether an explanation foretells what the student's function did, on each call."""
+"""Whether an explanation predicts what the student's function did on each call."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 from autograder.grading.diagnosis.cases import RELATIVE, Case, Outcome, bits, oddities, same, wrong_numbers
 
 HARMLESS = frozenset({"warned", "shared", "width", "integers", "floats", "shape", "container", "no error"})
-"""What a known mistake may do besides its wrong values, and a student who makes it may not."""
+"""What a known mistake may do besides its wrong values, while a student who makes it does not."""
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """One thing that may be behind a wrong answer: in words, and with what it would have done on a call.
+    """One thing that may be behind a wrong answer: in words, and what it would have done on a call.
 
-    ``glimpse`` gives the value alone, quickly: hundreds of explanations are looked at, and nearly all are none.
+    ``glimpse`` gives the value alone, quickly: hundreds of explanations are tried, and nearly all fail.
     """
 
     misconception: str
@@ -26,7 +26,7 @@ class Explanation:
     kind: str = "relation"
 
     def may_fit(self, telling: Sequence[Case]) -> bool:
-        """Whether it foretells the wrong value of one of these calls."""
+        """Whether it predicts the wrong value of one of these calls."""
         return any(self._foretells(case) for case in telling)
 
     def _foretells(self, case: Case) -> bool:
@@ -41,9 +41,9 @@ class Explanation:
 class Fit:
     """How well an explanation fits.
 
-    ``bits`` weighs the wrong values that it foretold, in ``wrong`` calls; ``errors`` counts the errors that it
-    foretold, ``met`` what else it foretold. ``aside`` names the departures that it leaves to other findings;
-    ``special`` tells whether calls are among them. ``odd`` counts the calls whose oddities it foretold, and
+    ``bits`` weighs the wrong values that it predicted, in ``wrong`` calls; ``errors`` counts the errors that it
+    predicted, ``met`` what else it predicted. ``aside`` names the differences that it leaves to other findings;
+    ``special`` says whether calls are among them. ``odd`` counts the calls whose oddities it predicted, and
     ``unexplained_errors`` those in which the student's function raised and it would not have.
     """
 
@@ -58,7 +58,7 @@ class Fit:
 
     @property
     def departures(self) -> frozenset[str]:
-        """What is left aside and is more than a form."""
+        """What is left aside and is more than a matter of form."""
         return self.aside - FORMS
 
     @property
@@ -70,7 +70,7 @@ class Fit:
 FORMS = frozenset({"integers", "floats", "width", "shared", "booleans", "container", "shape"})
 FORETOLD_BY_ALL = frozenset({"no error", "warned"})
 FORM_BITS = 3.0
-"""What it is worth as evidence that an explanation foretells the answer's odd form too."""
+"""How strong the evidence is if an explanation also predicts the answer's odd form."""
 
 MOST_CONTRADICTED = 0.25
 LOOSE = 1e-4
@@ -79,11 +79,11 @@ LOOSE = 1e-4
 def fit(
     cases: Sequence[Case], answer: Callable[[Case], Outcome], relative: float = RELATIVE, *, strict: bool = False
 ) -> Fit | None:
-    """How an explanation fits all these calls; None where it is contradicted, or explains nothing.
+    """How an explanation fits all these calls; None if it is contradicted or explains nothing.
 
-    Wherever it foretells a wrong value, the student's must be that one; where the student's value is wrong, it must
-    have been foretold. What the tests say by themselves (an error, a warning, a form) may be left aside, and so may
-    calls with something special that no call has which it explains. ``strict`` leaves no call aside, which is quicker.
+    Wherever it predicts a wrong value, the student's must be that one; where the student's value is wrong, it must have
+    been predicted. What the tests say by themselves (an error, a warning, a form) may be left aside, and so may calls
+    with something special that none of the explained calls has. ``strict`` leaves no call aside, which is quicker.
     """
     tally = _Tally()
     most = 0 if strict else MOST_CONTRADICTED * len(cases)
@@ -101,7 +101,7 @@ def fit(
 
 @dataclass
 class _Tally:
-    """What is counted while an explanation is held against one call after another."""
+    """Counts while an explanation is compared with one call after another."""
 
     numbers: set[float | complex] = field(default_factory=set)
     form_bits: float = 0.0
@@ -137,7 +137,7 @@ class _Tally:
         self.aside |= agreed.aside | (theirs - odd)
 
     def fit(self) -> Fit | None:
-        """The fit on all calls together; None where nothing is explained, or something is foretold in vain."""
+        """The fit on all calls together; None if nothing is explained, or something predicted never happens."""
         special = _special(self.contradicted, self.explained)
         explains = self.wrong or self.errors or (self.met and not self.lacking)
         if special is None or not explains or not self.lacking <= HARMLESS:
@@ -157,7 +157,7 @@ class _Tally:
 
 
 def _special(contradicted: Sequence[Case], explained: set[str]) -> set[str] | None:
-    """One thing that all contradicted calls have, and none that is explained; None where there is no such thing."""
+    """Something that all contradicted calls share and no explained call has; None if there is no such thing."""
     if not contradicted:
         return set()
     shared = frozenset.intersection(*(case.features for case in contradicted)) - explained

@@ -1,4 +1,4 @@
-"""Mutants of the reference as explanations: what a solution with one small thing changed would have answered."""
+"""Mutants of the reference as explanations: what a solution with one small change would have answered."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Variant:
 
 @functools.lru_cache(maxsize=128)
 def variants(module: ModuleType, exercise: str) -> tuple[Variant, ...]:
-    """All variants of a reference function; none of a class, whose objects are followed by their mistakes alone."""
+    """All variants of a reference function; none of a class, which is compared with known mistakes only."""
     function = getattr(module, exercise)
     if isinstance(function, type):
         return ()

@@ -25,7 +25,7 @@ class Names:
     pairs: tuple[str, ...] = ()
 
     def part(self, path: tuple[int | str, ...]) -> str:
-        """What a part of the answer is called: 'db'; a description where the docstring has no name for it."""
+        """What a part of the answer is called, such as 'db'; a description if the docstring does not name it."""
         nested = "*" in path
         if nested and self.pairs and isinstance(path[-1], int) and path[-1] < len(self.pairs):
             return self.pairs[path[-1]]
@@ -36,7 +36,7 @@ class Names:
 
 @functools.lru_cache(maxsize=256)
 def names_of(function: Callable[..., Any]) -> Names:
-    """The names in a reference's numpydoc docstring; none where it has other ones."""
+    """The names in a reference's numpydoc docstring, if it has one."""
     doc = inspect.getdoc(function) or ""
     axes: dict[str, tuple[str, ...]] = {}
     for line in _section(doc, "Parameters"):

@@ -1,4 +1,4 @@
-"""Further questions to the student's process, which is still there: they tell explanations apart that fit so far."""
+"""Further questions to the student's process, to tell apart explanations that fit so far."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_QUESTIONS = 2
 
 
 def asked(cases: Sequence[Case], right: Callable[..., Any], ask: Ask, *, uneven: bool = False) -> Iterator[Case]:
-    """New calls like these, with other numbers, and what comes of them; none once there is no answer.
+    """New calls like these with other numbers, and their outcomes; none after a missing answer.
 
     ``uneven`` makes the first rows a thousand times as large as the others, to see what each row is measured by.
     """
@@ -36,7 +36,7 @@ def asked(cases: Sequence[Case], right: Callable[..., Any], ask: Ask, *, uneven:
 
 
 def _varied(value: Any, nth: int, uneven: bool) -> Any:
-    """Other numbers of the same kind: floats with many digits, between 0 and 1 where they were; all else as it is."""
+    """Other numbers of the same kind: floats with many digits, between 0 and 1 if they were; the rest stays."""
     if isinstance(value, bool | str) or value is None or callable(value):
         return value
     if isinstance(value, float):

@@ -33,13 +33,13 @@ class Leaf:
 
     @property
     def wrong(self) -> bool:
-        """Whether the student's is another one."""
+        """Whether the student's differs from the right one."""
         return not same(self.got, self.want)
 
 
 @dataclass(frozen=True)
 class Relation:
-    """How the student's part of an answer comes from the right one: what is done to it, and the hint."""
+    """How the student's part of an answer results from the right one: what was done to it, and the hint."""
 
     words: str
     hint: str
@@ -47,7 +47,7 @@ class Relation:
 
 
 def leaves(cases: Sequence[Case]) -> dict[Path, list[Leaf]] | None:
-    """The answers' parts by their place, those of a list's items together; None when the structures differ."""
+    """The answers' parts by their place, those of a list's items together; None if the structures differ."""
     found: dict[Path, list[Leaf]] = {}
     for case in cases:
         if case.student.error or case.right.error:
@@ -76,7 +76,7 @@ def _holds_arrays(value: Any) -> bool:
 
 
 def rebuilt(case: Case, transforms: dict[Path, Transform]) -> Any:
-    """The right answer with each part transformed; the student's is given to the transformations as well."""
+    """The right answer with each part transformed; the transformations also see the student's."""
     return _rebuilt((), case.right.value, case.student.value, case, transforms)
 
 
@@ -106,12 +106,12 @@ def relation(parts: Sequence[Leaf], names: Names) -> Relation | None:
 def _holds(found: Relation, leaf: Leaf) -> bool:
     try:
         return same(leaf.got, found.transform(leaf.want, leaf.case, leaf.got))
-    except Exception:  # a transformation that does not fit such values is no relation of theirs
+    except Exception:  # a transformation that does not fit these values does not relate them
         return False
 
 
 def _ratio(leaf: Leaf) -> float | None:
-    """By what the right part is multiplied, if by one number; None where it is not, or cannot be seen."""
+    """The one number by which the right part is multiplied; None if there is no such number, or it cannot be seen."""
     got, want = leaf.got, leaf.want
     if got.size != want.size or got.size == 0 or "b" in (got.dtype.kind, want.dtype.kind):
         return None
@@ -210,7 +210,7 @@ def _shifted_by(name: str, sign: float) -> Transform:
 
 
 def _after(function: Callable[..., Any], *more: Any, **named: Any) -> Transform:
-    """What the function makes of the right part."""
+    """The result of applying the function to the right part."""
     return lambda want, case, got: function(want, *more, **named)
 
 
@@ -226,7 +226,7 @@ SHAPE_HINT = "Compare the shape of your answer with the one asked for: which axi
 
 
 def _reduced(parts: Sequence[Leaf], names: Names) -> Iterator[Relation]:
-    """One number, a row or a column in place of an array."""
+    """One number, a row or a column instead of an array."""
     got, want = parts[0].got, parts[0].want
     if got.ndim < want.ndim or got.size < want.size:
         for word, function in (("added up", np.sum), ("averaged", np.mean)):
@@ -238,7 +238,7 @@ def _reduced(parts: Sequence[Leaf], names: Names) -> Iterator[Relation]:
 
 
 def _reduced_and_scaled(parts: Sequence[Leaf], names: Names) -> Iterator[Relation]:
-    """Added up or turned, and multiplied on top of that."""
+    """Added up or turned, and then multiplied."""
     for first in (*_reduced(parts, names), *_moved(parts, names)):
         try:
             want = np.asarray(first.transform(parts[0].want, parts[0].case, parts[0].got))
@@ -253,7 +253,7 @@ def _one_after_the_other(first: Relation, second: Relation) -> Transform:
 
 
 def _not_reduced(parts: Sequence[Leaf], names: Names) -> Iterator[Relation]:
-    """The terms in place of their sum or mean."""
+    """The terms instead of their sum or mean."""
     got, want = parts[0].got, parts[0].want
     if got.size > want.size and got.ndim > want.ndim:
         for word, function in (("averaged", np.mean), ("added up", np.sum)):
@@ -263,7 +263,7 @@ def _not_reduced(parts: Sequence[Leaf], names: Names) -> Iterator[Relation]:
 
 
 def _before(function: Callable[..., Any], axis: int | None) -> Transform:
-    """The student's part where the function makes the right one of it."""
+    """The student's part, if the function turns it into the right one."""
 
     def transform(want: np.ndarray, case: Case, got: np.ndarray) -> Any:
         return got if got.size and same(function(got, axis=axis), want) else want

@@ -35,7 +35,7 @@ class Cluster(WorkerPool):
         scheduler: its address, such as ``tcp://127.0.0.1:8786``.
 
     Raises:
-        ClusterError: when it cannot be reached, has no workers, or they are not fit to grade; with the reason.
+        ClusterError: if it cannot be reached, has no workers, or they are not fit to grade; with the reason.
     """
 
     def __init__(self, scheduler: str) -> None:

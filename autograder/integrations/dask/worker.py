@@ -176,9 +176,9 @@ def grade_there(bundle: str, assignment: str, job: Job) -> bytes:
     """Grades one submission on this worker; its `Graded` as JSON.
 
     Raises:
-        ClusterError: when the course is not here.
-        Reschedule: when this worker is about to leave.
-        WallError: when a wall cannot be built here.
+        ClusterError: if the course is not here.
+        Reschedule: if this worker is about to leave.
+        WallError: if a wall cannot be built here.
     """
     with _one_at_a_time:
         place = _places.get(bundle)

@@ -49,8 +49,8 @@ def write_bundle(course: Course, assignment: str, target: Path) -> Path:
     """Writes the zip of a built assignment and returns its path.
 
     Raises:
-        CourseError: when the assignment is not built yet, or a file of the course is missing.
-        WorkspaceError: when the zip cannot be written.
+        CourseError: if the assignment is not built yet, or a file of the course is missing.
+        WorkspaceError: if the zip cannot be written.
     """
     load_release(course, assignment)
     packed = io.BytesIO()

@@ -1,8 +1,8 @@
 """Grades one submission in Gradescope's container: `python -m autograder.integrations.gradescope.run --root DIR`.
 
-Everything goes through the same two processes and walls as `autograder grade`. Where a wall cannot be built, or we
-fail in another way, there is no results.json and the exit status is 1: Gradescope then tells that the autograder
-failed, and nobody gets a zero for it.
+Everything goes through the same two processes and walls as `autograder grade`. Where a wall cannot be built, or we fail
+in another way, there is no results.json and the exit status is 1: Gradescope then reports that the autograder failed,
+and nobody gets a zero for it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Grades the submission in Gradescope's container.")
     parser.add_argument("--root", type=Path, default=Path("/autograder"), help="Gradescope's folder.")
     parser.add_argument("--assignment", required=True, help="The assignment's name.")
-    parser.add_argument("--check", action="store_true", help="Grade nothing: try whether grading would work here.")
+    parser.add_argument("--check", action="store_true", help="Do not grade; check whether grading would work here.")
     given = parser.parse_args(arguments)
     root: Path = given.root.resolve()
     try:
@@ -69,11 +69,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def check(course: Course, assignment: str) -> None:
-    """Collects the hidden tests and tries the walls. One that does not hold is only told: an image is not always
+    """Collects the hidden tests and tries the walls. One that does not hold is only reported: an image is not always
     built where submissions are graded, and there grading is refused without it.
 
     Raises:
-        AutograderError: when the course or its hidden tests are at fault.
+        AutograderError: if the course or its hidden tests are invalid.
     """
     load_material(course, assignment).suite.close()
     required = course.config.walls.bubblewrap == "required"
@@ -84,7 +84,7 @@ def check(course: Course, assignment: str) -> None:
 
 
 def grade(course: Course, assignment: str, handed_in: Path, folder: Path) -> Result:
-    """Grades what lies in Gradescope's submission folder; which notebook counts is decided as everywhere."""
+    """Grades what is in Gradescope's submission folder, with the usual rule for which notebook counts."""
     _lay_out(handed_in, folder / STUDENT / assignment)
     worker = Worker(course, assignment)
     try:

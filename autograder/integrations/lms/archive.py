@@ -61,7 +61,7 @@ def filled(entries: Iterable[ArchiveEntry]) -> list[ArchiveEntry]:
     """One student's files with what they hold; one that cannot be read comes with its fault.
 
     Raises:
-        SubmissionError: when they are more, or larger, than anybody's work; it goes on from the student.
+        SubmissionError: if they are more, or larger, than anybody's work; it goes on from the student.
     """
     listed = list(entries)
     if len(listed) > MAX_STUDENT_FILES:
@@ -85,7 +85,7 @@ def opened(path: Path) -> Iterator[list[ArchiveEntry]]:
     """The files of a zip or a folder, which can be read for as long as this lasts.
 
     Raises:
-        SubmissionError: when there is nothing, it is neither, or it holds more files than a class can have handed in.
+        SubmissionError: if there is nothing, it is neither, or it holds more files than a class can have handed in.
     """
     if path.is_dir():
         yield _bounded(path, _of_folder(path))
@@ -166,7 +166,7 @@ def _small(name: str, data: bytes) -> bytes:
     """The file; of a notebook that is large by its outputs, what is graded.
 
     Raises:
-        SubmissionError: when it is larger all the same.
+        SubmissionError: if it is larger all the same.
     """
     if MAX_NOTEBOOK < len(data) <= _largest(name):
         data = slim(data)

@@ -36,9 +36,9 @@ def write_zip(course: Course, system: str, assignment: str, target: Path, downlo
     """Zips the reports that are in the workspace.
 
     Raises:
-        CourseError: when the system needs its download, or the roster, and has none.
-        SubmissionError: when the download cannot be read.
-        WorkspaceError: when the zip cannot be written.
+        CourseError: if the system needs its download, or the roster, and has none.
+        SubmissionError: if the download cannot be read.
+        WorkspaceError: if the zip cannot be written.
     """
     reports = _reports(course, assignment)
     if system == "folder":

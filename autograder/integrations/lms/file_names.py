@@ -122,7 +122,7 @@ def _beside_submissions(entries: list[ArchiveEntry]) -> ArchiveEntry:
     """Gradescope's own list of submissions: the only one that is in no submission.
 
     Raises:
-        SubmissionError: when there is none, or more than one.
+        SubmissionError: if there is none, or more than one.
     """
     found = [e for e in entries if e.name == METADATA and not any(map(SUBMISSION.fullmatch, e.parts[:-1]))]
     if not found:
@@ -157,7 +157,7 @@ def folder(
     Folders around all of it, such as zip programs make, are nobody. ``known`` are ids that handed in before.
 
     Raises:
-        SubmissionError: when it is not clear which of two folders is the student.
+        SubmissionError: if it is not clear which of two folders is the student.
     """
     depth = _wrapping([entry for entry in entries if not entry.fault], roster, assignment, known)
     for entry in entries:
@@ -218,7 +218,7 @@ def _wraps(top: str, folders: set[str], notebooks: list[str], inside: list[tuple
     """Whether the only folder, of which nobody knows anything, is around the students' and not a student's own.
 
     Raises:
-        SubmissionError: when it could be either.
+        SubmissionError: if it could be either.
     """
     named = [name for name in notebooks if name == f"{assignment}{NOTEBOOK}"]
     if named or folders == {assignment} or not (folders or notebooks):

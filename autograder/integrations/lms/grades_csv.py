@@ -72,8 +72,8 @@ def sheet(course: Course, assignment: str) -> Sheet:
     """Reads the gradebook, with the late penalty of this moment.
 
     Raises:
-        CourseError: when the roster is at fault.
-        GradebookError: when the gradebook cannot be read.
+        CourseError: if the roster is invalid.
+        GradebookError: if the gradebook cannot be read.
     """
     roster = load_roster(course)
     with Book(course.gradebook, course.course_id) as book:
@@ -106,8 +106,8 @@ def total_sheet(course: Course) -> Sheet:
     """The course's totals in percent, rounded by its rules; those that may still change are marked as waiting.
 
     Raises:
-        CourseError: when the roster is at fault.
-        GradebookError: when the gradebook cannot be read.
+        CourseError: if the roster is invalid.
+        GradebookError: if the gradebook cannot be read.
     """
     table = grade_table(course)
     lines = tuple(CsvLine(grade.student, grade.total, 0.0, bool(grade.waits)) for grade in table.grades)
@@ -172,8 +172,8 @@ def write_grades(course: Course, system: str, assignment: str | None, target: Pa
     """Writes the file for a system and returns what is in it: an assignment's scores, or without one the totals.
 
     Raises:
-        CourseError: when the roster is missing where the system's own ids are needed.
-        WorkspaceError: when the file cannot be written.
+        CourseError: if the roster is missing where the system's own ids are needed.
+        WorkspaceError: if the file cannot be written.
     """
     found = total_sheet(course) if assignment is None else sheet(course, assignment)
     if system != "csv" and course.roster is None:

@@ -45,9 +45,9 @@ def import_submissions(course: Course, system: str, path: Path, assignment: str)
     """Takes each student's latest attempt from a download. The workspace must be locked.
 
     Raises:
-        CourseError: when the roster is at fault, or missing where it is needed.
-        SubmissionError: when the download cannot be read at all, or it is not clear who handed in.
-        WorkspaceError: when the workspace cannot be written.
+        CourseError: if the roster is invalid, or missing where it is needed.
+        SubmissionError: if the download cannot be read at all, or it is not clear who handed in.
+        WorkspaceError: if the workspace cannot be written.
     """
     roster = load_roster(course)
     if system in NEED_A_ROSTER and not roster.students:

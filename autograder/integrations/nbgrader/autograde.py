@@ -67,7 +67,7 @@ class Exporter(CourseConfigurable, NotebookExporter):
         """The notebook of this file as JSON, after all preprocessors, and nbconvert's resources.
 
         Raises:
-            SubmissionError: when a submission cannot be graded. nbgrader logs it and goes on with the next.
+            SubmissionError: if a submission cannot be graded. nbgrader logs it and goes on with the next.
         """
         course = self.course
         path = Path(os.path.abspath(filename))
@@ -90,7 +90,7 @@ class Grade(CourseConfigurable, NbGraderPreprocessor):  # type: ignore[misc]
         """Takes what was submitted, not ``nb``: that one lies in a folder which a later run may have touched.
 
         Raises:
-            AutograderError: when there is no score, through the submission's fault or our own.
+            AutograderError: if there is no score, through the submission's fault or our own.
         """
         course = self.course
         assignment, student = names(resources)
@@ -124,7 +124,7 @@ def _grade(course: Course, assignment: str, student: str) -> frozenset[str]:
     """Grades a submission and writes its files; returns which of its cells a teacher may have to look at again.
 
     Raises:
-        SubmissionError: when it gets no score, once that is in the gradebook.
+        SubmissionError: if it gets no score, once that is in the gradebook.
     """
     with locked(course):
         result, changed = grade_single(course, assignment, student, lambda job: STANDBY.grade(course, assignment, job))

@@ -42,7 +42,7 @@ class ExchangeWatcher:
         releases: whether reports are put into the exchange.
 
     Raises:
-        WorkspaceError: when the exchange cannot be used.
+        WorkspaceError: if the exchange cannot be used.
     """
 
     def __init__(self, course: Callable[[], Course], *, collects: bool, releases: bool) -> None:
@@ -71,7 +71,7 @@ class ExchangeWatcher:
         """Collects what is complete; tells of what is not, and of nbgrader's own warnings, once each.
 
         Raises:
-            WorkspaceError: when the exchange cannot be read.
+            WorkspaceError: if the exchange cannot be read.
         """
         if not self._collects:
             return
@@ -101,7 +101,7 @@ class ExchangeWatcher:
         """Puts a report into the exchange, if its submission came from there.
 
         Raises:
-            WorkspaceError: when that cannot be done.
+            WorkspaceError: if that cannot be done.
         """
         report = self._course.feedback_path(result.student, result.assignment)
         if not self._releases or not all((report.parent / name).is_file() for name in (TIMESTAMP, SECRET)):

@@ -29,7 +29,7 @@ class Standby:
         """Grades one submission.
 
         Raises:
-            AutograderError: when the course or a wall is at fault; never for a submission.
+            AutograderError: if the course is invalid or a wall cannot be built; never for a submission.
         """
         key = (str(course.root), str(course.workspace), assignment, read_context(course, assignment).fingerprint)
         with self._lock:

@@ -1,4 +1,4 @@
-"""The course while it is served: what is taken, from whom, and whether any of its files has changed meanwhile."""
+"""The course while it is served: which submissions are accepted, from whom, and whether its files have changed."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ def mark_of_course(course: Course) -> Mark:
 
 
 class Watched:
-    """The material of one assignment, as it is at this moment, and what students may see of the verdicts now."""
+    """The material of one assignment as it is now, and what students may see of the verdicts."""
 
     def __init__(self, course: Course, assignment: str) -> None:
         self._course, self._assignment = course, assignment
         own = [course.hidden_path(assignment), course.reference_path(assignment), course.mistakes_path(assignment)]
         found = {course.release_notebook(assignment), *own}
         for path in own:
-            with suppress(OSError, SyntaxError, ValueError):  # loading it will tell
+            with suppress(OSError, SyntaxError, ValueError):  # loading it will say why
                 found.update(imported_files(path, course.root))
         self._paths = sorted(found)
         self._mark = self._now()
 
     @property
     def changed(self) -> bool:
-        """Whether it is as it was."""
+        """Whether it is unchanged."""
         return self._mark != self._now()
 
     def _now(self) -> Mark:
@@ -62,14 +62,14 @@ CHECK_SECONDS = 0.25
 
 
 class CourseWatch:
-    """The course as it was read last.
+    """The course as last read.
 
     Args:
-        load: reads course.yml; called again when that has changed.
+        load: reads course.yml; called again when the file has changed.
         assignment: the only one that is served; None for all that course.yml lists.
 
     Raises:
-        CourseError: when course.yml or the roster is at fault, or no such assignment is listed.
+        CourseError: if course.yml or the roster is invalid, or no such assignment is listed.
     """
 
     def __init__(self, load: Callable[[], Course], assignment: str | None = None) -> None:
@@ -99,10 +99,10 @@ class CourseWatch:
         self._closed = self._course_changed = False
 
     def likeliest(self) -> str:
-        """The assignment for which students hand in now: the next one to be due of those that are built.
+        """The assignment that students are working on: of those that are built, the next one due.
 
         Raises:
-            CourseError: when none is built.
+            CourseError: if none is built.
         """
         course, now = self.course, datetime.now(UTC)
         built = [n for n in self.names if course.release_notebook(n).is_file()]
@@ -114,12 +114,12 @@ class CourseWatch:
         return found
 
     def watch(self, name: str) -> None:
-        """From now on a change of this assignment's material is noticed."""
+        """Watches this assignment's material for changes from now on."""
         if name not in self._watched:
             self._watched[name] = Watched(self.course, name)
 
     def check(self, now: float) -> None:
-        """Looks whether something has changed, not more often than needed."""
+        """Checks whether anything has changed, no more often than needed."""
         if now < self._next_check:
             return
         self._next_check = now + CHECK_SECONDS
@@ -127,12 +127,12 @@ class CourseWatch:
         self._changed |= {name for name, watched in self._watched.items() if watched.changed}
 
     def suspect(self, name: str) -> None:
-        """The workers have other material than is here now."""
+        """Notes that the workers' material is outdated."""
         self._changed.add(name)
 
     @property
     def stale(self) -> bool:
-        """Whether something has changed that is to be read before anything else is graded."""
+        """Whether something has changed that must be read before anything else is graded."""
         return self._course_changed or bool(self._changed)
 
     def open(self, name: str) -> bool:
@@ -144,7 +144,7 @@ class CourseWatch:
         self._blocked.add(name)
 
     def renew(self) -> Iterator[str]:
-        """Reads course.yml again if that has changed. Yields what is to be told of it."""
+        """Reads course.yml again if it has changed. Yields what to report about it."""
         if not self._course_changed:
             return
         mark, before = mark_of_course(self.course), self.course
@@ -159,7 +159,7 @@ class CourseWatch:
         yield "course.yml or the roster has changed and applies from now on."
 
     def renewed(self) -> tuple[str, ...]:
-        """The assignments whose material has changed; their submissions arrive anew, as what failed may work now."""
+        """The assignments whose material has changed; their submissions arrive again, since what failed may work."""
         names, self._changed = tuple(sorted(self._changed)), set()
         for name in names:
             self._watched[name] = Watched(self.course, name)

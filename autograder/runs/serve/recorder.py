@@ -90,7 +90,7 @@ class Recorder:
         """Reads changed material anew. Tells whether there is anything in it that verdicts can depend on.
 
         Raises:
-            CourseError: when the material is at fault.
+            CourseError: if the material is invalid.
         """
         before = self._open.pop(assignment, None)
         return before is None or before.context.fingerprint != self.records(assignment).context.fingerprint
@@ -99,7 +99,7 @@ class Recorder:
         """The run over an assignment; begun when it is first asked for.
 
         Raises:
-            CourseError: when the material is at fault, or not built.
+            CourseError: if the material is invalid, or not built.
         """
         found = self._open.get(assignment)
         if found is None:
@@ -113,7 +113,7 @@ class Recorder:
         """A submission's job; or what was found of it already; or None when its result was written just now.
 
         Raises:
-            AutograderError: when the course, the workspace or the gradebook is at fault.
+            AutograderError: if something is wrong with the course, the workspace or the gradebook.
         """
         records = self.records(assignment)
         records.unrecorded = [result for result in records.unrecorded if result.student != student]
@@ -140,7 +140,7 @@ class Recorder:
         """Writes what was kept into the gradebook, then the reports. What fails is tried again by the next call.
 
         Raises:
-            GradebookError: when the gradebook is in use or cannot be reached.
+            GradebookError: if the gradebook is in use or cannot be reached.
         """
         assert self._book is not None
         for records in list(self._open.values()):

@@ -1,7 +1,7 @@
 """Grades each submission as it arrives, in the order of arrival, and writes its report at once.
 
-The workspace itself is the queue: what has no result yet waits, so that nothing is lost or graded twice by whatever
-ends this program. The workspace is locked only while there is something to do.
+The workspace itself is the queue: what has no result yet waits, so nothing is lost or graded twice, however this
+program ends. The workspace is locked only while there is something to do.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from autograder.workspace.lock import locked, serving
 
 PAUSE_SECONDS = 0.05
 SHARE_OF_LOOKING = 5
-"""Between two looks passes at least so many times what a look takes; between two thorough ones twice as long."""
+"""The pause between two looks, as a multiple of the time a look takes; between thorough looks it is twice as long."""
 
 RETRY_SECONDS = 0.5
 SLICE_SECONDS = 0.25
@@ -51,8 +51,7 @@ class Server:
     Args:
         watch: the course with its assignments, watched for changes.
         jobs: how many submissions are graded at the same time.
-        tell: hears what happens.
-        exchange: nbgrader's exchange, when submissions come from there or reports go there.
+        tell: hears what happens. exchange: nbgrader's exchange, if submissions come from there or reports go there.
     """
 
     def __init__(self, watch: CourseWatch, jobs: int, tell: Events, exchange: ExchangeEvents | None = None) -> None:
@@ -68,10 +67,10 @@ class Server:
         self._next_look = self._next_thorough = self._next_try = 0.0
 
     def serve(self, going: Callable[[], bool], ready: Callable[[], None] = lambda: None) -> None:
-        """Serves until ``going`` says otherwise. What is being graded then is graded by the next start.
+        """Serves until ``going`` says otherwise. Submissions in progress are graded after the next start.
 
         Raises:
-            AutograderError: when the course is at fault at the start, a wall cannot be built, or grading does not work.
+            AutograderError: if the course is invalid at the start, a wall cannot be built, or grading does not work.
         """
         with serving(self._watch.course):
             try:
@@ -85,7 +84,7 @@ class Server:
                 self._end()
 
     def _warm_up(self, going: Callable[[], bool]) -> None:
-        """Tidies up, and waits until a submission would not have to."""
+        """Tidies up, then waits until everything is ready for a submission."""
         first = self._watch.likeliest()
         with locked(self._watch.course):
             pass
@@ -125,13 +124,13 @@ class Server:
         return self._sits and self._dispatcher.room and not self._watch.stale and "publish" not in self._said
 
     def _pause(self) -> float:
-        """Until something may have to be done again."""
+        """Waits until there may be something to do again."""
         if self._may_hand_out() and self._next_one() is not None:
             return 0.0
         return min(PAUSE_SECONDS, max(0.01, self._next_look - time.monotonic()))
 
     def _look(self, now: float) -> None:
-        """Sees what has arrived. A look at a large class takes its time, and is then taken less often."""
+        """Looks for arrivals. Looking through a large class takes longer, and then happens less often."""
         self._watch.check(now)
         watcher = self._watch.watcher
         try:
@@ -158,13 +157,13 @@ class Server:
         self._line_up(arrived)
 
     def _line_up(self, arrived: Iterable[Arrival]) -> None:
-        """A submission that was handed in again while it waited goes where the later one belongs."""
+        """Queues a submission; one that was handed in again while it waited takes the later place."""
         later = {arrival.key: arrival for arrival in arrived}
         if later:
             self._waiting = sorted([*(a for a in self._waiting if a.key not in later), *later.values()])
 
     def _renew(self) -> None:
-        """Reads changed material. What is being graded with the old one is graded with the new one instead."""
+        """Reads changed material. Submissions in progress are graded again with the new material."""
         if not self._watch.stale or self._recorder.has_unpublished:
             return
         before = self._watch.course
@@ -177,7 +176,7 @@ class Server:
             self._recorder.open()
             self._said.clear()
             self._dispatcher.drop()
-            self._waiting.clear()  # all arrive anew
+            self._waiting.clear()  # all arrive again
         for name in self._watch.renewed():
             try:
                 differs = self._recorder.renew(name)
@@ -190,7 +189,7 @@ class Server:
                 self._dispatcher.pool.warm(course, name)
 
     def _sit_down(self, now: float) -> bool:
-        """Takes the workspace, unless another command has it."""
+        """Locks the workspace, unless another command holds it."""
         if self._sits:
             return True
         if now < self._next_try:
@@ -217,12 +216,12 @@ class Server:
                 self._say_once(name, text + f"{len(students)}. Run `autograder grade {name}` to renew them.")
 
     def _next_one(self) -> Arrival | None:
-        """Who is next: nobody of whom an earlier submission is being graded."""
+        """The next submission, skipping students with one in progress."""
         busy = self._dispatcher.busy
         return next((a for a in self._waiting if a.key not in busy and self._watch.open(a.assignment)), None)
 
     def _hand_out(self) -> None:
-        """Gives the workers what they have room for. Stops after a while, as others wait for their reports."""
+        """Gives the workers what they have room for, but stops after a while, because others wait for their reports."""
         until = time.monotonic() + SLICE_SECONDS
         while self._may_hand_out() and time.monotonic() < until:
             arrival = self._next_one()
@@ -260,14 +259,14 @@ class Server:
         return None
 
     def _again(self, turns: Iterable[Ticket[Arrival]]) -> None:
-        """Submissions that come to their turn once more, unless there are later ones of the same students."""
+        """Queues submissions again, unless the same students have handed in later ones."""
         waiting = {arrival.key for arrival in self._waiting}
         for turn in turns:
             if turn.request.key not in waiting:
                 insort(self._waiting, turn.request)
 
     def _block(self, name: str, fault: CourseError) -> None:
-        """An assignment whose files are at fault waits until they change."""
+        """Makes an assignment with invalid files wait until they change."""
         self._watch.block(name)
         self._tell.notice(f"{name} waits until this is fixed: {fault}")
 
@@ -296,7 +295,7 @@ class Server:
         return self._again([turn])
 
     def _publish(self, now: float) -> None:
-        """Gradebook and reports. A gradebook in use, by formgrader say, is waited for."""
+        """Writes gradebook and reports. If the gradebook is in use, for example by formgrader, it waits."""
         if not self._recorder.has_unpublished or now < self._next_try:
             return
         try:
@@ -319,7 +318,7 @@ class Server:
         self._tell.served(ReportWritten(number, result, report, max(0.0, now - came), max(0.0, at - came)))
 
     def _end(self) -> None:
-        """Leaves the log tidy, where that is possible."""
+        """Leaves the log tidy if possible."""
         if self._sit_down(time.monotonic()):
             self._publish(max(self._next_try, time.monotonic()))
             self._recorder.close()

@@ -51,7 +51,7 @@ class Unpacker:
         """The value that was packed.
 
         Raises:
-            WireError: when a part contradicts itself, or there is too much of them.
+            WireError: if a part contradicts itself, or there is too much of them.
         """
         try:
             return self._value(packed, 0)

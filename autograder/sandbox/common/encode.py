@@ -49,7 +49,7 @@ class Packer:
         """The packed form of ``value``.
 
         Raises:
-            Unsendable: when the value, or one inside it, is of a type that the wire does not carry, or over a bound.
+            Unsendable: if the value, or one inside it, is of a type that the wire does not carry, or over a bound.
         """
         self._items += 1
         if depth > MAX_DEPTH or self._items > MAX_ITEMS:

@@ -255,7 +255,7 @@ def length(header: bytes, limit: int) -> int:
     """The length of the body that follows a header.
 
     Raises:
-        WireError: when it claims more than ``limit`` bytes.
+        WireError: if it claims more than ``limit`` bytes.
     """
     (size,) = _LENGTH.unpack(header)
     if size > limit:

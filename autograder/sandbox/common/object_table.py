@@ -44,7 +44,7 @@ class ObjectTable:
         """What is to be called: a class among ``names``, a method, or the reading or setting of an attribute.
 
         Raises:
-            Absent: when it is not there.
+            Absent: if it is not there.
         """
         if verb == "make":
             return _callable(names.get(name))
@@ -57,7 +57,7 @@ def action_on(target: Any, verb: Verb, name: str) -> Callable[..., Any]:
     """A method of this object, or a function that reads or sets its attribute.
 
     Raises:
-        Absent: when there is no such method, now, or no such attribute, when it is read.
+        Absent: if there is no such method, now, or no such attribute, when it is read.
     """
     if verb == "set":
         return lambda value: setattr(target, name, value)

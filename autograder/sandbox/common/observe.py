@@ -61,7 +61,7 @@ def drained(value: Any) -> Any:
     """An iterator's items as a list, so that a generator is a fine answer; any other value as it is.
 
     Raises:
-        Endless: when there are more than a bound.
+        Endless: if there are more than a bound.
     """
     if not isinstance(value, Iterator):
         return value

@@ -34,7 +34,7 @@ class AnswerBudget:
         """Takes from the budget.
 
         Raises:
-            WireError: when there is not enough left.
+            WireError: if there is not enough left.
         """
         if self._spent + cost > self.limit:
             raise WireError("more than the grader keeps of all answers together")

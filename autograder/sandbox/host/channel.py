@@ -41,8 +41,8 @@ class Channel:
         """Sends a message.
 
         Raises:
-            Deadline: when the other side does not read it in time.
-            Closed: when there is no other side any more.
+            Deadline: if the other side does not read it in time.
+            Closed: if there is no other side any more.
         """
         view = memoryview(messages.frame(message))
         while view:
@@ -58,9 +58,9 @@ class Channel:
         """Receives a message.
 
         Raises:
-            Deadline: when it is not there in time.
-            Closed: when there is no other side any more.
-            WireError: when it is no message, or over the bound.
+            Deadline: if it is not there in time.
+            Closed: if there is no other side any more.
+            WireError: if it is no message, or over the bound.
         """
         self.size = messages.length(self._read(messages.HEADER, deadline), self._limit)
         try:

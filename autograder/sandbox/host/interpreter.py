@@ -106,8 +106,8 @@ class Interpreter:
         """Waits until the interpreter is warm and its walls stand; it starts while its maker does something else.
 
         Raises:
-            WallError: when a wall cannot be built.
-            InterpreterGone: when it does not start for another reason.
+            WallError: if a wall cannot be built.
+            InterpreterGone: if it does not start for another reason.
         """
         if not self._warm:
             self._expect(Ready, START_SECONDS)

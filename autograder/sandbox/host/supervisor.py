@@ -241,8 +241,8 @@ class Session:
         """Has a process made, unless there is one, and waits until its walls stand; a failure here is our own.
 
         Raises:
-            WallError: when a wall, this one among them, could not be built or did not hold when it was tried.
-            InterpreterGone: when it could not be made for another reason.
+            WallError: if a wall, this one among them, could not be built or did not hold when it was tried.
+            InterpreterGone: if it could not be made for another reason.
         """
         if self._channel is not None:
             return
@@ -331,7 +331,7 @@ def try_supervision() -> None:
     """Tries both once. They are all that stands before an endless loop.
 
     Raises:
-        WallError: when a deadline does not come, or no process could be ended.
+        WallError: if a deadline does not come, or no process could be ended.
     """
     ours, theirs = socket.socketpair()
     with ours, theirs:
