@@ -143,9 +143,9 @@ def _record(course: Course, aside: Course, released: Release, agreed: Agreed) ->
     earlier = load_earlier(course, assignment)
     live = course.release_dir(assignment) / f"{assignment}.ipynb"
     if not earlier.releases and live.is_file():
-        earlier = earlier.with_release(Release.from_release(live.read_bytes(), assignment).cells.values())
+        earlier = earlier.with_release(Release.from_release(live.read_bytes(), assignment))
     renamed = planned.renamed if planned else {}
-    data = msgspec.json.encode(earlier.with_release(released.cells.values(), renamed))
+    data = msgspec.json.encode(earlier.with_release(released, renamed))
     write_atomically(course.releases_path(assignment), data, root=course.workspace)
 
 

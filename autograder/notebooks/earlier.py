@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import msgspec
 from autograder.notebooks.ipynb import LoadedCell, LoadedNotebook
 
 if TYPE_CHECKING:  # which holds an `Earlier` itself
-    from autograder.notebooks.release import Release, ReleasedCell
+    from autograder.notebooks.release import Release
 
 COMPARED = ("grade", "solution", "locked", "task", "points")
 
@@ -26,16 +26,21 @@ class EarlierCell(msgspec.Struct, frozen=True):
 
 
 class Earlier(msgspec.Struct, frozen=True):
-    """All releases of an assignment: what each cell was, which cells each had, and old names by newer ones."""
+    """All releases of an assignment: what each cell was, which cells each had, and old names by newer ones.
+
+    ``texts`` are those without code and without a mark, such as a description: what an older notebook holds of them is
+    ours too.
+    """
 
     cells: dict[str, list[EarlierCell]] = {}
     releases: list[list[str]] = []
     renamed: dict[str, str] = {}
+    texts: list[str] = []
 
-    def with_release(self, cells: Iterable[ReleasedCell], renamed: Mapping[str, str] | None = None) -> Earlier:
+    def with_release(self, release: Release, renamed: Mapping[str, str] | None = None) -> Earlier:
         """These releases and one more; the same when it adds nothing."""
         known = {name: list(found) for name, found in self.cells.items()}
-        released = list(cells)
+        released = list(release.cells.values())
         for cell in released:
             made = EarlierCell(cell.kind, cell.source, {key: cell.marks.get(key) for key in COMPARED})
             if made not in known.setdefault(cell.grade_id, []):
@@ -45,7 +50,8 @@ class Earlier(msgspec.Struct, frozen=True):
         newer = {**self.renamed, **(renamed or {})}
         for name in names:  # an exercise that has its old name again
             newer.pop(name, None)
-        return Earlier(known, releases, newer)
+        texts = [text for name, text in release.outline if name is None and text not in release.unmarked]
+        return Earlier(known, releases, newer, list(dict.fromkeys([*self.texts, *texts])))
 
     @property
     def differ(self) -> bool:

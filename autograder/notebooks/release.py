@@ -77,9 +77,9 @@ class Release:
 
     @cached_property
     def lines(self) -> frozenset[str]:
-        """Every line of the release, squeezed."""
+        """Every line of the release and of the cells without a mark in earlier ones, squeezed."""
         marked = (cell.source for cell in self.cells.values())
-        texts = (*marked, *self.unmarked, *(text for _, text in self.outline))
+        texts = (*marked, *self.unmarked, *(text for _, text in self.outline), *self.earlier.texts)
         return frozenset(squeezed(line) for text in texts for line in text.splitlines())
 
     @cached_property

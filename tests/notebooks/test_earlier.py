@@ -41,7 +41,7 @@ def expected(*releases: Raw, **renamed: str) -> Release:
     earlier = Earlier()
     for release in releases:
         made = Release.from_release(json.dumps(release).encode(), "tiny")
-        earlier = earlier.with_release(made.cells.values(), renamed if release is releases[-1] else None)
+        earlier = earlier.with_release(made, renamed if release is releases[-1] else None)
     return replace(made, earlier=earlier)
 
 
