@@ -9,6 +9,7 @@ from pathlib import Path
 import canaries  # noqa: F401 - puts its secret into the environment before any worker is forked
 import pytest
 import small_course
+from demo_class import lay_out
 from small_course import own_solutions
 
 from autograder.authoring.build import build_from_course
@@ -19,7 +20,7 @@ from autograder.runs.batch import grade_assignment
 @pytest.fixture(scope="session")
 def built_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """The real course, built once into a workspace of its own. Read only: copy what is to be changed."""
-    course = load_course(small_course.PROJECT, tmp_path_factory.mktemp("built-course"))
+    course = lay_out(tmp_path_factory.mktemp("built") / "course")
     with own_solutions():
         build_from_course(course, "neuron")
     return course

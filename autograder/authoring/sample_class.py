@@ -131,10 +131,8 @@ def make_class(
 def hand_in(course: Course, assignment: str, handed: SampleSubmission, number: int) -> None:
     """Puts a submission where nbgrader's `collect` would, handed in on the due date."""
     folder = course.submitted_dir / handed.student / assignment
-    due = course.due(assignment, handed.student) or WITHOUT_DUE
-    moment = (
-        aware(due) - BEFORE_DUE + timedelta(minutes=7 * number) + (EVERY_TENTH if number % 10 == 9 else timedelta())
-    )
+    due = aware(course.due(assignment) or WITHOUT_DUE)
+    moment = due - BEFORE_DUE + timedelta(minutes=7 * number) + (EVERY_TENTH if number % 10 == 9 else timedelta())
     write_atomically(folder / f"{assignment}.ipynb", handed.notebook, root=course.workspace)
     write_atomically(folder / "timestamp.txt", timestamp_text(moment), root=course.workspace)
 

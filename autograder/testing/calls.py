@@ -288,7 +288,8 @@ def explain(call: RecordedCall) -> str:
         case NotThere():
             return _missing(call, reply.found)
         case TimedOut():
-            return f"{name} gave no answer within {reply.seconds:g} second{'s' * (reply.seconds != 1)}."
+            allowed = f"{reply.seconds:g} second{'s' * (reply.seconds != 1)}"
+            return f"{name} gave no answer in time: {reply.what} may take {allowed}."
         case Died():
             return f"{name} gave no answer: {reply.reason}."
         case Garbled():

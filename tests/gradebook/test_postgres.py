@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 import pytest
 from books import nbgrader, rows
-from demo_class import NAME, STUDENTS, handed_in
+from demo_class import NAME, STUDENTS, handed_in, lay_out
 from postgres import Server, postgres
-from small_course import PROJECT, own_solutions
+from small_course import own_solutions
 
 from autograder.authoring.build import build_from_course
 from autograder.course import Course, load_course
@@ -52,10 +52,9 @@ def twins(built_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 def elsewhere(root: Path, gradebook: str) -> Course:
     """The same course in another folder, where course.yml names another gradebook; nbgrader's parts read that file."""
-    for name in ("assignments", "solutions"):
-        shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    config = (PROJECT / "course.yml").read_text(encoding="utf-8")
-    (root / "course.yml").write_text(config.replace("sqlite:///gradebook.db", gradebook), encoding="utf-8")
+    config = lay_out(root).root / "course.yml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("sqlite:///gradebook.db", gradebook), encoding="utf-8")
     return load_course(root)
 
 

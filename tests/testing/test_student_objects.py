@@ -169,7 +169,7 @@ FORWARD = f"agree.Dense(3, 1).forward({X})"
             FORWARD,
             RIGHT.replace("X @ self.W", "[0 for _ in iter(int, 1) if False]"),  # without end, and without memory
             Outcome.timeout,
-            "Dense.forward gave no answer within 1 second.",
+            "Dense.forward gave no answer in time: a call may take 1 second.",
         ),
         (
             FORWARD,

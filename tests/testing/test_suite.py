@@ -118,7 +118,7 @@ def test_a_right_and_a_wrong_answer(make: Make) -> None:
         (Raised(0, "NotImplementedError", (), "", ()), Outcome.error, "double is not written yet."),
         (NotThere(""), Outcome.missing, "There is no function double"),
         (NotThere("an int"), Outcome.missing, "double is an int, not a function."),
-        (TimedOut(2.0), Outcome.timeout, "within 2 seconds"),
+        (TimedOut(2.0), Outcome.timeout, "in time: a call may take 2 seconds"),
         (Died("the process crashed (SIGSEGV)"), Outcome.killed, "crashed"),
         (Garbled("no message"), Outcome.failed, "was not an answer: no message."),
         (NotSent(0, "a DataFrame"), Outcome.failed, "double returned a DataFrame"),

@@ -24,7 +24,7 @@ def desk(
 ) -> None:
     """Grade by hand in the browser: one question over all students, equal answers together, all by keyboard.
 
-    Serves pages on this machine only, until Ctrl-C. The address holds a token; whoever has it can grade. Scores and
+    Serves pages on this machine only, until Ctrl-C. The address holds a token: anyone who has it can grade. Scores and
     comments go into nbgrader's gradebook. Needs the extra `desk`.
     """
     with explained():

@@ -14,11 +14,13 @@ from autograder.sandbox.common.observe import Observation
 class TimedOut:
     """No answer within the limit; ``starved`` when the process got little of the processor meanwhile.
 
-    ``seconds`` leaves out the patience of a second try, so that a busy machine does not change what students read.
+    ``seconds`` is what a first call, or ``what`` else ended, may take, whatever this one had, so that a busy machine does not change what
+    students read.
     """
 
     seconds: float
     starved: bool = False
+    what: str = "a call"
 
 
 @dataclass(frozen=True)

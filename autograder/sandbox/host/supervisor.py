@@ -161,16 +161,17 @@ class Session:
         """What comes of an exchange with the student's process within its limit of time."""
         while self._channel is None:
             if time.monotonic() >= self._end:
-                return TimedOut(self.clock.submission)
+                return TimedOut(self.clock.submission, what="the whole notebook")
             self._prepare()
-        limit = self._limit(name, seconds or self.clock.call)
+        usual = seconds or self.clock.call
+        limit = self._limit(name, usual)
         deadline = min(time.monotonic() + limit, self._end)
         try:
             return ask(PendingCall(self._channel, deadline, self._purse, self.clock.answer_bytes, lent))
         except DeadlinePassed:
             gone = self._reap()
             self._overdue[name] += 1
-            return TimedOut(limit / self.patience, starved=gone.seconds < STARVED * limit)
+            return TimedOut(usual, starved=gone.seconds < STARVED * limit)
         except Closed:
             return _died(self._reap())
         except WireError as fault:
