@@ -14,8 +14,8 @@ from autograder.sandbox.common.observe import Observation
 class TimedOut:
     """No answer within the limit; ``starved`` when the process got little of the processor meanwhile.
 
-    ``seconds`` is what a first call, or ``what`` else ended, may take, whatever this one had, so that a busy machine does not change what
-    students read.
+    ``seconds`` is what ``what`` may take in all, though a call gets less after one that ran over: a busy machine does
+    not change what students read.
     """
 
     seconds: float
