@@ -24,10 +24,10 @@ UNPRINTABLE = re.compile(
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # what UTF-8 or HTML cannot hold
 )
 FORMULA = frozenset("=+-@\u2212")
-"""A text that begins so is a formula to a spreadsheet; in full width, raised or small it becomes one in some."""
+"""Text that begins with these is a formula in a spreadsheet; in some, so are full-width, raised or small variants."""
 
 INVISIBLE = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me"))
-"""Kinds of characters that a spreadsheet may drop from the beginning of a text, or that only change how it looks."""
+"""Kinds of characters that a spreadsheet may drop from the start of a text, or that only change how it looks."""
 
 T = TypeVar("T")
 
@@ -86,7 +86,7 @@ def cleaned(value: T, limit: int) -> T:
 
 
 def harmless(value: object) -> object:
-    """A text that no spreadsheet takes for a formula; numbers stay numbers.
+    """Text that no spreadsheet takes for a formula; numbers stay numbers.
 
     >>> harmless("=1+1"), harmless("Ada"), harmless(-1.5)
     ("'=1+1", 'Ada', -1.5)

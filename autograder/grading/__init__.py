@@ -1,1 +1,1 @@
-"""One submission to one `Graded`, and many of them through processes that may die."""
+"""Turns one submission into a `Graded`, and many of them through processes that may die."""

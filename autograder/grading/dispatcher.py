@@ -1,4 +1,4 @@
-"""Gives submissions to a worker pool. What a dying worker loses is tried again, alone, and given up in the end."""
+"""Gives submissions to a worker pool. What a dying worker loses is tried again, alone, and finally given up."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from autograder.grading.worker import TRIES, Job
 from autograder.results import Status
 
 LOOK_SECONDS = 5.0
-"""So long nothing is done before the workers are looked at: whether one has died unnoticed."""
+"""After this long without a result, checks whether a worker has died unnoticed."""
 
 HOPELESS = "the grading processes end before they have graded anything"
 
 
 class Request(Protocol):
-    """What is to be graded: ``key`` tells one student's work on one assignment from all others."""
+    """Something to grade: ``key`` identifies one student's work on one assignment."""
 
     @property
     def key(self) -> Hashable:
-        """What is tried again, and given up in the end."""
+        """What may be tried again, and is finally given up."""
         ...
 
     @property
@@ -43,7 +43,7 @@ R = TypeVar("R", bound=Request)
 
 @dataclass(frozen=True)
 class Ticket(Generic[R]):
-    """A submission that is being graded; ``number`` says in which order they were asked for."""
+    """A submission that is being graded; ``number`` gives the order in which they were submitted."""
 
     number: int
     request: R
@@ -52,7 +52,7 @@ class Ticket(Generic[R]):
 
 @dataclass
 class Finished(Generic[R]):
-    """What became of tickets: graded; lost with a worker, to be tried ``again``; lost too often; a faulty course."""
+    """Outcomes of tickets: graded; lost with a worker, to be tried ``again``; lost too often; an invalid course."""
 
     graded: list[tuple[Ticket[R], Graded]] = field(default_factory=list)
     again: list[Ticket[R]] = field(default_factory=list)
@@ -70,21 +70,21 @@ class Dispatcher(Generic[R]):
         self._fruitless = 0
 
     def __len__(self) -> int:
-        """How many are being graded, or wait in a worker's hands."""
+        """How many are being graded or queued for a worker."""
         return len(self._running)
 
     @property
     def busy(self) -> set[Hashable]:
-        """Whose submissions are being graded."""
+        """The keys of the submissions being graded."""
         return {ticket.request.key for ticket in self._running.values()}
 
     @property
     def room(self) -> bool:
-        """Whether there is room for one more. After a worker has died one goes alone, so that no other is suspected."""
+        """Whether there is room for one more. After a worker has died, one runs alone to find the culprit."""
         return len(self) < (1 if self._tried else self.pool.size * QUEUED_FOR_EACH_WORKER)
 
     def submit(self, course: Course, ticket: Ticket[R]) -> list[Ticket[R]]:
-        """Has a submission graded. Returns those to submit once more, as a worker was found dead.
+        """Submits one for grading. Returns those to submit again because a worker was found dead.
 
         Raises:
             AutograderError: if workers keep dying.
@@ -98,11 +98,11 @@ class Dispatcher(Generic[R]):
             return [ticket, *lost.again, *lost.given_up]
 
     def forget(self, key: Hashable) -> None:
-        """Nothing is left to be graded of this."""
+        """Forgets a submission that needs no more grading."""
         self._tried.pop(key, None)
 
     def wait(self, seconds: float) -> Finished[R]:
-        """What is done, waited for so long at the most.
+        """Waits at most this long and returns what is done.
 
         Raises:
             WallError: if a wall cannot be built.
@@ -134,7 +134,7 @@ class Dispatcher(Generic[R]):
         return found
 
     def drop(self) -> list[Ticket[R]]:
-        """Ends the workers at once; the next submission starts others. Returns what they were grading."""
+        """Ends the workers at once; the next submission starts new ones. Returns what they were grading."""
         lost = list(self._running.values())
         self._running.clear()
         if lost:
@@ -144,7 +144,7 @@ class Dispatcher(Generic[R]):
         return lost
 
     def end(self) -> None:
-        """Ends the workers for good; whatever they grade, nobody waits for it."""
+        """Ends the workers for good, whatever they are grading."""
         self._running.clear()
         self.pool.kill()
 
@@ -197,12 +197,12 @@ def grade_all(course: Course, assignment: str, jobs: Iterable[Job], workers: int
             yield from (graded for _, graded in done.graded)
             yield from given_up(course, assignment, [ticket.job for ticket in done.given_up])
     except BaseException:
-        workers.kill()  # nobody waits for what they still grade
+        workers.kill()  # nobody waits for what they are still grading
         raise
 
 
 def given_up(course: Course, assignment: str, jobs: list[Job]) -> Iterator[Graded]:
-    """What is said of submissions that ended worker after worker: our own fault, never a zero."""
+    """The result for a submission that ended worker after worker: our own fault, never a zero."""
     if jobs:
         material = load_material(course, assignment)
         for job in jobs:

@@ -1,8 +1,8 @@
 """An early mistake costs once: later exercises are tried again with the reference in place of earlier wrong answers.
 
-The reference stays in the grader. A student's process gets its name bound to a call back, valid for one call of a
-later exercise, and made only after every exercise has been graded on its own. Verdicts reached before that stay, and
-the process that gets it is a fresh one, which does not know what the wrong exercise was asked.
+The reference stays in the grader. A student's process gets its name bound to a callback, valid for one call of a later
+exercise, and only after every exercise has been graded on its own. Earlier verdicts stay, and the process that gets it
+is a fresh one, which does not know what the wrong exercise was asked.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from autograder.sandbox.host.supervisor import Session
 from autograder.testing.suite import Suite
 from autograder.testing.verdicts import Verdict
 
-STUCK_ASKED = 2  # tests that a function did not answer in time, asked whether it calls a wrong exercise
+STUCK_ASKED = 2  # how many timed-out tests are asked whether their function calls a wrong exercise
 
 
 class LendingInterrupted(Exception):
-    """The warmed interpreter ended after references had been lent: the hidden tests may not begin again."""
+    """The warmed interpreter ended after references had been lent: the hidden tests must not start over."""
 
 
 class Following:
@@ -45,7 +45,7 @@ class Following:
         return self._session.call(name, args, kwargs, self._bound, seconds)
 
     def use(self, step: Step, args: tuple[Any, ...], kwargs: Mapping[str, Any], seconds: float | None = None) -> Reply:
-        """Makes or uses an object of the student's."""
+        """Creates or uses a student's object."""
         return self._session.use(step, args, kwargs, self._bound, seconds)
 
 
@@ -56,7 +56,7 @@ def follow_through(
     order: Sequence[str],
     verdicts: Sequence[Verdict],
 ) -> tuple[Verdict, ...]:
-    """The verdicts, with those that only an earlier exercise's wrong answer had spoilt set right.
+    """The verdicts, corrected where only an earlier exercise's wrong answer was the reason.
 
     Args:
         order: the exercises in the notebook's order.
@@ -78,10 +78,10 @@ def follow_through(
 def _tried_again(
     suite: Suite, session: Session, seed: int, wrong: Sequence[str], failed: Sequence[Verdict]
 ) -> tuple[Verdict, ...]:
-    """New verdicts of the failed tests, with the reference in place of the wrong exercises; none if none is called.
+    """New verdicts for the failed tests, with the reference in place of the wrong exercises, if any is called.
 
     The process that was asked the tests' questions so far could ask the reference the same and remember its answers.
-    So it is only asked whether it calls one of the wrong exercises at all; what is lent goes to a fresh process.
+    So it is only asked whether it calls one of the wrong exercises at all; references are lent only to a fresh process.
     """
     stuck = [verdict for verdict in failed if verdict.outcome is Outcome.timeout]
     asked = [verdict for verdict in failed if verdict not in stuck] + stuck[:STUCK_ASKED]

@@ -1,4 +1,4 @@
-"""Starts the process that workers are forked from, which imports what they need while the command goes on."""
+"""Starts the process that workers are forked from, which imports what they need while the command continues."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NEEDED = "autograder.grading.pool"
 
 
 def warm_start() -> ForkServerContext:
-    """Starts that process unless it runs already. Called early, its imports take place beside the command's own."""
+    """Starts that process unless it is running. Called early, it imports in parallel with the command."""
     context = multiprocessing.get_context("forkserver")
     _own_folder()
     context.set_forkserver_preload([NEEDED])
@@ -21,7 +21,7 @@ def warm_start() -> ForkServerContext:
 
 
 def _own_folder() -> None:
-    """Sockets between this program's processes lie in a folder that is swept up, should the program be killed."""
+    """Sockets between this program's processes are in a folder that is cleaned up even if the program is killed."""
     settings: dict[str, object] = multiprocessing.process.current_process()._config  # type: ignore[attr-defined]
     if settings.get("tempdir") is None:
         folder = Scratch(place_for_sockets())

@@ -1,4 +1,4 @@
-"""An answer in another form than was asked for is judged on its values, and pays for the form once an exercise.
+"""An answer in the wrong form is judged on its values, and loses points for the form once per exercise.
 
 Tests that failed run once more with each answer in the form of the right one. Those that pass then failed for the form
 alone: together they cost no more than the course's share of the exercise. A test whose subject is the form passes too,
@@ -23,12 +23,12 @@ from autograder.testing.suite import Suite
 from autograder.testing.verdicts import Verdict
 
 SECONDS = 20.0
-"""A right answer may take no longer: a test may well have called with values that the student chose."""
+"""A time limit for right answers: a test may have called with values that the student chose."""
 
 
 @dataclass
 class FormJudge:
-    """Puts the answers of one exercise's tests into the right ones' form, and remembers how the first one departed."""
+    """Puts the answers of one exercise's tests into the right form, and remembers how the first one differed."""
 
     module: ModuleType
     exercise: str
@@ -37,7 +37,7 @@ class FormJudge:
     found: list[RecordedCall] = field(default_factory=list)
 
     def __call__(self, call: RecordedCall, right: Callable[[], Any] | None = None) -> RecordedCall:
-        """The call with its answer in the form of the right one; as it is where there is no right one to compare."""
+        """The call with its answer in the right form, or unchanged if there is no right answer to compare with."""
         if not isinstance(call.reply, Observation) or (call.step is not None and right is None):
             return call
         try:
@@ -60,7 +60,7 @@ class FormJudge:
 
 
 def judge_values(suite: Suite, session: Session, seed: int, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
-    """The verdicts, with those that only the form of an answer had spoilt judged on its values.
+    """The verdicts, with tests that failed only for an answer's form judged on its values.
 
     Once references have been lent, only tests that need one are asked again, and by a process that was asked nothing:
     what it was lent before must not help it.

@@ -39,20 +39,20 @@ from autograder.workspace.fingerprint import fingerprint_of
 from autograder.workspace.submissions import Submission
 
 ASKED = (Outcome.passed, Outcome.failed, Outcome.error)
-"""Outcomes after which the student's process can be asked once more without waiting for it."""
+"""Outcomes after which the student's process can be asked again without a wait."""
 
 MANY_PARTS = 5_000
 DIAGNOSIS_MEMORY = 256 * 2**20
 MAX_RESULT, MAX_NOTES, MAX_NOTE = 1_000_000, 50, 1_000
-"""A result of more bytes than the first is shown without its calls, and with so many notes of so many characters."""
+"""A result larger than this is kept without its calls, and with at most this many notes of this many characters."""
 
 
 @dataclass(frozen=True)
 class Material:
-    """All that grading an assignment needs, apart from the submissions. ``origin`` has the hashes of all of it.
+    """Everything that grading an assignment needs, apart from the submissions. ``origin`` has the hashes of all of it.
 
-    ``form`` is the percentage of an exercise's points that an answer in another form costs at most.
-    ``hints`` and ``counterexamples`` tell whether students may see them in the executed notebook.
+    ``form`` is the percentage of an exercise's points that a wrong form costs at most.
+    ``hints`` and ``counterexamples`` say whether students may see them in the executed notebook.
     """
 
     assignment: str
@@ -73,7 +73,7 @@ class Material:
         return self.suite.module
 
     def subject(self, exercise: str) -> Subject:
-        """An exercise and all that may explain a wrong answer to it."""
+        """An exercise and everything that may explain a wrong answer to it."""
         others = {name: getattr(self.reference, name) for name in self.suite.points if name != exercise}
         return Subject(
             right=getattr(self.reference, exercise),
@@ -95,7 +95,7 @@ class Material:
 
 @dataclass(frozen=True)
 class Graded:
-    """A result, the executed notebook when there is one, and the seconds that each part took."""
+    """A result, the executed notebook if there is one, and the seconds that each part took."""
 
     result: Result
     notebook: bytes | None = None
@@ -112,7 +112,7 @@ def grade(
     """Grades one submission; or, for examining the course itself, its answer to the exercise ``only`` alone.
 
     Raises:
-        InterpreterGone: if the warmed interpreter ended, so that the submission must be tried again with a new one.
+        InterpreterGone: if the warmed interpreter ended; the submission must be tried again with a new one.
         LendingInterrupted: if it ended after references had been lent; then it must not be tried again.
     """
     start, watch = time.monotonic(), Stopwatch()
@@ -167,7 +167,7 @@ def _verdicts(
     seed: int,
     only: str | None,
 ) -> tuple[Verdict, ...]:
-    """What the hidden tests say of all exercises, or of the exercise ``only`` alone."""
+    """The hidden tests' verdicts on all exercises, or on the exercise ``only`` alone."""
     suite = material.suite
     tests = [test.name for test in suite.tests if only in (None, test.exercise)]
     verdicts = _spared(suite, session, seed, suite.run(session, seed, only=tests))
@@ -179,10 +179,10 @@ def _verdicts(
 
 
 def _spared(suite: Suite, session: Session, seed: int, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
-    """The verdicts, those again that may be somebody else's doing: a SIGKILL came, or others kept the processor busy.
+    """The verdicts, trying again those with an outside cause: a SIGKILL, or others who kept the processor busy.
 
-    Each is tried once more, with more time, and what happens twice is the notebook's doing. All other verdicts stay,
-    since a second look at a question would help whoever can remember the first.
+    Each is tried once more, with more time; what happens twice is the notebook's own doing. All other verdicts stay,
+    since asking a question twice would help a notebook that can remember the first time.
     """
     unlucky = {v.test.name for v in verdicts if v.outcome is not Outcome.passed and _unlucky(v)}
     if not unlucky:
@@ -215,7 +215,7 @@ def blank(submission: Submission, material: Material, seed: int, status: Status,
 
 
 def _answers(parsed: SubmittedNotebook, expected: Release) -> dict[int, str]:
-    """Which exercise is to be written in which cell; a locked one is marked as such."""
+    """Which exercise belongs in which cell; locked cells are marked as such."""
     marked = {cell.index: expected.cells[cell.grade_id] for cell in parsed.cells if cell.grade_id is not None}
     return {index: LOCKED if cell.locked else cell.grade_id for index, cell in marked.items()}
 
@@ -263,7 +263,7 @@ def _result(
 
 
 def _has_many_parts(value: Any) -> bool:
-    """Whether there are lists and dictionaries of thousands of things in an answer, or a long text."""
+    """Whether an answer has lists and dictionaries with thousands of items, or a long text."""
     waiting, parts = [value], 0
     while waiting and parts <= MANY_PARTS:
         part = waiting.pop()
@@ -275,19 +275,19 @@ def _has_many_parts(value: Any) -> bool:
 
 
 def diagnoses(verdicts: Sequence[Verdict], material: Material, session: Session) -> dict[str, Diagnosis]:
-    """What is behind the wrong answers, by exercise, where it is certain."""
+    """What is behind the wrong answers, by exercise, if it is certain."""
     found = {}
     for name in dict.fromkeys(v.test.exercise for v in verdicts if _is_off(v)):
         own = [verdict for verdict in verdicts if verdict.test.exercise == name]
         calls = [call for verdict in own for call in verdict.calls if call.exercise == name]
         if any(_has_many_parts(call.reply.value) for call in calls if isinstance(call.reply, Observation)):
-            continue  # no known mistake answers with thousands of things, and each of them would be compared with these
+            continue  # no known mistake answers with thousands of items, and each mistake would be compared with them
         telling = {id(v.calls[-1]) for v in own if _is_off(v) and v.calls}
         asks = all(v.outcome in ASKED and not v.follow_through for v in own)
         try:
             with bounded_memory(DIAGNOSIS_MEMORY):
                 diagnosis = diagnose(calls, material.subject(name), telling, session.call if asks else None)
-        except MemoryError:  # answers too large to be looked into
+        except MemoryError:  # answers too large to look into
             continue
         if diagnosis is not None:
             found[name] = diagnosis
@@ -308,12 +308,12 @@ def _behaved(verdicts: Sequence[Verdict], material: Material, session: Session) 
 
 
 def _is_off(verdict: Verdict) -> bool:
-    """Whether the answer was not the right one, be it in its form alone."""
+    """Whether the answer was wrong, even if only in its form."""
     return verdict.outcome is not Outcome.passed or verdict.form is not None
 
 
 def _within_bounds(result: Result) -> Result:
-    """The result, without the calls that it shows where these take more room than any honest ones."""
+    """The result, without the calls it shows if they take up more room than any honest ones."""
     if len(msgspec.json.encode(result)) <= MAX_RESULT:
         return result
     exercises = tuple(
@@ -345,7 +345,7 @@ def _exercise(
 
 
 def _form_of(verdicts: Sequence[Verdict], price: float) -> FormPrice | None:
-    """What another form than the one asked for costs: its price, and no more than the tests that it spoilt."""
+    """What the wrong form costs: its price, but no more than the tests it affected are worth."""
     spoilt = [verdict for verdict in verdicts if verdict.form]
     if not spoilt or spoilt[0].form is None:
         return None
@@ -355,7 +355,7 @@ def _form_of(verdicts: Sequence[Verdict], price: float) -> FormPrice | None:
 
 
 def _test(verdict: Verdict, form: FormPrice | None, why: str) -> TestResult:
-    """``why`` tells what kept the exercise's cell from defining it."""
+    """``why`` says what kept the exercise's cell from defining it."""
     test = verdict.test
     left = 1.0 - (form.cost or 0.0) / form.worth if form and verdict.form and form.worth else 1.0
     message = f"{verdict.message} {why}".rstrip() if verdict.outcome is Outcome.missing else verdict.message
@@ -373,12 +373,12 @@ def _test(verdict: Verdict, form: FormPrice | None, why: str) -> TestResult:
 
 
 def _rounded(points: float) -> float:
-    """Sums of points such as 0.1 lose their binary dust."""
+    """Rounds away the binary dust in sums of points such as 0.1."""
     return round(points, 6)
 
 
 def _output(output: messages.Stream | messages.Display | messages.Failure) -> dict[str, Any]:
-    """An output as nbformat has it."""
+    """An output in nbformat's form."""
     match output:
         case messages.Stream():
             return {"output_type": "stream", "name": output.name, "text": output.text}
@@ -391,7 +391,7 @@ def _output(output: messages.Stream | messages.Display | messages.Failure) -> di
 
 
 def _stopped(run: CellRun) -> list[dict[str, Any]]:
-    """Tells in the executed notebook that a cell did not end by itself."""
+    """Says in the executed notebook that a cell did not finish."""
     if run.fault is None:
         return []
     text = f"This cell was stopped: {why_stopped(run)}. The cells below ran without it."

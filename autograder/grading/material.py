@@ -46,10 +46,10 @@ def load_mistakes(course: Course, assignment: str) -> tuple[Mistake, ...]:
 
 
 def load_material(course: Course, assignment: str) -> Material:
-    """All that grading an assignment needs.
+    """Everything that grading an assignment needs.
 
     Raises:
-        CourseError: if a file of the course is missing or invalid, or the assignment is not built yet.
+        CourseError: if a file of the course is missing or invalid, or the assignment has not been built yet.
     """
     context = read_context(course, assignment)
     expected = context.release
@@ -85,6 +85,6 @@ def clock(course: Course) -> Clock:
 
 
 def bounds(course: Course) -> Bounds:
-    """The course's limits that the kernel keeps."""
+    """The course's limits that the kernel enforces."""
     limits = course.config.limits
     return Bounds(memory_mb=limits.memory_mb, cpu_seconds=2 * limits.submission_seconds, scratch_mb=limits.scratch_mb)

@@ -3,7 +3,7 @@
 The operators are those of the literature (Jia and Harman, "An analysis and survey of the development of mutation
 testing", 2011) for expressions and statements, and a few for NumPy: axes, keywords, transposes, reductions. They
 measure whether the hidden tests notice (`mutants`), and explain a student's answers (`edits`). The words name the
-operator and the arguments that stand at its place; they hold nothing of the reference's lines.
+operator and the arguments at its place; they reveal nothing of the reference's lines.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ VERBS = {
 
 @dataclass(frozen=True)
 class Edit:
-    """One change of a syntax tree, which can be made and taken back.
+    """One change to a syntax tree, which can be made and undone.
 
-    ``words`` completes "a solution that ..."; ``scored`` tells whether hidden tests are measured with it.
+    ``words`` completes "a solution that ..."; ``scored`` says whether it counts when hidden tests are measured.
     """
 
     words: str
@@ -58,7 +58,7 @@ class Edit:
 
     @contextmanager
     def made(self) -> Iterator[None]:
-        """Within, the tree is changed."""
+        """Inside this context, the tree is changed."""
         kind, before = self.node.__class__, dict(vars(self.node))
         for name, value in self.fields:
             setattr(self.node, name, value)
@@ -81,12 +81,12 @@ class Mutant:
 
     @property
     def change(self) -> str:
-        """The change on one line, by which an equivalent mutant is listed."""
+        """The change on one line, as equivalent.yml lists it."""
         return f"{self.before} -> {self.after}"
 
 
 def mutants(source: str, exercise: str) -> tuple[Mutant, ...]:
-    """All mutants of a function's source (without decorators and docstring), each different from it and the others."""
+    """All mutants of a function's source (without decorators and docstring), all different."""
     plain = ast.unparse(ast.parse(source))
     tree = ast.parse(plain)
     found: dict[str, Mutant] = {}
@@ -128,7 +128,7 @@ def edits(tree: ast.Module) -> Iterator[Edit]:
 
 
 def _not_behaviour(function: ast.FunctionDef | ast.ClassDef) -> set[int]:
-    """Annotations, and the words of error messages: changing them changes nothing that is promised."""
+    """Annotations and the words of error messages: changing them breaks no promise."""
     roots: list[ast.AST | None] = []
     for node in ast.walk(function):
         if isinstance(node, ast.FunctionDef):
@@ -141,7 +141,7 @@ def _not_behaviour(function: ast.FunctionDef | ast.ClassDef) -> set[int]:
 
 
 class _Operators:
-    """What can be changed at a node of a function, with the words for it."""
+    """What can be changed at a node of a function, and how to say it."""
 
     def __init__(self, function: ast.FunctionDef | ast.ClassDef) -> None:
         self._arguments = _arguments(function)
@@ -174,7 +174,7 @@ class _Operators:
         yield from self._block(node)
 
     def _what(self, node: ast.AST) -> str:
-        """The arguments that stand in an expression: 'b', 'the term with w and x', 'a term'."""
+        """The arguments in an expression: 'b', 'the term with w and x', 'a term'."""
         if isinstance(node, ast.Name) and node.id in self._arguments:
             return node.id
         names = sorted({n.id for n in ast.walk(node) if isinstance(n, ast.Name)} & self._arguments)
@@ -196,7 +196,7 @@ class _Operators:
             yield from self._dropped(node)
 
     def _dropped(self, node: ast.BinOp) -> Iterator[Edit]:
-        """One of the two operands alone, by an operation that changes nothing."""
+        """One of the two operands alone, or combined with a value that changes nothing."""
         kind = type(node.op)
         if kind in (ast.Add, ast.Sub):
             yield self._without(node, node.right, right=_number(0))
@@ -267,7 +267,7 @@ class _Operators:
                 yield _edit(words, node, scored=False, __class__=ast.BinOp, left=plus, op=ast.Mult(), right=_number(1))
 
     def _block(self, node: ast.AST) -> Iterator[Edit]:
-        """Drops statements, and turns conditions round."""
+        """Drops statements, and reverses conditions."""
         for name in ("body", "orelse"):
             block = getattr(node, name, None)
             if isinstance(block, list):

@@ -1,4 +1,4 @@
-"""What a report says of how a notebook ran: cells that stopped and why, and which definitions were passed over."""
+"""What a report says about how a notebook ran: which cells stopped and why, and which definitions were passed over."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NEWER = re.compile(r"f-string|^\s*type \w+(?:\[.*\])? =|^\s*(?:def|class) \w+\[
 
 
 def why_stopped(run: CellRun) -> str:
-    """Why a cell did not end by itself, as the rest of a sentence."""
+    """Why a cell did not finish, as the rest of a sentence."""
     if isinstance(run.fault, TimedOut):
         return f"it took more than {run.fault.seconds:.3g} seconds"
     if isinstance(run.fault, Garbled):
@@ -32,7 +32,7 @@ def notes_on(
 ) -> tuple[str, ...]:
     """Sentences about cells that stopped or failed, and about definitions that were passed over.
 
-    ``released`` are sources of the release's own cells: what a wrong answer does to them is no news.
+    ``released`` are sources of the release's own cells: what a wrong answer does to them is not worth a note.
     """
     stopped = [f"Cell {run.index + 1} was stopped: {why_stopped(run)}." for run in runs if run.fault is not None]
     failures = ((parsed.cells[run.index], failure) for run, failure in _failures(runs))
@@ -43,7 +43,7 @@ def notes_on(
 
 
 def elsewhere(parsed: SubmittedNotebook, choices: Sequence[Choice]) -> frozenset[str]:
-    """The exercises whose answer stands in another cell than their own."""
+    """The exercises answered outside their own cell."""
     own = {cell.grade_id: cell.index for cell in parsed.cells}
     return frozenset(choice.exercise for choice in choices if choice.cell not in (-1, own.get(choice.exercise)))
 
@@ -61,7 +61,7 @@ def causes(names: Sequence[str], parsed: SubmittedNotebook, runs: Sequence[CellR
 
 
 def _failures(runs: Sequence[CellRun]) -> Iterator[tuple[CellRun, Failure]]:
-    """The cells that ended with an exception. A stub that was called is no news."""
+    """The cells that ended with an exception, except for calls of a stub, which are not worth a note."""
     for run in runs:
         failure = next((output for output in run.outputs if isinstance(output, Failure)), None)
         if failure is not None and failure.ename not in ("NotImplementedError", "SystemExit"):

@@ -17,7 +17,7 @@ PARTS = {
     "files": "submissions read; results, notebooks and log written",
     "gradebook": "nbgrader's database",
 }
-"""Every part, in the order in which a submission passes them, and what belongs to it."""
+"""Every part, in the order in which a submission passes through them, and what belongs to it."""
 
 
 class Stopwatch:
@@ -28,7 +28,7 @@ class Stopwatch:
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
-        """Counts what happens inside as that part."""
+        """Counts the time spent inside as that part."""
         start = time.perf_counter()
         try:
             yield
@@ -36,12 +36,12 @@ class Stopwatch:
             self.seconds[name] += time.perf_counter() - start
 
     def shift(self, seconds: float, source: str, to: str) -> None:
-        """Counts seconds of one part as another's, as far as there are so many."""
+        """Moves seconds from one part to another, as many as there are."""
         moved = min(max(seconds, 0.0), self.seconds[source])
         self.seconds[source] -= moved
         self.seconds[to] += moved
 
     def add(self, other: Mapping[str, float]) -> None:
-        """Adds what another process counted."""
+        """Adds another process's counts."""
         for name, seconds in other.items():
             self.seconds[name] += seconds

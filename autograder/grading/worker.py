@@ -1,4 +1,4 @@
-"""One worker: a submission's job, and who does it with a warmed interpreter and the hidden tests kept ready."""
+"""One worker, which keeps a warmed interpreter and the hidden tests ready, and the jobs it does."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TRIES = 3
 class Job:
     """A submission to be graded, and the seed from which its hidden tests draw their inputs.
 
-    ``only`` names the one exercise that is of interest; its result is then no submission's.
+    ``only`` names the single exercise of interest; the result is then not a submission's.
     """
 
     submission: Submission
@@ -35,7 +35,7 @@ class Job:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells one student's work on one assignment from all others."""
+        """Identifies one student's work on one assignment."""
         return self.submission.student, self.submission.assignment
 
 
@@ -56,7 +56,7 @@ class Worker:
         self._starting = {"start": time.perf_counter() - begun}
 
     def _wait(self) -> None:
-        """Waits until the interpreter is warm; one that is killed meanwhile is replaced."""
+        """Waits until the interpreter is warm, and replaces one that is killed in the meantime."""
         for _ in range(TRIES - 1):
             try:
                 return self.interpreter.wait()
@@ -70,7 +70,7 @@ class Worker:
         return self.material.assignment == assignment and self.course == course
 
     def turn_to(self, course: Course, assignment: str) -> None:
-        """Grades another assignment from now on, with the warmed interpreter that it has where the limits are equal."""
+        """Switches to another assignment, keeping the warmed interpreter if the limits are the same."""
         material = load_material(course, assignment)
         self.material.suite.close()
         self.material = material
@@ -85,7 +85,7 @@ class Worker:
         return Interpreter(bounds(self.course), wrap=self.wrap)
 
     def grade(self, job: Job) -> Graded:
-        """Grades one submission; with a new interpreter, should the warmed one be gone. A fault of ours is no zero."""
+        """Grades one submission, with a new interpreter if the warmed one is gone. Our own fault is never a zero."""
         reason = ""
         for _ in range(TRIES):
             try:
@@ -98,7 +98,7 @@ class Worker:
                 self.interpreter = self._start()
             except WallError:
                 raise
-            except Exception as fault:  # whatever it is, it must not take the rest of the class with it
+            except Exception as fault:  # whatever it is, it must not affect the rest of the class
                 reason = f"{type(fault).__name__}: {fault}"[:300]
                 break
         return Graded(blank(job.submission, self.material, job.seed, Status.ungraded, f"The grader failed: {reason}"))
@@ -112,7 +112,7 @@ class Worker:
 
 
 def use_bubblewrap(course: Course) -> bool:
-    """Whether bubblewrap goes around the student's process: wherever it works.
+    """Whether to wrap the student's process in bubblewrap: yes, wherever it works.
 
     Raises:
         WallError: if course.yml requires it and it does not work here.

@@ -14,10 +14,10 @@ from autograder.workspace.context import load_release
 
 
 def write_otter_zip(course: Course, assignment: str, target: Path) -> Path:
-    """Has otter pack the checks that the released notebook carries, and returns the zip's path.
+    """Lets otter pack the checks in the released notebook, and returns the zip's path.
 
     Raises:
-        CourseError: if the assignment is not built yet.
+        CourseError: if the assignment has not been built yet.
         WorkspaceError: if the zip cannot be written.
     """
     from otter.generate import main as generate  # takes a second

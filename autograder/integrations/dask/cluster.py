@@ -35,12 +35,12 @@ class Cluster(WorkerPool):
         scheduler: its address, such as ``tcp://127.0.0.1:8786``.
 
     Raises:
-        ClusterError: if it cannot be reached, has no workers, or they are not fit to grade; with the reason.
+        ClusterError: if it cannot be reached, has no workers, or they are unfit to grade; with the reason.
     """
 
     def __init__(self, scheduler: str) -> None:
         self.scheduler = scheduler
-        client: Any = distributed.Client  # its type hints are in parts only
+        client: Any = distributed.Client  # its type hints are incomplete
         try:
             self._client: Any = client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as fault:
@@ -56,7 +56,7 @@ class Cluster(WorkerPool):
         self._counted = time.monotonic()
 
     def _examine(self) -> int:
-        """Asks every worker what it is. How many there are, once all of them are as this command is."""
+        """Asks every worker what it runs. Returns how many there are, once all of them match this command."""
         try:
             self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
             found: Mapping[str, WorkerInfo | BaseException] = self._client.run(kit, on_error="return")
@@ -70,7 +70,7 @@ class Cluster(WorkerPool):
         return len(found)
 
     def submit(self, course: Course, assignment: str, job: Job) -> Future[Graded]:
-        """Sends a submission to a worker. Dask gives it to another one, should that worker be lost."""
+        """Sends a submission to a worker. If that worker is lost, Dask gives it to another one."""
         if course != self._course:
             self._hand_out(course)
         self._count()
@@ -88,14 +88,14 @@ class Cluster(WorkerPool):
         return graded
 
     def _count(self) -> None:
-        """Follows the workers that join, as a batch system starts them one by one; and those that leave."""
+        """Keeps track of workers that join, since a batch system starts them one by one, and of those that leave."""
         if time.monotonic() >= self._counted + COUNT_SECONDS:
             with self._explained():
                 self.size = max(1, len(self._client.nthreads()))
             self._counted = time.monotonic()
 
     def _hand_out(self, course: Course) -> None:
-        """Gives the course to all workers, in place of the one that they have from this command."""
+        """Gives the course to all workers, replacing the one they have from this command."""
         bundle = pack(course)
         with self._explained():
             if self._parcel:
@@ -113,7 +113,7 @@ class Cluster(WorkerPool):
             ) from None
 
     def close(self) -> None:
-        """Takes the course away from the workers, and leaves them and the scheduler running for others."""
+        """Removes the course from the workers, and leaves them and the scheduler running for others."""
         if self._client.status == "running":
             if self._parcel:
                 self._client.unregister_worker_plugin(self._parcel)
@@ -121,7 +121,7 @@ class Cluster(WorkerPool):
 
 
 def _result(done: Any, course: Course, assignment: str, job: Job) -> Graded:
-    """What came back, decoded; a submission that ends worker after worker is given up, never as a zero."""
+    """Decodes what came back. A submission that ends worker after worker is given up, but never as a zero."""
     try:
         return msgspec.json.decode(done.result(), type=Graded)
     except distributed.KilledWorker:

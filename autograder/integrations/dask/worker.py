@@ -28,7 +28,7 @@ TRAVELLING = ("solutions/**/*.py", "solutions/**/*.yml")
 
 @dataclass(frozen=True)
 class WorkerInfo:
-    """What a worker is. ``walls`` says why they cannot be built there, and is empty where they can."""
+    """What a worker is. ``walls`` says why they cannot be built there; it is empty if they can."""
 
     version: str
     engine: str
@@ -39,7 +39,7 @@ class WorkerInfo:
 
 @dataclass(frozen=True)
 class CourseBundle:
-    """All that grading a course needs, apart from submissions: files by their place, below the course or workspace."""
+    """Everything that grading a course needs, apart from submissions: files by path in course or workspace."""
 
     name: str
     sender: WorkerInfo
@@ -48,7 +48,7 @@ class CourseBundle:
 
 
 def kit(dask_worker: Any = None) -> WorkerInfo:
-    """Describes this process: the kit, what it runs on, and whether the walls that are always there can be built."""
+    """Describes this process: the kit, what it runs on, and whether the required walls can be built."""
     walls = _fault_of_walls() if dask_worker is not None else ""
     threads = dask_worker.state.nthreads if dask_worker is not None else 1
     return WorkerInfo(__version__, engine_hash(), environment(), walls, threads)
@@ -65,7 +65,7 @@ def _fault_of_walls() -> str:
 
 
 def mismatch(other: WorkerInfo | BaseException, own: WorkerInfo) -> str:
-    """Why a worker must not grade for this command, or nothing."""
+    """Why a worker must not grade for this command, or an empty text."""
     if isinstance(other, ModuleNotFoundError):
         return f"has no kit installed ({other})"
     if isinstance(other, BaseException):
@@ -86,7 +86,7 @@ def pack(course: Course) -> CourseBundle:
     """A course's files for its workers. The same files make a bundle of the same name."""
     paths = {path for pattern in TRAVELLING for path in course.root.glob(pattern)} | {course.root / CONFIG_NAME}
     files = {str(path.relative_to(course.root)): path.read_bytes() for path in sorted(paths) if path.is_file()}
-    files[CONFIG_NAME] = msgspec.json.encode(course.config)  # with the command line's settings; JSON is YAML too
+    files[CONFIG_NAME] = msgspec.json.encode(course.config)  # including the command line's settings; JSON is also YAML
     releases = [
         path for what in ("release/*/*.ipynb", "releases/*.json") for path in sorted(course.workspace.glob(what))
     ]
@@ -98,13 +98,13 @@ def pack(course: Course) -> CourseBundle:
 
 
 class Grading(WorkerPlugin):
-    """Dask's worker plugin: gives every worker, and each that joins later, the course; an unfit one has to leave."""
+    """Dask's worker plugin: gives the course to every worker, even those that join later; unfit ones must leave."""
 
     def __init__(self, bundle: CourseBundle) -> None:
         self.bundle = bundle
 
     def setup(self, worker: Any) -> None:
-        """Unpacks the course on a worker, unless it joined later and the command would have refused it."""
+        """Unpacks the course on a worker, unless it joined later and is unfit."""
         why = mismatch(kit(worker), self.bundle.sender)
         if why:
             _refused.add(self.bundle.name)
@@ -121,7 +121,7 @@ class Grading(WorkerPlugin):
 
 
 class _Worker(Worker):
-    """One that starts no new interpreter once it is ``over``: Dask waits half a minute for what still runs."""
+    """A worker that starts no new interpreter once it is ``over``, since Dask waits half a minute for running ones."""
 
     def __init__(self, course: Course, assignment: str, over: threading.Event) -> None:
         self._over = over
@@ -134,7 +134,7 @@ class _Worker(Worker):
 
 
 class _Place:
-    """A course on this worker: its files in a folder of their own, and the engine's worker once it is needed."""
+    """A course on this worker: its files in a separate folder, and the engine's worker once it is needed."""
 
     def __init__(self, bundle: CourseBundle) -> None:
         sweep()  # a worker that was killed left its course behind
@@ -149,13 +149,13 @@ class _Place:
         self.over = threading.Event()
 
     def grade(self, assignment: str, job: Job) -> bytes:
-        """Raises `Reschedule` when the course is taken away meanwhile: somebody else has to grade it then."""
+        """Raises `Reschedule` if the course is removed in the meantime: another worker must grade it then."""
         if self.worker is None:
             self.worker = _Worker(self.course, assignment, self.over)
         elif not self.worker.serves(self.course, assignment):
             self.worker.turn_to(self.course, assignment)
         graded = self.worker.grade(job)
-        if self.over.is_set():  # its interpreter was killed at some moment of it
+        if self.over.is_set():  # its interpreter was killed in the meantime
             self.worker.close()
             raise Reschedule
         return msgspec.json.encode(graded)

@@ -1,7 +1,7 @@
-"""Writes autograder.zip as Gradescope documents it: setup.sh and run_autograder at the root, and all that they need.
+"""Writes autograder.zip as Gradescope documents it: setup.sh and run_autograder at the root, and everything they need.
 
-The zip holds hidden tests and reference of one assignment. Gradescope unpacks it where a submission is graded too; the
-student's process cannot read it there, by the same walls as everywhere.
+The zip holds hidden tests and reference of one assignment. Gradescope unpacks it where submissions are graded; the same
+walls as everywhere keep the student's process from reading it.
 """
 
 from __future__ import annotations
@@ -39,17 +39,17 @@ exec "$python" -m autograder.integrations.gradescope.run --root "$root" --assign
 """
 
 NOT_THERE = ("jupytext", "nbconvert", "nbgrader", "otter-grader", "rich", "sqlalchemy", "typer")
-"""What the kit needs and grading one submission does not: building, gradebook, terminal."""
+"""What the kit needs but grading one submission does not: building, gradebook, terminal."""
 
 NOT_FOR_GRADING = ("jupyterlab", "otter-grader")
-"""What a student installs to work, and a notebook that is graded does not use."""
+"""What a student installs to work, but a notebook does not use while it is graded."""
 
 
 def write_bundle(course: Course, assignment: str, target: Path) -> Path:
     """Writes the zip of a built assignment and returns its path.
 
     Raises:
-        CourseError: if the assignment is not built yet, or a file of the course is missing.
+        CourseError: if the assignment has not been built yet, or a file of the course is missing.
         WorkspaceError: if the zip cannot be written.
     """
     load_release(course, assignment)
@@ -93,7 +93,7 @@ def _of_course(course: Course, assignment: str) -> Iterator[Path]:
 
 
 def _settings(course: Course, assignment: str) -> bytes:
-    """course.yml with what grading needs: no address of a gradebook, no names of students."""
+    """course.yml with only what grading needs: no gradebook address, no student names."""
     config = course.config
     kept = {
         "course": config.course,
@@ -107,7 +107,7 @@ def _settings(course: Course, assignment: str) -> bytes:
 
 
 def _requirements(course: Course, assignment: str) -> str:
-    """Of the kit's dependencies those that grading uses, and what the notebook itself imports."""
+    """The dependencies of the kit that grading uses, and what the notebook itself imports."""
     checkout = PROJECT / "pyproject.toml"
     if checkout.is_file():
         needed = tomllib.loads(checkout.read_text(encoding="utf-8"))["project"]["dependencies"]

@@ -1,4 +1,4 @@
-"""A result as Gradescope's results.json: one entry a hidden test, with its sentence, points and visibility."""
+"""A result as Gradescope's results.json: one entry per hidden test, with its sentence, points and visibility."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ LONGEST = 4_000  # characters of one entry's text
 
 
 def results_json(course: Course, result: Result) -> dict[str, Any]:
-    """What Gradescope reads. A submission that is no notebook gets 0 with its reason; one that is ungraded has none.
+    """What Gradescope reads. A submission that is not a notebook gets 0 with the reason; an ungraded one has no score.
 
     Raises:
-        ValueError: for a result without a score through our own fault, which must not become a zero.
+        ValueError: for a result that has no score through our own fault, which must not become a zero.
     """
     if result.status is Status.ungraded:
         raise ValueError(result.reason)

@@ -1,6 +1,6 @@
-"""The files of a download, a zip or a folder, within bounds. Nothing is unpacked: names never become paths.
+"""The files of a download, a zip or a folder, within bounds. Nothing is unpacked, so names never become paths.
 
-Listing a download reads no file's contents, so that what one student handed in cannot cost the others their import.
+Listing a download reads no file contents, so one student's files cannot prevent the others from being imported.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from autograder.notebooks.candidates import slim, stem_of
 from autograder.workspace.submissions import MAX_NOTEBOOK, MAX_WITH_OUTPUTS
 
 MAX_ENTRIES = 1_000_000
-"""Of a whole download: names alone are held in memory."""
+"""For a whole download, of which only the names are in memory."""
 
 MAX_STUDENT_FILES = 1_000
 MAX_STUDENT_BYTES = 100_000_000  # unpacked
 UTF8_NAMES = 0x800
 JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints")
 DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, EOFError, RuntimeError, ValueError)
-"""What reading a file of a zip raises when the zip is not whole."""
+"""What reading a file of a damaged zip raises."""
 
 RESOURCE_FORK = "._"
-"""How macOS begins the names of files that it lays beside the real ones."""
+"""Prefix of the files that macOS puts beside the real ones."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,15 @@ class ArchiveEntry:
 
     @property
     def shown(self) -> str:
-        """The whole name for a message."""
+        """The full name, for messages."""
         return ascii("/".join(self.parts))
 
 
 def filled(entries: Iterable[ArchiveEntry]) -> list[ArchiveEntry]:
-    """One student's files with what they hold; one that cannot be read comes with its fault.
+    """One student's files with their contents; one that cannot be read comes with the reason.
 
     Raises:
-        SubmissionError: if they are more, or larger, than anybody's work; it goes on from the student.
+        SubmissionError: if there are too many or they are too large; the text continues after the student's name.
     """
     listed = list(entries)
     if len(listed) > MAX_STUDENT_FILES:
@@ -82,10 +82,10 @@ def filled(entries: Iterable[ArchiveEntry]) -> list[ArchiveEntry]:
 
 @contextmanager
 def opened(path: Path) -> Iterator[list[ArchiveEntry]]:
-    """The files of a zip or a folder, which can be read for as long as this lasts.
+    """The files of a zip or a folder, which can be read inside this context.
 
     Raises:
-        SubmissionError: if there is nothing, it is neither, or it holds more files than a class can have handed in.
+        SubmissionError: if it is missing, is neither, or holds more files than a class can have handed in.
     """
     if path.is_dir():
         yield _bounded(path, _of_folder(path))
@@ -142,7 +142,7 @@ def _reader_in(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], 
     def read() -> bytes:
         try:
             with archive.open(info) as file:
-                data = file.read(_largest(info.filename) + 1)  # what the header says of the size is not believed
+                data = file.read(_largest(info.filename) + 1)  # the size in the header is not to be trusted
         except (
             zipfile.BadZipFile,
             zlib.error,
@@ -163,10 +163,10 @@ def _largest(name: str) -> int:
 
 
 def _small(name: str, data: bytes) -> bytes:
-    """The file; of a notebook that is large by its outputs, what is graded.
+    """The file, or if a notebook is large because of its outputs, the part that is graded.
 
     Raises:
-        SubmissionError: if it is larger all the same.
+        SubmissionError: if it is still too large.
     """
     if MAX_NOTEBOOK < len(data) <= _largest(name):
         data = slim(data)
@@ -176,7 +176,7 @@ def _small(name: str, data: bytes) -> bytes:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The name in UTF-8, also where a program forgot to say that it is."""
+    """The name in UTF-8, even if a program forgot to say so."""
     name = info.filename
     if not info.flag_bits & UTF8_NAMES:
         with suppress(UnicodeError):

@@ -1,7 +1,7 @@
-"""Keeps what an import does not lay into submitted/: older attempts, drafts, and a submission that it replaces.
+"""Keeps what an import does not put into submitted/: older attempts, drafts, and a submission that it replaces.
 
-Each lies in a folder of its own, attempts/<student>/<assignment>/<time>-<hash>/, whose files can be copied back. The
-hash is of what the files hold, so that the same attempt in another download adds nothing.
+Each is in its own folder, attempts/<student>/<assignment>/<time>-<hash>/, whose files can be copied back. The hash
+covers the contents of the files, so that the same attempt in another download adds nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ UNDATED = "undated"
 
 
 def keep_others(course: Course, assignment: str, student: str, files: Iterable[ImportedFile]) -> int:
-    """Writes files of one student that are not taken, those of one attempt together; returns how many attempts."""
+    """Writes one student's files that are not imported, grouped by attempt; returns how many attempts."""
     attempts: dict[tuple[float, int], list[ImportedFile]] = defaultdict(list)
     for file in files:
         attempts[file.attempt, file.order].append(file)
@@ -38,12 +38,12 @@ def keep_others(course: Course, assignment: str, student: str, files: Iterable[I
 
 
 def keep_replaced(course: Course, assignment: str, student: str, replacing: Mapping[str, bytes]) -> bool:
-    """Writes what lies in submitted/ now unless it is the same; returns whether there was something to keep."""
+    """Keeps what is in submitted/ now unless it is the same; returns whether there was something to keep."""
     folder = folder_of(course.submitted_dir, student) / assignment
     present: dict[str, bytes] = {}
     with suppress(OSError):
         for path in sorted(folder.iterdir()):
-            with suppress(SubmissionError):  # a link or a device is nobody's work
+            with suppress(SubmissionError):  # a link or a device is not a student's work
                 present[path.name] = read_bounded(path, MAX_NOTEBOOK)
     if not present or all(replacing.get(name) == data for name, data in present.items() if name not in OURS):
         return False
@@ -70,13 +70,13 @@ def attempts_dir(course: Course, student: str, assignment: str) -> Path:
 
 
 def may_be_a_name(name: str) -> bool:
-    """Whether a student's name of a file can be the name of one here."""
+    """Whether a student's file name is safe to use here."""
     plain = name.isprintable() and "/" not in name and name[:1] not in (".", "") and len(name.encode()) < 200
     return plain and name not in OURS
 
 
 def _free(name: str, data: bytes, taken: Mapping[str, bytes]) -> str:
-    """The file's own name where it can be one and no other file has it."""
+    """The file's own name if it is safe and not taken."""
     if may_be_a_name(name) and taken.get(name, data) == data:
         return name
     ending = ".ipynb" if name.endswith(".ipynb") else ""

@@ -1,6 +1,7 @@
-"""The students' reports as a zip that a learning management system takes back, under the names that it gave.
+"""The students' reports as a zip that a learning management system accepts, under its own file names.
 
-Canvas and Moodle know a file again by the numbers in the name of the submission's download, so they need that download.
+Canvas and Moodle recognize a file by the numbers in the names of the downloaded submissions, so the zip needs that
+download.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Zipped:
-    """What went into the zip, and who of those with a report was not in the download."""
+    """What went into the zip, and who has a report but was not in the download."""
 
     path: Path
     reports: int
@@ -36,7 +37,7 @@ def write_zip(course: Course, system: str, assignment: str, target: Path, downlo
     """Zips the reports that are in the workspace.
 
     Raises:
-        CourseError: if the system needs its download, or the roster, and has none.
+        CourseError: if the system's download or the roster is needed but missing.
         SubmissionError: if the download cannot be read.
         WorkspaceError: if the zip cannot be written.
     """
@@ -64,7 +65,7 @@ def _reports(course: Course, assignment: str) -> dict[str, bytes]:
 
 
 def _names(course: Course, system: str, assignment: str, download: Path) -> dict[str, str]:
-    """By student, the name of the report in the zip: that of the student's newest file, with another end."""
+    """By student, the name of the report in the zip: that of the student's newest file, with a different ending."""
     newest: dict[str, ImportedFile] = {}
     with opened(download) as entries:
         for handed in READERS[system](entries, load_roster(course), assignment):

@@ -1,4 +1,4 @@
-"""How each system names what it lets teachers download: from a file's name to whose it is, and which attempt."""
+"""How each system names its downloads: from a file's name to its student and attempt."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOTEBOOK = ".ipynb"
 
 @dataclass(frozen=True)
 class ImportedFile:
-    """One file of one student. Files of equal attempts belong together; among them a higher ``order`` is newer."""
+    """One file of one student. Files of equal attempts belong together; a higher ``order`` is newer."""
 
     owner: str
     found: tuple[RosterEntry, ...]
@@ -45,7 +45,7 @@ MOODLE = re.compile(
     r"(?P<name>.+?)_(?P<participant>\d+)_assignsubmission_(?P<kind>file|onlinetext|comments)_?(?P<rest>.*)", re.DOTALL
 )
 ONLINE_TEXT = "onlinetext.html"
-"""What Moodle makes of a text that a student typed in: nobody's file."""
+"""What Moodle makes of text that a student typed in, which is not a student's file."""
 
 SUBMISSION = re.compile(r"submission_\d+", re.ASCII)
 METADATA = "submission_metadata.yml"
@@ -54,7 +54,7 @@ METADATA = "submission_metadata.yml"
 def canvas(entries: list[ArchiveEntry], roster: Roster, assignment: str) -> Iterator[ImportedFile]:
     """Canvas: the student's id and the file's in each name. A file handed in again has a higher id.
 
-    The first folder or file that is named so tells whose it is: what lies below is the student's own.
+    The first folder or file with such a name says whose it is; anything below is the student's own.
     """
     for entry in entries:
         match = first_match(CANVAS, entry)
@@ -68,7 +68,7 @@ def canvas(entries: list[ArchiveEntry], roster: Roster, assignment: str) -> Iter
 
 
 def first_match(pattern: re.Pattern[str], entry: ArchiveEntry) -> re.Match[str] | None:
-    """The first of an entry's folders, or its name, that a system's own pattern fits."""
+    """The first of an entry's folders, or its name, that matches a system's pattern."""
     return next((match for part in entry.parts if (match := pattern.fullmatch(part))), None)
 
 
@@ -87,7 +87,7 @@ def moodle(entries: list[ArchiveEntry], roster: Roster, assignment: str) -> Iter
 def gradescope(entries: list[ArchiveEntry], roster: Roster, assignment: str) -> Iterator[ImportedFile]:
     """Gradescope's export: folders submission_<id>, and submission_metadata.yml that says whose they are, and when.
 
-    That file lies beside those folders; one inside of them is a student's own.
+    That file is beside those folders; one inside them is a student's own.
     """
     told = _beside_submissions(entries)
     metadata, depth = _metadata(told), len(told.parts) - 1
@@ -119,10 +119,10 @@ def _moment(written: object) -> datetime | None:
 
 
 def _beside_submissions(entries: list[ArchiveEntry]) -> ArchiveEntry:
-    """Gradescope's own list of submissions: the only one that is in no submission.
+    """Gradescope's own list of submissions: the only one that is not inside a submission.
 
     Raises:
-        SubmissionError: if there is none, or more than one.
+        SubmissionError: if there is none or more than one.
     """
     found = [e for e in entries if e.name == METADATA and not any(map(SUBMISSION.fullmatch, e.parts[:-1]))]
     if not found:
@@ -152,9 +152,9 @@ def _metadata(entry: ArchiveEntry) -> Mapping[str, Any]:
 def folder(
     entries: list[ArchiveEntry], roster: Roster, assignment: str, known: Collection[str] = ()
 ) -> Iterator[ImportedFile]:
-    """A folder a student, `<student>/...`, or a file: `<student>.ipynb`, `<student>_<assignment>.ipynb`.
+    """A folder per student, `<student>/...`, or a file: `<student>.ipynb`, `<student>_<assignment>.ipynb`.
 
-    Folders around all of it, such as zip programs make, are nobody. ``known`` are ids that handed in before.
+    Folders around all of it, such as zip programs make, are not students. ``known`` are ids that handed in before.
 
     Raises:
         SubmissionError: if it is not clear which of two folders is the student.
@@ -180,7 +180,7 @@ def _owner_in(name: str, assignment: str) -> str:
 
 
 def _wrapping(entries: list[ArchiveEntry], roster: Roster, assignment: str, known: Collection[str]) -> int:
-    """How many folders lie around the students' own."""
+    """How many folders are around the students' own."""
 
     def is_known(name: str) -> bool:
         return bool(roster.by("id", name) or roster.by_name(name)) or name in known
@@ -199,7 +199,7 @@ def _wrapping(entries: list[ArchiveEntry], roster: Roster, assignment: str, know
 
 
 def _by_shape(entries: list[ArchiveEntry], assignment: str) -> int:
-    """How many folders lie around the students', of whom nobody is known."""
+    """How many folders are around the students' own if no student is known."""
     depth = 0
     while True:
         level = [entry.parts[depth:] for entry in entries if len(entry.parts) > depth]
@@ -215,7 +215,7 @@ def _by_shape(entries: list[ArchiveEntry], assignment: str) -> int:
 
 
 def _wraps(top: str, folders: set[str], notebooks: list[str], inside: list[tuple[str, ...]], assignment: str) -> bool:
-    """Whether the only folder, of which nobody knows anything, is around the students' and not a student's own.
+    """Whether the only folder, which is unknown, is around the students' folders and not a student's own.
 
     Raises:
         SubmissionError: if it could be either.

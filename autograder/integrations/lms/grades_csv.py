@@ -23,10 +23,10 @@ from autograder.workspace.submissions import withdrawn
 
 @dataclass(frozen=True)
 class CsvLine:
-    """One student's points: those of tests and by hand together, what being late takes, and whether some still wait.
+    """One student's points: from tests and by hand together, the late penalty, and whether some are still missing.
 
-    ``score`` and ``total`` are None for somebody without a graded submission. ``waits`` when something was never
-    graded by hand and is counted as nothing, ``stale`` when points by hand are counted that should be looked at again.
+    ``score`` and ``total`` are None without a graded submission. ``waits`` if something has not been graded by hand yet
+    and counts as nothing, ``stale`` if manual points count that should be looked at again.
     """
 
     student: RosterEntry
@@ -54,22 +54,22 @@ class Sheet:
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """Those of whom something is not graded by hand yet."""
+        """Students with something still to be graded by hand."""
         return tuple(line.student.id for line in self.lines if line.waits)
 
     @property
     def stale(self) -> tuple[str, ...]:
-        """Those of whom points by hand are counted that were given before the work changed."""
+        """Students whose manual points count although the work has changed since."""
         return tuple(line.student.id for line in self.lines if line.stale)
 
     @property
     def scored(self) -> tuple[CsvLine, ...]:
-        """Those with a score. An empty cell would take a grade back that a system has already."""
+        """Students with a score. An empty cell would erase a grade that the system already has."""
         return tuple(line for line in self.lines if line.total is not None)
 
 
 def sheet(course: Course, assignment: str) -> Sheet:
-    """Reads the gradebook, with the late penalty of this moment.
+    """Reads the gradebook, with the current late penalty.
 
     Raises:
         CourseError: if the roster is invalid.
@@ -124,7 +124,7 @@ def _line(student: RosterEntry, marks: dict[str, Mark], penalty: float) -> CsvLi
 
 
 def canvas(sheet: Sheet, column: str) -> str:
-    """Canvas's gradebook: its four columns that name a student, and one for the assignment."""
+    """Canvas's gradebook: its four columns that identify a student, and one for the assignment."""
     rows: list[Sequence[object]] = [
         ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", column),
         ("    Points Possible", "", "", "", "", _number(sheet.max_score)),
@@ -137,9 +137,9 @@ def canvas(sheet: Sheet, column: str) -> str:
 
 
 def moodle(sheet: Sheet, column: str) -> str:
-    """Moodle's grade import: the teacher chooses there which column names the student.
+    """Moodle's grade import: there the teacher chooses which column identifies the student.
 
-    A column that somebody has nothing in is left out: Moodle would give that line's grade to the student before.
+    A column that is empty for somebody is left out, because Moodle would give that line's grade to the student before.
     """
     people = [line.student for line in sheet.scored]
     known = all(one.login for one in people)
@@ -156,7 +156,7 @@ def moodle(sheet: Sheet, column: str) -> str:
 
 
 def plain(sheet: Sheet, column: str) -> str:
-    """All that the gradebook knows of each student's points."""
+    """Everything the gradebook knows about each student's points."""
     rows: list[Sequence[object]] = [("student", "name", "email", "score", "late_penalty", column, "max_score", "waits")]
     for line in sheet.lines:
         one = line.student
@@ -172,7 +172,7 @@ def write_grades(course: Course, system: str, assignment: str | None, target: Pa
     """Writes the file for a system and returns what is in it: an assignment's scores, or without one the totals.
 
     Raises:
-        CourseError: if the roster is missing where the system's own ids are needed.
+        CourseError: if the system's own ids are needed and there is no roster.
         WorkspaceError: if the file cannot be written.
     """
     found = total_sheet(course) if assignment is None else sheet(course, assignment)

@@ -1,4 +1,4 @@
-"""Lays downloaded submissions where `autograder grade` and nbgrader look for them, and reports what it could not."""
+"""Puts downloaded submissions where `autograder grade` and nbgrader look for them, and reports what it left out."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ NEVER = frozenset({METADATA, ONLINE_TEXT})
 
 @dataclass
 class Imported:
-    """What an import did: ``left_out`` are files with the reason, ``unknown`` owners whom the roster does not know.
+    """What an import did:
 
-    ``kept`` tells whose other attempts were kept, and where.
+    ``left_out`` are files with the reason, ``unknown`` owners who are not in the roster. ``kept`` says whose other
+    attempts were kept, and where.
     """
 
     taken: list[str] = field(default_factory=list)
@@ -42,10 +43,10 @@ class Imported:
 
 
 def import_submissions(course: Course, system: str, path: Path, assignment: str) -> Imported:
-    """Takes each student's latest attempt from a download. The workspace must be locked.
+    """Imports each student's latest attempt from a download. The workspace must be locked.
 
     Raises:
-        CourseError: if the roster is invalid, or missing where it is needed.
+        CourseError: if the roster is invalid, or needed but missing.
         SubmissionError: if the download cannot be read at all, or it is not clear who handed in.
         WorkspaceError: if the workspace cannot be written.
     """
@@ -66,7 +67,7 @@ def import_submissions(course: Course, system: str, path: Path, assignment: str)
 
 
 def _sorted(files: Iterable[ImportedFile], done: Imported) -> dict[str, list[ImportedFile]]:
-    """The files by student; those of nobody, or of one of several people, are told."""
+    """The files by student; those of unknown or ambiguous people are reported."""
     belonging: dict[str, list[ImportedFile]] = defaultdict(list)
     unknown = dict.fromkeys(done.unknown)
     for handed in files:
@@ -136,7 +137,7 @@ def _shown(course: Course, assignment: str, student: str, kept: int, replaced: b
 
 
 def _newest_of_each(files: Sequence[ImportedFile]) -> dict[str, ImportedFile]:
-    """Of files with one name the newest; and of those with several, their place in the download tells them apart."""
+    """The newest of the files with one name; files in different places of the download stay apart."""
     found: dict[str, ImportedFile] = {}
     for file in sorted(files, key=lambda file: file.order):
         older = found.get(file.name)
@@ -149,7 +150,7 @@ def _newest_of_each(files: Sequence[ImportedFile]) -> dict[str, ImportedFile]:
 
 
 def _beside(files: Sequence[ImportedFile]) -> dict[str, ImportedFile]:
-    """The newest of each other file; grading looks at them once more."""
+    """The newest of each other file; grading looks at them again."""
     others = sorted((file for file in files if stem_of(file.name) is None), key=lambda file: file.order)
     found = {file.name: file for file in others if may_be_a_name(file.name) and file.name not in NEVER}
     return dict(list(found.items())[:MAX_FILES])
@@ -158,14 +159,14 @@ def _beside(files: Sequence[ImportedFile]) -> dict[str, ImportedFile]:
 def _write(
     course: Course, assignment: str, student: str, chosen: ImportedFile, beside: dict[str, ImportedFile]
 ) -> bool:
-    """Returns whether another submission was there, which is kept before this one takes its place."""
+    """Returns whether there was another submission, which is kept before this one replaces it."""
     folder = folder_of(course.submitted_dir, student) / assignment
     files = {name: file.entry.data for name, file in beside.items()}
     if chosen.moment is not None:
         files[TIMESTAMP] = timestamp_text(chosen.moment)
     notebook = f"{assignment}{NOTEBOOK}"
     replaced = keep_replaced(course, assignment, student, files | {notebook: chosen.entry.data})
-    ours = frozenset() if replaced else OURS  # a time that a person wrote beside the same submission stays
+    ours = frozenset() if replaced else OURS  # a time that somebody wrote beside the same submission stays
     remove_others(folder, frozenset({notebook, *files}) | ours, root=course.workspace)
     for name, data in files.items():
         write_atomically(folder / name, data, root=course.workspace)

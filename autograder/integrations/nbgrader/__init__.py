@@ -1,1 +1,1 @@
-"""What nbgrader's own commands and formgrader load of this kit; the workspace's nbgrader_config.py names each part."""
+"""Parts of this kit that nbgrader's commands and formgrader load; the workspace's nbgrader_config.py lists them."""

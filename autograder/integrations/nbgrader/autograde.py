@@ -2,7 +2,7 @@
 
 nbgrader takes a submission in two steps: it cleans the notebook, then executes it. `Exporter` stands for the first:
 it reads the submission as `autograder grade` does, so that a duplicated, deleted or retyped cell, or a file that is
-no notebook, stops nothing. `Grade` stands in place of Execute: the notebook runs in the student's process, the hidden
+no notebook, stops nothing. `Grade` replaces Execute: the notebook runs in the student's process, the hidden
 tests in the grader's, and the verdicts become the outputs of the test cells. nbgrader's own SaveAutoGrades reads the
 scores from them. `Record` adds what it does not know: comments, the result's file and the late penalty.
 """
@@ -32,7 +32,7 @@ from autograder.workspace.lateness import apply_lateness
 from autograder.workspace.lock import locked
 
 ASKS = "cells to be looked at again"
-"""Key among nbconvert's resources: what waited for a teacher before, and what changed."""
+"""Key among nbconvert's resources: what waited for a teacher before, and what has changed."""
 
 
 def _find_notebooks(converter: Autograde) -> None:
@@ -61,13 +61,13 @@ Autograde.init_notebooks = _find_notebooks
 
 
 class Exporter(CourseConfigurable, NotebookExporter):
-    """Reads a submission within bounds and puts right what can be put right; any other notebook as nbconvert does."""
+    """Reads a submission within bounds and repairs what it can; reads any other notebook as nbconvert does."""
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> Any:
         """The notebook of this file as JSON, after all preprocessors, and nbconvert's resources.
 
         Raises:
-            SubmissionError: if a submission cannot be graded. nbgrader logs it and goes on with the next.
+            SubmissionError: if a submission cannot be graded. nbgrader logs it and continues with the next.
         """
         course = self.course
         path = Path(os.path.abspath(filename))
@@ -87,10 +87,10 @@ class Grade(CourseConfigurable, NbGraderPreprocessor):  # type: ignore[misc]
     """Grades the submission through the engine; the notebook becomes the executed copy with the verdicts in it."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Takes what was submitted, not ``nb``: that one lies in a folder which a later run may have touched.
+        """Grades what was submitted, not ``nb``, which comes from a folder that a later run may have changed.
 
         Raises:
-            AutograderError: if there is no score, through the submission's fault or our own.
+            AutograderError: if there is no score, because of the submission or through our own fault.
         """
         course = self.course
         assignment, student = names(resources)
@@ -105,7 +105,7 @@ class Grade(CourseConfigurable, NbGraderPreprocessor):  # type: ignore[misc]
 class Record(CourseConfigurable, NbGraderPreprocessor):  # type: ignore[misc]
     """Writes what nbgrader's SaveAutoGrades leaves out: hints as comments, extension and late penalty.
 
-    SaveAutoGrades has everything wait that a teacher scored; here only what waited before, or changed, does.
+    SaveAutoGrades makes everything wait that a teacher scored; here only what waited before or has changed does.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -121,10 +121,10 @@ class Record(CourseConfigurable, NbGraderPreprocessor):  # type: ignore[misc]
 
 
 def _grade(course: Course, assignment: str, student: str) -> frozenset[str]:
-    """Grades a submission and writes its files; returns which of its cells a teacher may have to look at again.
+    """Grades a submission and writes its files; returns the cells that a teacher may have to look at again.
 
     Raises:
-        SubmissionError: if it gets no score, once that is in the gradebook.
+        SubmissionError: if it gets no score, after that has been recorded in the gradebook.
     """
     with locked(course):
         result, changed = grade_single(course, assignment, student, lambda job: STANDBY.grade(course, assignment, job))
@@ -136,7 +136,7 @@ def _grade(course: Course, assignment: str, student: str) -> frozenset[str]:
 
 
 def _remove_folders(executed: Path) -> None:
-    """nbgrader copies whole folders of a submission, and follows their links, into what students are sent back."""
+    """Keeps nbgrader from copying whole folders of a submission, following links, into what students get back."""
     for path in executed.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

@@ -1,7 +1,7 @@
-"""nbgrader's way to collect from the exchange, with care: whole submissions, and nothing that a link in them leads to.
+"""Collects from nbgrader's exchange safely: whole submissions, and nothing that a link in them points to.
 
-nbgrader copies what a link leads to, with the instructor's rights. A student could so have a hidden test, or another's
-work, laid beside the own notebook. Links are left behind here, and named.
+nbgrader copies what a link points to, with the instructor's rights, so a student could get a copy of a hidden test or
+of another student's work. Here links are left behind and named.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MAX_FILES = 10_000
 
 
 class SafeCollect:
-    """Goes before a class of nbgrader's that collects from folders."""
+    """A mix-in for classes of nbgrader's that collect from folders."""
 
     log: logging.Logger
     coursedir: CourseDirectory
@@ -34,25 +34,25 @@ class SafeCollect:
     src_records: list[dict[str, Any]]
 
     def takes(self, filename: str) -> bool:
-        """Whether a submission in the exchange is collected: any that is no link."""
+        """Whether a submission in the exchange is collected: any that is not a link."""
         if not Path(self.inbound_path, filename).is_symlink():
             return True
         self.log.warning("%s was left out: it is a symbolic link", Path(self.inbound_path, filename))
         return False
 
     def _sort_by_timestamp(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Only what is taken; without any, nbgrader takes the first of what is left and it is sorted out below."""
+        """Only what is accepted; if nothing is, nbgrader takes the first of the rest, which is sorted out below."""
         kept = [record for record in records if self.takes(record["filename"])]
         return super()._sort_by_timestamp(kept or records)  # type: ignore[misc,no-any-return]
 
     def init_src(self) -> None:
-        """The latest submission of each student that is taken, the first to hand in first."""
+        """Each student's latest accepted submission, in the order of handing in."""
         super().init_src()  # type: ignore[misc]
         kept = [record for record in self.src_records if self.takes(record["filename"])]
         self.src_records = sorted(kept, key=lambda record: record["timestamp"])
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
-        """Copies to one side first, and puts it in place with one step."""
+        """Copies to a temporary place first, and then moves it into place in one step."""
         coursedir = self.coursedir
         aside = Path(coursedir.root, COLLECTING)
         shutil.rmtree(aside, ignore_errors=True)
@@ -66,11 +66,11 @@ class SafeCollect:
 
 
 class Collect(SafeCollect, ExchangeCollect):  # type: ignore[misc]
-    """`nbgrader collect`, with care."""
+    """A safe `nbgrader collect`."""
 
 
 def _copy(source: Path, target: Path, ignore: Callable[..., list[str]], limit: int, log: logging.Logger) -> None:
-    """Copies plain files and folders, with their times; over no link, whatever the owner does to them meanwhile."""
+    """Copies plain files and folders with their times, never through a link, even if the owner swaps one in."""
     room, files = limit, MAX_FILES
     for folder, folders, names, descriptor in os.fwalk(source, follow_symlinks=False):
         inside = Path(folder).relative_to(source)

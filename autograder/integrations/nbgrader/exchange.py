@@ -1,7 +1,7 @@
-"""nbgrader's exchange while it is served: collects what students submit, and releases their reports, at once.
+"""nbgrader's exchange during `serve`: collects what students submit, and releases their reports right away.
 
-nbgrader's own classes do it, with the settings that its commands would read, so that the result is that of
-`nbgrader collect --update` and `nbgrader release_feedback`. A submission is taken once it is complete.
+nbgrader's own classes do the work, with the settings of its commands, so the result is the same as with `nbgrader
+collect --update` and `nbgrader release_feedback`. A submission is collected once it is complete.
 """
 
 from __future__ import annotations
@@ -37,9 +37,8 @@ class ExchangeWatcher:
     """The exchange of one course.
 
     Args:
-        course: tells the course as it is at the moment; its assignments are collected.
-        collects: whether submissions are taken from the exchange.
-        releases: whether reports are put into the exchange.
+        course: returns the current course; its assignments are collected. collects: whether submissions are taken from
+        the exchange. releases: whether reports are put into the exchange.
 
     Raises:
         WorkspaceError: if the exchange cannot be used.
@@ -68,7 +67,7 @@ class ExchangeWatcher:
         return self._now()
 
     def look(self, now: float, notice: Callable[[str], None]) -> None:
-        """Collects what is complete; tells of what is not, and of nbgrader's own warnings, once each.
+        """Collects what is complete; reports what is not, and nbgrader's own warnings, once each.
 
         Raises:
             WorkspaceError: if the exchange cannot be read.
@@ -98,7 +97,7 @@ class ExchangeWatcher:
                 self._taken[name] = self._open.pop(name)[0]
 
     def release(self, result: Result) -> None:
-        """Puts a report into the exchange, if its submission came from there.
+        """Puts a report into the exchange if its submission came from there.
 
         Raises:
             WorkspaceError: if that cannot be done.
@@ -112,7 +111,7 @@ class ExchangeWatcher:
             self._make("release_feedback").start()
 
     def _names(self) -> list[str]:
-        """The submissions of our assignments in the exchange, the earliest first: their names hold the time."""
+        """The submissions to our assignments in the exchange, earliest first; their names contain the time."""
         try:
             found = [(name.rsplit("+", 3), name) for name in os.listdir(self._inbound)]
         except OSError as fault:
@@ -121,7 +120,7 @@ class ExchangeWatcher:
         return [name for parts, name in sorted(found, key=lambda one: one[0][2:]) if self._ours(parts)]
 
     def _ours(self, parts: list[str]) -> bool:
-        """Whether student, assignment and time, as nbgrader takes a name apart, are ones that are collected here."""
+        """Whether the student, assignment and time in a name are to be collected here."""
         return len(parts) > 2 and parts[1] in self._course.assignments and not fault_of_id(parts[0])
 
     def _collect(self, assignment: str, complete: Iterable[str], notice: Callable[[str], None]) -> None:
@@ -154,7 +153,7 @@ class ExchangeWatcher:
 
 
 class _Complete(SafeCollect):
-    """Goes before nbgrader's way to collect: takes only what is complete."""
+    """A mix-in for nbgrader's collecting class that takes only what is complete."""
 
     only: frozenset[str] = frozenset()
 
@@ -164,7 +163,7 @@ class _Complete(SafeCollect):
 
 
 class _Heard(logging.Handler):
-    """Keeps nbgrader's warnings, which are told once each."""
+    """Keeps nbgrader's warnings, which are reported once each."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -175,13 +174,13 @@ class _Heard(logging.Handler):
 
 
 class _explained:  # noqa: N801 - reads as a phrase
-    """nbgrader's own errors in a sentence."""
+    """Turns nbgrader's own errors into a sentence."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def __enter__(self) -> None:
-        """Nothing to do."""
+        """Does nothing."""
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         if isinstance(error, ExchangeError | SystemExit | OSError | RuntimeError):
@@ -199,7 +198,7 @@ def _app(workspace: Path) -> Any:
 
 
 def _mark(folder: Path) -> tuple[object, ...] | None:
-    """What tells whether a submission in the exchange has changed; None when it is not there."""
+    """A mark that changes when a submission in the exchange changes; None if it is not there."""
     try:
         own = folder.lstat()
         found: list[tuple[object, ...]] = [("", own.st_ino, own.st_mode, own.st_ctime_ns)]
@@ -213,7 +212,7 @@ def _mark(folder: Path) -> tuple[object, ...] | None:
 
 
 def _why_not(folder: Path) -> str:
-    """Why a submission cannot be collected, or nothing."""
+    """Why a submission cannot be collected, or an empty text."""
     if not stat.S_ISDIR(folder.lstat().st_mode):
         return "is not a folder"
     for name in (TIMESTAMP, SECRET):

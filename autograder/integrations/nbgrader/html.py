@@ -11,9 +11,9 @@ from autograder.reports.markdown import safe_html as safe_html
 
 @pass_context
 def markdown_html(context: Context, source: str) -> str:
-    """nbconvert's `markdown2html`, with a blank picture where a cell names an attachment that it does not have.
+    """nbconvert's `markdown2html`, with a blank picture for each missing attachment.
 
-    That happens when a student copies a cell's text, or when a program drops what is attached.
+    One is missing if a student copied a cell's text, or if a program dropped the attachment.
     """
     attachments = Attachments(context.get("cell", {}).get("attachments", {}))
     renderer = markdown.IPythonRenderer(escape=False, attachments=attachments)

@@ -1,7 +1,7 @@
-"""nbgrader's own feedback and export with the late penalty of this moment.
+"""nbgrader's own feedback and export, with the current late penalty.
 
 A penalty is a share of all points. nbgrader computes one only when it autogrades, before a person has graded the
-written questions; so it is computed anew whenever it is about to be shown.
+written questions; so it is recomputed whenever it is about to be shown.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from autograder.workspace.lateness import apply_lateness
 
 
 class Settle(CourseConfigurable, NbGraderPreprocessor):  # type: ignore[misc]
-    """Goes before nbgrader's GetGrades when it generates feedback."""
+    """Runs before nbgrader's GetGrades when it generates feedback."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Leaves the notebook as it is."""
@@ -33,7 +33,7 @@ class CsvExport(CourseConfigurable, CsvExportPlugin):  # type: ignore[misc]
     """nbgrader's CSV export."""
 
     def export(self, gradebook: Any) -> None:
-        """Writes the file, as nbgrader does, from a settled gradebook."""
+        """Writes the file as nbgrader does, after updating late penalties in the gradebook."""
         course = self.course
         with Book(course.gradebook, course.course_id) as book:
             for assignment in book.assignments():

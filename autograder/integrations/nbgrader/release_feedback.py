@@ -1,4 +1,4 @@
-"""nbgrader's release_feedback, which goes on where it would end at the first student who did not use the exchange."""
+"""nbgrader's release_feedback, which continues where nbgrader's own stops if a student did not use the exchange."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from autograder.workspace.submissions import SECRET, TIMESTAMP
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]
-    """Leaves out whom the exchange cannot reach: feedback is found by a secret that `nbgrader submit` makes."""
+    """Leaves out students whom the exchange cannot reach: finding feedback takes a secret from `nbgrader submit`."""
 
     def copy_files(self) -> None:
         """Releases all others' feedback, and names who is left out."""

@@ -1,9 +1,9 @@
-"""nbgrader's own feedback with what course.yml reveals at this moment, and nothing else.
+"""nbgrader's own feedback with what course.yml reveals now, and nothing else.
 
 The executed notebook in `autograded/` is the teachers': the first output of each test cell is the number from which
-nbgrader takes the score. On its way into the feedback each test cell is told anew from the result, concealed.
-nbgrader's template writes every score as `score | float | round(2)`. A score that is not revealed is NOT_SHOWN, which
-stays what it is as a float, and which our `round` puts as a dash.
+nbgrader takes the score. For the feedback, each test cell is written again from the concealed result. nbgrader's
+template writes every score as `score | float | round(2)`. A score that is not revealed is NOT_SHOWN, which `float`
+leaves alone and our `round` shows as a dash.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ DECIMALS = 3
 
 
 class Reveal(CourseConfigurable, NbGraderPreprocessor):  # type: ignore[misc]
-    """Goes after nbgrader's GetGrades when it generates feedback."""
+    """Runs after nbgrader's GetGrades when it generates feedback."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Changes what is shown only: the gradebook and the executed notebook stay as they are."""
+        """Changes only what is shown: the gradebook and the executed notebook stay as they are."""
         course = self.course
         assignment, student = names(resources)
         revealed = course.revealed(assignment, datetime.now(UTC))
@@ -57,7 +57,7 @@ def _reveal(cell: NotebookNode, result: Result | None, revealed: Revealed) -> No
 
 
 def _told(grade_id: str, result: Result | None, revealed: Revealed, cell: NotebookNode) -> list[dict[str, Any]]:
-    """A test cell's outputs; nothing where there is no verdict of it."""
+    """A test cell's outputs; none if there is no verdict on it."""
     if result is None or result.status is not Status.graded:
         return []
     for exercise in conceal(result, revealed).exercises:

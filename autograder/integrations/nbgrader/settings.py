@@ -1,4 +1,4 @@
-"""Where the course is, for parts that nbgrader makes and that only know nbgrader's configuration."""
+"""Where the course is, for parts that nbgrader creates and that only know nbgrader's configuration."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class CourseConfigurable(Configurable):
 
     @property
     def course(self) -> Course:
-        """The course as course.yml has it at this moment."""
+        """The course as course.yml describes it now."""
         return load_course(Path(self.root), Path(self.workspace))
 
 
 def names(resources: Mapping[str, Any]) -> tuple[str, str]:
-    """The assignment and the student that nbgrader is at."""
+    """The assignment and student that nbgrader is processing."""
     here = resources["nbgrader"]
     return here["assignment"], here["student"]

@@ -1,4 +1,4 @@
-"""A worker that stays warm between the submissions that nbgrader grades one by one, and ends when none comes."""
+"""A worker that stays warm between the submissions that nbgrader grades one by one, and ends after a pause."""
 
 from __future__ import annotations
 
