@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from autograder.course import Course
+from autograder.errors import SubmissionError
 from autograder.grading.dispatcher import grade_all
 from autograder.grading.worker import Job
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
@@ -65,6 +66,24 @@ def replay(
         found += [(before.student, what) for what in compared(before, graded.result)]
         progress(graded.result)
     return Replayed(assignment, tuple(sorted(drawn)), tuple(found), left_out)
+
+
+def replay_one(course: Course, assignment: str, student: str) -> tuple[Result, bool]:
+    """Grades one student's submission again, behind the walls and with its own seed; nothing is written.
+
+    Returns what comes out now, and whether it is the submission of the result that is there.
+
+    Raises:
+        SubmissionError: when the submission is not there any more, or cannot be read.
+        AutograderError: when the course or a wall is at fault.
+    """
+    submission = submission_of(course, assignment, student, load_release(course, assignment))
+    if isinstance(submission, Rejected):
+        raise SubmissionError(submission.path, submission.reason)
+    job = Job(submission, seed_for(course, assignment, submission.sha256))
+    (graded,) = grade_all(course, assignment, [job], 1)
+    before = Store(course, assignment).load(student)
+    return graded.result, before is not None and before.submission_sha256 == submission.sha256
 
 
 def compared(before: Result, now: Result) -> Iterator[str]:

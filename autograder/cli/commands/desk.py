@@ -11,6 +11,7 @@ from autograder.cli import console
 from autograder.cli.app import CourseOption, WorkspaceOption, app, explained
 from autograder.course import load_course
 from autograder.errors import CourseError
+from autograder.grading.forkserver import warm_start
 
 
 @app.command()
@@ -34,6 +35,7 @@ def desk(
         except ModuleNotFoundError as missing:
             what = f"the desk needs {missing.name}: pip install 'introdl-autograder[desk]'"
             raise CourseError(loaded.root, what) from None
+        warm_start()  # before there are threads: a replay forks its workers from it
         serve(loaded, port=port, ready=_ready, browse=browser)
 
 

@@ -16,8 +16,10 @@ from starlette.types import ASGIApp
 from autograder.course import Course
 from autograder.desk.answers import Notebooks
 from autograder.desk.clusters import CodeAnswers
+from autograder.desk.doubts import DoubtDesk, open_ones
 from autograder.desk.gradebook import Gradebook
 from autograder.desk.web.code_pages import CodePages
+from autograder.desk.web.doubt_pages import DoubtPages
 from autograder.desk.web.guard import Door, Guard
 from autograder.desk.web.pages import Names, css, form_of, go, page, script, session_of
 from autograder.desk.web.written_pages import WrittenPages, columns
@@ -37,11 +39,13 @@ class Desk:
         self.code = CodeAnswers(course, notebooks, self.gradebook)
         self.names = Names(course)
         self.code_pages = CodePages(self.code, self.names)
+        self.doubts = DoubtDesk(course, self.code, self.gradebook)
 
     def close(self) -> None:
         """Writes what waits, if the gradebook answers, and closes everything."""
         self.written.close()
         self.code.close()
+        self.doubts.close()
         self.gradebook.close()
 
     def application(self, door: Door) -> ASGIApp:
@@ -51,6 +55,7 @@ class Desk:
         async def living(app: Starlette) -> AsyncIterator[None]:
             await run_in_threadpool(self.written.clerk.hurry)  # what an earlier desk could not write
             await run_in_threadpool(self.code.clerk.hurry)
+            await run_in_threadpool(self.doubts.clerk.hurry)
             yield
             await run_in_threadpool(self.close)
 
@@ -61,6 +66,7 @@ class Desk:
             Route("/desk.js", lambda request: Response(script(), media_type="text/javascript")),
             *WrittenPages(self.written, self.names).routes(),
             *self.code_pages.routes(),
+            *DoubtPages(self.doubts, self.names).routes(),
         ]
         handlers = {HTTPException: self.not_found, AutograderError: self.fault}
         made = Starlette(routes=routes, exception_handlers=handlers, lifespan=living)
@@ -73,8 +79,16 @@ class Desk:
             return go("you")
         written = await run_in_threadpool(columns, self.written, session.name)
         code = await run_in_threadpool(self.code_pages.overview)
-        trouble = self.gradebook.trouble
-        return page(request, "home.html.j2", course=self.course, written=written, code=code, trouble=trouble)
+        waiting = open_ones(await run_in_threadpool(self.doubts.all))
+        return page(
+            request,
+            "home.html.j2",
+            course=self.course,
+            written=written,
+            code=code,
+            open_doubts=waiting,
+            trouble=self.gradebook.trouble,
+        )
 
     async def you(self, request: Request) -> Response:
         """Who grades, and how they want to see the answers."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import fsum
+from types import MappingProxyType
 
 from autograder.results import ExerciseResult, Outcome, TestResult
 
@@ -27,7 +29,8 @@ NOT_WRITTEN = re.compile(r"[\w.]+ is not written yet\.")
 class ReportFinding:
     """What went wrong, and every test in which it did so in the same way. One that is not ``open`` is folded.
 
-    ``bare`` is that of code which is not there yet: its calls and lines would tell nothing.
+    ``bare`` is that of code which is not there yet: its calls and lines would tell nothing. A student who doubts it
+    quotes its ``code``.
     """
 
     tests: tuple[TestResult, ...]
@@ -35,6 +38,7 @@ class ReportFinding:
     message: str
     bare: bool
     open: bool = False
+    code: str = ""
 
     @property
     def score(self) -> float:
@@ -62,17 +66,18 @@ class ReportFinding:
         return False, empty, len(shown.call) + sum(len(argument.value.text) for argument in shown.arguments)
 
 
-def findings(exercise: ExerciseResult) -> tuple[ReportFinding, ...]:
+def findings(exercise: ExerciseResult, codes: Mapping[str, str] = MappingProxyType({})) -> tuple[ReportFinding, ...]:
     """The tests that did not pass; a wrong answer is told with its own values.
 
-    The one with the smallest example comes first, then one with a picture; these two are open.
+    The one with the smallest example comes first, then one with a picture; these two are open. ``codes`` are those of
+    the tests, by name.
     """
     alike: dict[object, list[TestResult]] = {}
     for test in exercise.tests:
         if test.outcome is not Outcome.passed:
             own = test.counterexample if test.outcome is Outcome.failed else None
             alike.setdefault((test.outcome, test.message, test.traceback, own), []).append(test)
-    found = [_finding(tuple(tests)) for tests in alike.values()]
+    found = [_finding(tuple(tests), codes) for tests in alike.values()]
     if not found:
         return ()
     least = min(found, key=lambda each: each.size)
@@ -82,9 +87,10 @@ def findings(exercise: ExerciseResult) -> tuple[ReportFinding, ...]:
     return (*(replace(each, open=True) for each in first), *others)
 
 
-def _finding(tests: tuple[TestResult, ...]) -> ReportFinding:
+def _finding(tests: tuple[TestResult, ...], codes: Mapping[str, str]) -> ReportFinding:
     label, sentence = WHAT_HAPPENED[tests[0].outcome]
     message = tests[0].message or sentence
     unwritten = tests[0].outcome is Outcome.error and NOT_WRITTEN.fullmatch(message) is not None
     bare = unwritten or tests[0].outcome is Outcome.missing
-    return ReportFinding(tests, "not written" if unwritten else label, message, bare)
+    code = codes.get(tests[0].name, "")
+    return ReportFinding(tests, "not written" if unwritten else label, message, bare, code=code)

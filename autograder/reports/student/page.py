@@ -15,6 +15,7 @@ from autograder.deadlines import penalty
 from autograder.grade_ids import name_of, written_id
 from autograder.reports.html import environment
 from autograder.reports.reveal import conceal
+from autograder.reports.student.codes import codes_of
 from autograder.reports.student.findings import ReportFinding, findings
 from autograder.reports.student.plots import caption, draw
 from autograder.results import DisplayValue, ExerciseResult, Outcome, Result, Status, TestResult
@@ -68,6 +69,7 @@ class ExerciseView:
     passed: tuple[TestResult, ...]
     comments: tuple[str, ...]
     corrections: tuple[str, ...] = ()
+    form_code: str = ""
 
     @property
     def lost(self) -> float:
@@ -131,6 +133,7 @@ def render(
         assignment_title=assignment_title,
         revealed=revealed,
         given=given,
+        codes={(each.exercise, each.test): each.code for each in codes_of(result)},
         corrections={name: tuple(clean(text, 1_000) for text in texts) for name, texts in corrections.items()},
     )
     for limit in TEXT_LIMITS:
@@ -150,6 +153,7 @@ def _render(
     comments: tuple[Comment, ...],
     written: tuple[ManualScore, ...],
     given: Mapping[str, float],
+    codes: Mapping[tuple[str, str], str],
     corrections: Mapping[str, tuple[str, ...]],
 ) -> str:
     texts: dict[str, list[str]] = {}
@@ -159,7 +163,7 @@ def _render(
     given = given if revealed.score else {}
     exercises = tuple(
         replace(
-            _view(exercise, texts.pop(exercise.name, ()), given.get(exercise.name)),
+            _view(exercise, texts.pop(exercise.name, ()), given.get(exercise.name), codes),
             corrections=corrections.get(exercise.name, ()),
         )
         for exercise in result.exercises
@@ -220,7 +224,9 @@ def _total(result: Result, exercises: tuple[ExerciseView, ...], written: tuple[M
     )
 
 
-def _view(exercise: ExerciseResult, comments: Iterable[str], given: float | None) -> ExerciseView:
+def _view(
+    exercise: ExerciseResult, comments: Iterable[str], given: float | None, codes: Mapping[tuple[str, str], str]
+) -> ExerciseView:
     passed = tuple(test for test in exercise.tests if test.outcome is Outcome.passed)
     state = "none" if exercise.score <= 0 < exercise.max_score else "part"
     if len(passed) == len(exercise.tests) and exercise.max_score - exercise.score < 1e-9:
@@ -229,7 +235,8 @@ def _view(exercise: ExerciseResult, comments: Iterable[str], given: float | None
         result=exercise,
         given=given,
         state=state,
-        findings=findings(exercise),
+        findings=findings(exercise, {test: code for (name, test), code in codes.items() if name == exercise.name}),
+        form_code=codes.get((exercise.name, ""), ""),
         passed=passed,
         comments=tuple(comments),
     )
