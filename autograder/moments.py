@@ -1,4 +1,4 @@
-"""Times as people and systems write them: read where there is no doubt, refused by name where there is."""
+"""Reads times as people and systems write them, and refuses anything ambiguous by name."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ ABBREVIATIONS = {
     "SAST": 120, "SST": -660, "UT": 0, "UTC": 0, "WAT": 60, "WEST": 60, "WET": 0, "WIB": 420, "WIT": 540, "WITA": 480,
     "Z": 0,
 }  # fmt: skip
-"""Names of zones, in minutes east of Greenwich, that the time zone database knows with one meaning only.
+"""Zone names that have only one meaning in the time zone database, in minutes east of Greenwich.
 
-CST, PST, IST and CDT are not among them: they count where the course's own zone has that name.
+CST, PST, IST and CDT are not among them: they count if the course's own zone has that name.
 """
 
 GERMAN = {"MEZ": 60, "MESZ": 120, "OEZ": 120, "OESZ": 180}
@@ -30,7 +30,7 @@ LONGEST = 100
 END_OF_DAY = time(23, 59, 59)
 
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} UTC", re.ASCII)
-"""A time as nbgrader writes it, which is read ten times as fast as any other."""
+"""A time as nbgrader writes it; reading it is ten times as fast as any other."""
 
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)", re.ASCII)
@@ -42,14 +42,14 @@ _OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])(\d{1,2})(?::?(\d\d))?(?:\s*\([^()]*
 
 
 class Doubtful(ValueError):
-    """A time that could be another one, or none; its text goes on from what was written."""
+    """A time that is ambiguous or invalid; the message continues after the text that was written."""
 
 
 def read(text: str, zone: tzinfo = UTC) -> datetime:
     """The moment that a text names; one without a zone is in ``zone``, a day without a time ends with that day.
 
     Raises:
-        Doubtful: if it is no time, or could be more than one.
+        Doubtful: if it is not a time, or is ambiguous.
     """
     text = text.strip()
     if _WRITTEN.fullmatch(text):
@@ -64,7 +64,7 @@ def read(text: str, zone: tzinfo = UTC) -> datetime:
 
 
 def has_time(text: str) -> bool:
-    """Whether a text that can be read names an hour too, and not a day alone."""
+    """Whether a readable text names a time of day and not only a day."""
     return _CLOCK.search(text) is not None
 
 
@@ -81,7 +81,7 @@ def shown(moment: datetime) -> str:
 
 
 def shown_iso(text: str) -> str:
-    """As `shown`, for a moment as a result has it.
+    """Like `shown`, for a moment as stored in a result.
 
     >>> shown_iso("2026-10-16T23:59:00+02:00")
     '2026-10-16 23:59 +02:00'
@@ -103,7 +103,7 @@ def zone_named(name: str) -> tzinfo:
     """The time zone of an IANA name, such as Europe/Berlin.
 
     Raises:
-        Doubtful: if there is none of that name.
+        Doubtful: if there is none with that name.
     """
     if name == "UTC":
         return UTC
@@ -114,7 +114,7 @@ def zone_named(name: str) -> tzinfo:
 
 
 def _unctime(text: str) -> str:
-    """C's order, with the year at the end, in the usual one: 'Sat Oct 3 13:30:00 CEST 2026'."""
+    """Turns C's order, with the year at the end, into the usual one: 'Sat Oct 3 13:30:00 CEST 2026'."""
     match = re.fullmatch(r"(?:(\w{3}),?\s+)?" + _CTIME.pattern, text, re.IGNORECASE | re.ASCII)
     if match is None:
         return text
@@ -145,7 +145,7 @@ def _dates(text: str) -> Iterator[tuple[date, int]]:
 
 
 def _month_and_day(first: int, second: int, between: str) -> tuple[int, int]:
-    """Dots stand in dates that begin with the day; with other signs, only a number over 12 tells."""
+    """Dates with dots begin with the day; with other separators, only a number over 12 can tell."""
     if between == "." or first > 12 or first == second:
         return second, first
     if second > 12:
@@ -198,7 +198,7 @@ def _clock(text: str) -> tuple[timedelta | None, str]:
 
 
 def _placed(moment: datetime, zone: str, usual: tzinfo) -> datetime:
-    """A time of day in the zone that was written behind it, or in the usual one."""
+    """A time of day in the zone that was written after it, or in the usual one."""
     if not zone:
         return in_zone(moment, usual)
     if match := _OFFSET.fullmatch(zone.lower()):
@@ -223,7 +223,7 @@ def _placed(moment: datetime, zone: str, usual: tzinfo) -> datetime:
 
 
 def _own_name(moment: datetime, name: str, zone: tzinfo) -> int | None:
-    """Which of the two times it is for which the zone has this name; None when it has not at that moment."""
+    """Which of two possible times has the zone under this name; None if neither has."""
     for fold in (0, 1):
         here = moment.replace(tzinfo=zone, fold=fold)
         if (here.tzname() or "").upper() == name.upper() and here.astimezone(UTC).astimezone(zone) == here:
@@ -235,7 +235,7 @@ def in_zone(moment: datetime, zone: tzinfo) -> datetime:
     """A time of day in a zone.
 
     Raises:
-        Doubtful: if the clocks there are changed over it, so that it never comes, or comes twice.
+        Doubtful: if the clocks change then, so that it does not exist or occurs twice.
     """
     first, second = (moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if first.utcoffset() == second.utcoffset():

@@ -25,7 +25,7 @@ class Outcome(StrEnum):
 
 
 class Status(StrEnum):
-    """What became of the submission as a whole."""
+    """What happened to the submission as a whole."""
 
     graded = "graded"
     ungraded = "ungraded"  # an internal fault: no score is published
@@ -37,10 +37,10 @@ class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DisplayValue(Struct, frozen=True, kw_only=True):
-    """A value made ready to be looked at; plain text, not yet escaped for any format.
+    """A value prepared for display: plain text, not yet escaped for any format.
 
-    ``text`` is bounded, and says of an array what NumPy would print. ``rows`` holds the entries of a small array of at
-    most two dimensions as text, and ``marked`` the (row, column) of those that differ from the value beside it.
+    ``text`` is bounded, and for an array it is what NumPy would print. ``rows`` holds the entries of a small array of
+    at most two dimensions as text, and ``marked`` the (row, column) of those that differ from the value beside it.
     """
 
     text: str
@@ -80,10 +80,10 @@ class Plot(Struct, frozen=True, kw_only=True):
 
 
 class Counterexample(Struct, frozen=True, kw_only=True):
-    """The smallest call known on which the answer is wrong. ``differs`` names what does, e.g. 'shape' or 'values'.
+    """The smallest known call for which the answer is wrong. ``differs`` names what does, e.g. 'shape' or 'values'.
 
-    ``got`` and ``want`` are the whole answers, or what is at ``part`` of them, such as '[1]' of a tuple. It is not in
-    the JSON where they are whole, so that results from before there were parts are still what was signed.
+    ``got`` and ``want`` are the whole answers, or what is at ``part`` of them, such as '[1]' of a tuple. It is left out
+    of the JSON if they are whole, so that signatures of older results still hold.
     """
 
     call: str
@@ -103,7 +103,7 @@ class Counterexample(Struct, frozen=True, kw_only=True):
 class TestResult(Struct, frozen=True, kw_only=True):
     """The verdict of one hidden test. ``title`` is the sentence that the student reads.
 
-    ``follow_through`` names earlier exercises in whose place the reference stood, so that their mistakes cost once.
+    ``follow_through`` names earlier exercises that were replaced by the reference, so that their mistakes cost once.
     """
 
     __test__ = False  # not a test class, whatever its name says to pytest
@@ -120,10 +120,10 @@ class TestResult(Struct, frozen=True, kw_only=True):
 
 
 class FormPrice(Struct, frozen=True, kw_only=True):
-    """What an answer in another form than ``asked`` for costs: once an exercise, its values are judged all the same.
+    """What the wrong form of an answer costs, once per exercise; its values are judged anyway.
 
-    ``came`` is the form that came, ``cost`` the points it takes, of the ``worth`` of the tests that it spoilt: these
-    pass, and share the cost. ``cost`` is None where points are not revealed.
+    ``asked`` and ``came`` are the two forms, ``cost`` the points it takes, out of what the affected tests are
+    ``worth``: these pass and share the cost. ``cost`` is None where points are not revealed.
     """
 
     asked: str
@@ -140,7 +140,7 @@ class FormPrice(Struct, frozen=True, kw_only=True):
 
 
 class ExerciseResult(Struct, frozen=True, kw_only=True):
-    """One exercise: its tests, and the misconception when it is certain what is behind the answers.
+    """One exercise: its tests, and the misconception if it is certain what is behind the answers.
 
     ``apart_from`` names what the misconception does not explain, such as 'a floating-point warning'. ``behaviour`` is a
     hash of a wrong answer's answers to questions that are the same for everybody. These and ``form`` are in the JSON
@@ -159,12 +159,12 @@ class ExerciseResult(Struct, frozen=True, kw_only=True):
     tests: tuple[TestResult, ...] = ()
 
     def form_line(self, *, forms: bool = True, cost: bool = True) -> str:
-        """The one line on the answer's form, empty where it is the one asked for."""
+        """The line on the answer's form, empty if it is the one asked for."""
         return self.form.line(forms=forms, cost=cost) if isinstance(self.form, FormPrice) else ""
 
     @property
     def diagnosis(self) -> str:
-        """The sentence that names the misconception; empty where there is none."""
+        """The sentence that names the misconception, empty if there is none."""
         if not self.misconception:
             return ""
         if not isinstance(self.apart_from, tuple) or not self.apart_from:
@@ -173,7 +173,7 @@ class ExerciseResult(Struct, frozen=True, kw_only=True):
 
     @property
     def follow_through(self) -> tuple[str, ...]:
-        """Earlier exercises in whose place the reference stood in a test that passed."""
+        """Earlier exercises that the reference replaced in a test that passed."""
         names = (name for test in self.tests if test.outcome is Outcome.passed for name in test.follow_through)
         return tuple(dict.fromkeys(names))
 
@@ -184,7 +184,7 @@ class ExerciseResult(Struct, frozen=True, kw_only=True):
 
 
 class Provenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=False):
-    """What a result was computed from besides the submission and its seed: a SHA-256 for each, in hexadecimal digits.
+    """What a result was computed from besides the submission and its seed: hexadecimal SHA-256 hashes.
 
     ``program`` is the version of this distribution. Results of version 0.1.0 also had a hash for each exercise.
     """
@@ -200,9 +200,9 @@ class Provenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=False)
 
 
 class GradebookEntry(Struct, frozen=True, kw_only=True):
-    """What a result put into the gradebook, by grade_id: automatic scores and comments; and when it was handed in.
+    """What a result wrote into the gradebook, by grade_id: automatic scores and comments; and when it was handed in.
 
-    A score of None waits for a teacher. ``timestamp`` is in UTC, None for a submission without a time.
+    A score of None waits for a teacher. ``timestamp`` is in UTC, or None for a submission without a time.
     """
 
     scores: dict[str, float | None] = {}
@@ -213,7 +213,8 @@ class GradebookEntry(Struct, frozen=True, kw_only=True):
 class Signature(Struct, frozen=True, kw_only=True):
     """Seals a result: ``signature`` covers all of it, the executed notebook's hash and what the gradebook was told.
 
-    ``key`` names the workspace's key without telling it; ``notebook`` is empty where there is no executed notebook.
+    ``key`` identifies the workspace's key without revealing it; ``notebook`` is empty where there is no executed
+    notebook.
     """
 
     key: str
@@ -223,7 +224,7 @@ class Signature(Struct, frozen=True, kw_only=True):
 
 
 class Lateness(Struct, frozen=True, kw_only=True):
-    """A submission after its due date: the days begun since, and what they cost in percent and in points of ``score``.
+    """A late submission: the days started since its due date, and what they cost in percent and in points of ``score``.
 
     ``due`` is this student's own date, with an extension when there is one. Both times are in the course's time zone.
     """
@@ -239,11 +240,11 @@ class Result(Struct, frozen=True, kw_only=True):
     """The verdict of one submission. Scores are points; ``score`` is None unless ``status`` is graded.
 
     ``max_score`` counts the exercises; written questions are graded by hand in the gradebook. ``fingerprint`` is the
-    hash of everything that the result depends on, which ``origin`` tells part by part; ``seed`` the one from which the
-    tests drew their inputs. ``notes`` tells what was odd about the file and was put right, ``unanswered`` names the
-    answer cells that are as they were released, ``reason`` why there is no score. ``proof`` is there once the result
-    is in the workspace. ``score`` is before what ``late`` takes, which course.yml may change afterwards: the proof does
-    not cover it.
+    hash of everything that the result depends on, which ``origin`` lists part by part; ``seed`` is where the tests'
+    random inputs come from. ``notes`` says what was odd about the file and has been repaired, ``unanswered`` names the
+    untouched answer cells, ``reason`` says why there is no score. ``proof`` is there once the result is in the
+    workspace. ``score`` is before the late penalty. ``late`` may change with course.yml, so the proof does not cover
+    it.
     """
 
     version: int = VERSION
@@ -265,9 +266,9 @@ class Result(Struct, frozen=True, kw_only=True):
     late: Lateness | None = None
 
     def brief(self, *, tests: bool = False) -> Result:
-        """What lists of many results need: no sentences, counterexamples, origin or proof; verdicts only on demand.
+        """The part of a result that lists of many results need: no texts, examples, origin or proof.
 
-        A thousand whole ones take 55 MB of memory. Names that all of them have are kept once.
+        A thousand whole ones take 55 MB of memory. Names that they share are stored once.
         """
         return msgspec.structs.replace(
             self, exercises=tuple(_brief(e, tests) for e in self.exercises), origin=None, proof=None
@@ -282,8 +283,8 @@ class Result(Struct, frozen=True, kw_only=True):
         """The inverse of `to_json`.
 
         Raises:
-            msgspec.DecodeError: if the bytes are no JSON.
-            msgspec.ValidationError: if they are no result of this version.
+            msgspec.DecodeError: if the bytes are not JSON.
+            msgspec.ValidationError: if they are not a result of this version.
         """
         try:
             result = _decoder.decode(data)

@@ -1,1 +1,1 @@
-"""Notebooks as bytes and cells: an author's, a release, a student's, the executed one. It opens no student's file."""
+"""Notebooks as bytes and cells: an author's, a release, a student's, the executed one. Opens no student's file."""

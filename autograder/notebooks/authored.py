@@ -1,4 +1,4 @@
-"""Reads the MyST Markdown in which authors write, makes notebooks of cells and writes them as .ipynb."""
+"""Reads authors' MyST Markdown, builds notebooks from cells and writes them as .ipynb."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat as untyped_nbformat
 from jupytext.myst import MystMetadataParsingError, myst_to_notebook
-from nbformat import NotebookNode as NotebookNode  # other modules take it from here
+from nbformat import NotebookNode as NotebookNode  # other modules import it from here
 
 from autograder.errors import CourseError, WorkspaceError
 
@@ -21,7 +21,7 @@ LINE = "source_line"
 
 
 def read_source(path: Path) -> NotebookNode:
-    """The author's notebook; each cell tells its line under `LINE` in its metadata.
+    """The author's notebook; each cell has its line under `LINE` in its metadata.
 
     Raises:
         CourseError: if the file cannot be read, or is not a MyST notebook.
@@ -79,12 +79,12 @@ def new_notebook(cells: list[NotebookNode], metadata: dict[str, Any]) -> Noteboo
 
 
 def code_cell(source: str, *, nbgrader: dict[str, Any] | None = None) -> NotebookNode:
-    """A code cell without an id, which `name_cells` gives."""
+    """A code cell without an id; `name_cells` adds one."""
     return _new_cell("code", source, nbgrader)
 
 
 def markdown_cell(source: str, *, nbgrader: dict[str, Any] | None = None) -> NotebookNode:
-    """A Markdown cell without an id, which `name_cells` gives."""
+    """A Markdown cell without an id; `name_cells` adds one."""
     return _new_cell("markdown", source, nbgrader)
 
 
@@ -108,7 +108,7 @@ def grade_id(cell: NotebookNode) -> str | None:
 
 
 def name_cells(notebook: NotebookNode, prefix: str) -> None:
-    """Gives every cell an id that stays the same from build to build: by its name, else by its place."""
+    """Gives every cell an id that stays the same from build to build: from its name, or else its place."""
     for place, cell in enumerate(notebook.cells):
         label = grade_id(cell) or f"{place:03d}"
         cell["id"] = re.sub(r"[^a-zA-Z0-9_-]", "-", f"{prefix}-{label}")[:64]

@@ -1,7 +1,7 @@
-"""Which of the files that a student handed in is the notebook: one rule for every way in.
+"""Which of the files that a student handed in is the notebook: one rule for every way of handing in.
 
-What is clear is taken, with a note: a notebook of another name, or the solved one beside one that nobody touched. What
-is not clear is refused, with the names of all and what to do.
+A clear case is accepted with a note: a notebook with another name, or a solved one beside an untouched one. An unclear
+case is refused, with all names and what to do.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SHOWN = 6
 
 @dataclass(frozen=True)
 class Chosen:
-    """The notebook that counts: the name of its file, its bytes, and what is to be said of the choice."""
+    """The notebook that counts: its file name, its bytes, and notes on the choice."""
 
     name: str
     data: bytes
@@ -41,12 +41,12 @@ class _Look:
     fault: str = ""
 
     def continues(self, other: _Look) -> bool:
-        """Whether it holds every answer of the other one as it is there, and perhaps more."""
+        """Whether it holds all of the other one's answers unchanged, and perhaps more."""
         return all(self.answers.get(name) == text for name, text in other.answers.items())
 
 
 def stem_of(name: str) -> str | None:
-    """The name of a notebook without its endings, however a system or browser has added to them; else None.
+    """The name of a notebook without its endings, including those that systems and browsers add; None for other files.
 
     >>> stem_of("Copy of neuron.ipynb"), stem_of("NEURON.IPYNB.txt"), stem_of("._neuron.ipynb"), stem_of("data.csv")
     ('Copy of neuron', 'NEURON', None, None)
@@ -59,16 +59,16 @@ def stem_of(name: str) -> str | None:
 
 
 def may_hold_one(name: str, data: bytes) -> bool:
-    """Whether a file that has another ending holds a notebook: some browsers save one as .json or .txt."""
+    """Whether a file with another ending holds a notebook: some browsers save one as .json or .txt."""
     plain = data.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")  # of UTF-16 too
     return _BY_CONTENT.fullmatch(name) is not None and plain.startswith(b"{") and b'"cells"' in plain
 
 
 def choose(files: Mapping[str, bytes], assignment: str, expected: Release | None) -> Chosen:
-    """The notebook that counts among these files, by name; without ``expected``, only their names can tell.
+    """The notebook that counts among these files by name; without ``expected``, only the names decide.
 
     Raises:
-        SubmissionError: if there is none, or it is not clear which one counts; its fault names the files.
+        SubmissionError: if there is none, or it is not clear which one counts; the message names the files.
     """
     wanted = f"{assignment}.ipynb"
     if not files:
@@ -83,7 +83,7 @@ def choose(files: Mapping[str, bytes], assignment: str, expected: Release | None
 
 
 def _distance(name: str, assignment: str) -> int:
-    """How far a file's name is from the one that it should have."""
+    """How far a file's name is from the right one."""
     stem = stem_of(name) or name.rpartition("/")[2].partition(".")[0]
     exact = name == f"{assignment}.ipynb"
     same = squeezed(stem) == squeezed(assignment)
@@ -95,7 +95,7 @@ def _stands_out(looks: Sequence[_Look], assignment: str) -> bool:
 
 
 def _best(good: Sequence[_Look], assignment: str) -> _Look | None:
-    """The first by name, unless another holds all its answers and more; None where several differ and none is named."""
+    """The first by name, unless another holds all its answers and more; None if that is not clear."""
     first = good[0]
     for look in good[1:]:
         if look.continues(first) and len(look.answers) > len(first.answers):
@@ -158,7 +158,7 @@ def _refused(looks: Sequence[_Look], wanted: str) -> Chosen:
 
 
 def instead(names: Sequence[str], wanted: str) -> str:
-    """What is said where there is no notebook at all, but other files are there."""
+    """The message if there is no notebook at all, only other files."""
     if not names:
         return "is missing"
     first = names[0]

@@ -1,4 +1,4 @@
-"""What earlier releases of an assignment had in each cell, so that their text is never taken for a student's change."""
+"""What each cell contained in earlier releases, so that their text is never taken for a student's change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COMPARED = ("grade", "solution", "locked", "task", "points")
 
 
 class EarlierCell(msgspec.Struct, frozen=True):
-    """A cell as one release had it; ``marks`` are those of nbgrader's metadata that it may not differ in."""
+    """A cell in one release; ``marks`` are the parts of nbgrader's metadata in which it must not differ."""
 
     kind: str
     source: str
@@ -26,7 +26,7 @@ class EarlierCell(msgspec.Struct, frozen=True):
 
 
 class Earlier(msgspec.Struct, frozen=True):
-    """All releases of an assignment: what each cell was, which cells each had, and old names by newer ones.
+    """All releases of an assignment: what each cell contained, which cells each had, and newer names by older ones.
 
     ``texts`` are those without code and without a mark, such as a description: what an older notebook holds of them is
     ours too.
@@ -38,7 +38,7 @@ class Earlier(msgspec.Struct, frozen=True):
     texts: list[str] = []
 
     def with_release(self, release: Release, renamed: Mapping[str, str] | None = None) -> Earlier:
-        """These releases and one more; the same when it adds nothing."""
+        """These releases and one more; unchanged if it adds nothing."""
         known = {name: list(found) for name, found in self.cells.items()}
         released = list(release.cells.values())
         for cell in released:
@@ -66,9 +66,9 @@ class Earlier(msgspec.Struct, frozen=True):
 
 
 def up_to_date(notebook: LoadedNotebook, expected: Release) -> LoadedNotebook:
-    """The notebook as if it had been made from the newest release, as far as its text is that of an earlier one.
+    """The notebook as if it had been made from the newest release, wherever its text is from an earlier one.
 
-    What a student wrote is left alone. An answer to an exercise that was renamed gets its new name too.
+    What a student wrote stays. An answer to an exercise that was renamed gets its new name too.
     """
     earlier = expected.earlier
     if not earlier.differ:
@@ -92,7 +92,7 @@ def up_to_date(notebook: LoadedNotebook, expected: Release) -> LoadedNotebook:
 
 
 def _renewed(cell: LoadedCell, expected: Release) -> LoadedCell:
-    """A cell that is as an earlier release had it, as the newest one has it."""
+    """A cell unchanged since an earlier release, with its text from the newest one."""
     earlier = expected.earlier
     claimed = cell.marks.get("grade_id")
     if not isinstance(claimed, str) or claimed not in {*expected.cells, *earlier.cells}:
@@ -130,7 +130,7 @@ def _with_new_name(cell: LoadedCell, was: LoadedCell, everything: str, expected:
         return cell
     if cell.source == expected.cells[new].source or not _defines(old, cell.source) or _defines(new, everything):
         return cell
-    return replace(cell, source=f"{cell.source.rstrip()}\n\n{new} = {old}  # as it was called in the release before")
+    return replace(cell, source=f"{cell.source.rstrip()}\n\n{new} = {old}  # its name in the release before")
 
 
 def _defines(name: str, source: str) -> bool:
@@ -141,7 +141,7 @@ def _defines(name: str, source: str) -> bool:
 
 
 def _came_later(cells: list[LoadedCell], expected: Release) -> list[str]:
-    """The cells that no release had from which this notebook can have been made."""
+    """The cells that were not in any release from which this notebook may have been made."""
     present = {str(cell.marks.get("grade_id")) for cell in cells} & set(expected.cells)
     missing = [name for name in expected.cells if name not in present]
     newest = expected.earlier.newest_name

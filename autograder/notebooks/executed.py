@@ -1,6 +1,6 @@
 """The executed copy of a submission: the student's outputs in place, and at each test cell what passed and what failed.
 
-nbgrader, its formgrader and its feedback read this copy. Its own rule scores it as we do: see `verdict`.
+nbgrader, its formgrader and its feedback read this copy. Its own rule gives the same scores as ours: see `verdict`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def executed_notebook(
 
     Raises:
         ValueError: if the result is not graded.
-        CourseError: if the release has a test cell that the hidden tests know nothing of.
+        CourseError: if the release has a test cell for which there are no hidden tests.
     """
     if result.status is not Status.graded:
         raise ValueError(f"the submission of {result.student} is {result.status}, and has no executed copy")
@@ -79,7 +79,7 @@ def verdict(
 ) -> list[dict[str, Any]]:
     """A test cell's outputs. nbgrader takes the first one: an execute_result whose text is the number of points.
 
-    Without ``scores`` the report says how many tests passed in place of the points.
+    Without ``scores`` the report says how many tests passed instead of the points.
     """
     report = report_lines(exercise, scores=scores, hints=hints, counterexamples=counterexamples)
     points = {"text/plain": repr(float(score))}

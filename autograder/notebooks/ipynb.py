@@ -1,7 +1,7 @@
-"""Bytes from anywhere to the cells of a notebook, strictly and within bounds.
+"""Turns bytes from anywhere into the cells of a notebook, strictly and within bounds.
 
-What is not needed is not decoded: a student's outputs, as the notebook is executed anew, and all metadata but marks.
-Twenty megabytes of empty lists would otherwise become hundreds of megabytes of objects.
+What is not needed is not decoded: a student's outputs, because the notebook is executed again, and all metadata but
+marks. Twenty megabytes of empty lists would otherwise become hundreds of megabytes of objects.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ D = TypeVar("D")
 
 @dataclass(frozen=True)
 class LoadedCell:
-    """A cell as it was handed in, its source in one piece. ``marks`` are nbgrader's metadata, {} when they are none."""
+    """A cell as it was handed in, its source in one piece. ``marks`` are nbgrader's metadata, {} if it has none."""
 
     kind: Kind
     source: str
@@ -43,9 +43,9 @@ class LoadedCell:
 
 @dataclass(frozen=True)
 class LoadedNotebook:
-    """A whole notebook. ``notes`` tell what was done to read it.
+    """A whole notebook.
 
-    ``language`` and ``assignment`` are what its metadata name, or ''.
+    ``notes`` say what was done to read it. ``language`` and ``assignment`` come from its metadata.
     """
 
     cells: tuple[LoadedCell, ...]
@@ -74,7 +74,7 @@ class _Metadata(msgspec.Struct, frozen=True):
 
 
 class _Cell(msgspec.Struct):
-    """Only what is graded is strict. What editors write as null, or leave out, is as good as nothing."""
+    """Only what is graded is strict. What editors write as null or leave out counts as missing."""
 
     cell_type: str
     source: str | list[str] | None = ""
@@ -93,7 +93,7 @@ class _WholeCell(_Cell, omit_defaults=True):
 
 
 class _Whole(msgspec.Struct):
-    """All of a notebook but its outputs."""
+    """A notebook without its outputs."""
 
     cells: list[_WholeCell]
     metadata: msgspec.Raw = msgspec.Raw(b"{}")
@@ -122,7 +122,7 @@ def read_ipynb(data: bytes, path: Path | str = "notebook.ipynb") -> LoadedNotebo
     """The notebook in these bytes.
 
     Raises:
-        SubmissionError: if they hold none, naming ``path`` and the fault.
+        SubmissionError: if they hold none, naming ``path`` and the reason.
     """
     notes: list[str] = []
     try:
@@ -196,7 +196,7 @@ _STRING_OR_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*"|(?P<odd>-?\b(?:NaN|Infinity)
 
 
 def _without_odd_numbers(data: bytes) -> bytes:
-    """NaN and Infinity, which Python writes into outputs and JSON does not know, become null."""
+    """Turns NaN and Infinity, which Python writes into outputs but JSON does not have, into null."""
     if b"NaN" not in data and b"Infinity" not in data:
         return data
     return _STRING_OR_NUMBER.sub(lambda match: b"null" if match["odd"] else match[0], data)
@@ -231,7 +231,7 @@ def _strict(decoder: msgspec.json.Decoder[T], data: bytes) -> T:
 
 
 def _plain(message: str) -> str:
-    """msgspec's message with the place in words: `$.cells[3].source` is cell 4's 'source'."""
+    """msgspec's message with the place in plain words: `$.cells[3].source` is cell 4's 'source'."""
     message = re.sub(r"\$\.cells\[(\d+)\]", lambda match: f"cell {int(match[1]) + 1}", message)
     return message.replace("`", "'").replace(" - at '$.", " - at '").replace(" - at '$'", "")
 
@@ -296,14 +296,14 @@ def _undecodable(data: bytes) -> bool:
 
 
 def _upgraded(data: bytes, version: int) -> bytes:
-    """An older notebook in format 4, as nbformat converts it."""
+    """Converts an older notebook to format 4 with nbformat."""
     if len(data) > MAX_OLD:
         raise _FaultError(f"is in notebook format {version} and too large to be upgraded. Open and save it in Jupyter")
     import nbformat  # slow to import, and hardly ever needed
 
     level = logging.getLogger("traitlets").level
     try:
-        logging.getLogger("traitlets").setLevel(logging.CRITICAL)  # nbformat logs what it finds odd
+        logging.getLogger("traitlets").setLevel(logging.CRITICAL)  # nbformat logs whatever it finds odd
         old = nbformat.from_dict(msgspec.json.decode(data))  # type: ignore[no-untyped-call]
         return msgspec.json.encode(nbformat.convert(old, 4))  # type: ignore[no-untyped-call]
     except Exception as error:  # any: nbformat checks nothing before it converts
@@ -328,11 +328,11 @@ def _loaded(cell: _Cell) -> LoadedCell:
 
 
 _KINDS: Mapping[str, Kind] = {"code": "code", "markdown": "markdown", "heading": "markdown", "text": "markdown"}
-"""Of other kinds some editors make cells of their own, for SQL or forms: they are kept, and not run."""
+"""Some editors have their own kinds of cells, for SQL or forms: these are kept but not run."""
 
 
 def slim(data: bytes) -> bytes:
-    """A large notebook without its outputs, which are not graded; a small one, or what is no notebook, as it is."""
+    """A large notebook without its outputs, which are not graded; anything else unchanged."""
     if len(data) <= SLIM:
         return data
     with contextlib.suppress(_FaultError):
@@ -343,7 +343,7 @@ def slim(data: bytes) -> bytes:
 
 
 def _or(decoder: msgspec.json.Decoder[T], raw: msgspec.Raw, otherwise: D) -> T | D:
-    """What is not worth a rejection when it is wrong."""
+    """Parts that are not worth a rejection if they are wrong."""
     try:
         return decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

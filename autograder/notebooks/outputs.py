@@ -1,8 +1,8 @@
-"""What a student's cells put out, made safe to keep and to look at.
+"""Makes the outputs of a student's cells safe to keep and to look at.
 
-The outputs come from the student's process: each is anything at all until it has passed here. What does not fit the
-notebook format is dropped, what could run or hide something in a teacher's browser or terminal is taken out, and all
-of it is bounded.
+The outputs come from the student's process: they can be anything at all until they have been checked here. What does
+not fit the notebook format is dropped, what could run or hide something in a teacher's browser or terminal is removed,
+and everything is bounded.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Cleaner:
         self._room = room
 
     def clean(self, outputs: object, execution_count: int | None = None) -> list[dict[str, Any]]:
-        """One cell's outputs as nbformat 4 has them; never raises, whatever they are."""
+        """One cell's outputs in nbformat 4's form; never raises, whatever they are."""
         if not isinstance(outputs, list | tuple):
             return []
         cleaned = [made for output in _merged(outputs[:MAX_OUTPUTS]) if (made := _clean(output, execution_count))]
@@ -83,7 +83,7 @@ def stream(text: str, name: str = "stdout") -> dict[str, Any]:
 
 
 def plain(text: str) -> str:
-    """Text without terminal escapes or control characters, and with no more lines than a teacher reads.
+    """Text without terminal escapes or control characters, and with a limited number of lines.
 
     >>> plain("a\\x1b[31mb\\x07")
     'ab'
@@ -133,9 +133,9 @@ _PICTURE = re.compile(r'<img alt="([^"<>]{1,2000})" src="data:image/png;base64,(
 
 
 def _described(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A picture in HTML with an alternative text, as an image with that text in its metadata; all else stays.
+    """Turns a picture in HTML into an image with its alternative text in the metadata; anything else stays.
 
-    JupyterLab knows alternative texts in HTML only; nbgrader's pages drop images from HTML, and know them in metadata.
+    JupyterLab shows alternative texts only in HTML; nbgrader's pages drop images from HTML, but read the metadata.
     """
     shown = data.get("text/html")
     match = _PICTURE.fullmatch(shown) if isinstance(shown, str) and len(shown) <= MAX_IMAGE else None
@@ -197,7 +197,7 @@ def _harmless(tag: str, attribute: str, value: str) -> str | None:
 
 
 def _as_image(magic: bytes, value: object) -> str:
-    """The base64 of an image that begins as one of its kind does, and is not too large to be shown."""
+    """The base64 of an image that begins like one of its kind and is not too large to show."""
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         value = "".join(value)
     if not isinstance(value, str) or len(value) > MAX_IMAGE:
@@ -211,14 +211,14 @@ def _as_image(magic: bytes, value: object) -> str:
 
 def _is_small(data: bytes) -> bool:
     """Whether a picture's header promises few enough pixels: a file of 4 MB can have billions."""
-    from PIL import Image  # it takes its time to load, and most notebooks have no pictures
+    from PIL import Image  # it is slow to load, and most notebooks have no pictures
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "GIF")) as picture:
                 return picture.width * picture.height <= MAX_PIXELS
-    except Exception:  # whatever Pillow says of bytes that are no picture
+    except Exception:  # whatever Pillow raises for bytes that are not a picture
         return False
 
 
@@ -230,4 +230,4 @@ _MIMES: dict[str, Callable[[object], str]] = {
     "image/png": lambda value: _as_image(b"\x89PNG\r\n\x1a\n", value),
     "image/jpeg": lambda value: _as_image(b"\xff\xd8\xff", value),
 }
-"""The kinds of output that are kept, each with what makes it safe."""
+"""The kinds of output that are kept, each with the function that makes it safe."""

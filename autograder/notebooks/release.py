@@ -1,4 +1,4 @@
-"""The released notebook as a submission is held against: which cells it has, and what belongs to them."""
+"""The released notebook that submissions are compared with: which cells it has, and what belongs to them."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from autograder.notebooks.earlier import Earlier
 from autograder.notebooks.ipynb import Kind, read_ipynb
 
 LONG = 60
-"""Letters of a text that is looked for inside longer ones. A shorter one may be an answer that is found by chance."""
+"""Minimum length of a text to look for inside longer ones. A shorter one may be an answer that appears by chance."""
 
 _BETWEEN = re.compile(r"[\W_]+")
 
 
 def squeezed(text: str) -> str:
-    """The letters and digits of a text, which survive all that editors do to its spaces, breaks and marks."""
+    """The letters and digits of a text, which survive whatever editors do to spaces and punctuation."""
     return _BETWEEN.sub("", text).casefold()
 
 
@@ -54,7 +54,7 @@ class ReleasedCell:
 
     @property
     def points(self) -> float:
-        """What the cell is worth; 0 for one that is not graded."""
+        """What the cell is worth; 0 if it is not graded."""
         return float(self.marks.get("points", 0.0)) if self.marks.get("grade") else 0.0
 
 
@@ -63,7 +63,7 @@ class Release:
     """What every submission of an assignment should hold. ``cells`` are the marked cells, in the release's order.
 
     ``unmarked`` are the sources of the code cells without a mark, such as those that draw: a student may change them.
-    ``outline`` names every cell of the release in its order: its grade_id, None without a mark, and its text.
+    ``outline`` lists every cell of the release in order: its grade_id, None without a mark, and its text.
     """
 
     assignment: str
@@ -88,7 +88,7 @@ class Release:
         return "\0".join(squeezed(text) for _, text in self.outline)
 
     def is_ours(self, text: str) -> bool:
-        """Whether a text holds nothing but what the release holds, however its cells were split or wrapped."""
+        """Whether a text contains only what the release contains, however its cells were split or wrapped."""
         whole = squeezed(text)
         if not whole:
             return not text.strip() or any(text.strip() == released.strip() for _, released in self.outline)
@@ -111,7 +111,7 @@ class Release:
         """Reads the expectations from the released notebook's bytes.
 
         Raises:
-            CourseError: if these bytes are no notebook, or hold no exercise.
+            CourseError: if these bytes are not a notebook, or contain no exercise.
         """
         try:
             loaded = read_ipynb(notebook)

@@ -1,7 +1,7 @@
-"""Holds a notebook against the release, and puts right what can be put right without doubt.
+"""Compares a notebook with the release, and repairs what can be repaired without doubt.
 
-nbgrader aborts a whole batch over a cell that is there twice, and skips over one that is gone. Here each released
-mark ends up on exactly one cell, locked text is the released text again, and every step is told in a sentence.
+nbgrader aborts a whole batch over a duplicated cell, and skips a missing one. Here each released mark ends up on
+exactly one cell, locked text is reset to the released text, and a sentence describes every step.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _COMPARED = ("grade", "solution", "locked", "task", "points")
 
 @dataclass
 class RepairedCell:
-    """A cell on its way: what it will be in the executed copy. ``origin`` is None for one that was put back."""
+    """A cell as it will be in the executed copy. ``origin`` is None for one that was restored."""
 
     kind: Kind
     source: str
@@ -36,9 +36,9 @@ class RepairedCell:
 
 @dataclass(frozen=True)
 class Repaired:
-    """A notebook's cells with every released mark exactly once; ``notes`` tell in sentences what was done.
+    """A notebook's cells with every released mark exactly once; ``notes`` say in sentences what was done.
 
-    ``asked`` names the written questions of which a person has to say whether they are answered, and where.
+    ``asked`` names the written questions for which a person must decide whether and where they are answered.
     """
 
     cells: tuple[RepairedCell, ...]
@@ -50,7 +50,7 @@ def repair(notebook: LoadedNotebook, expected: Release) -> Repaired:
     """The notebook's cells with every released mark exactly once.
 
     Raises:
-        SubmissionError: if most of the assignment's exercises are not in the notebook.
+        SubmissionError: if most of the assignment's exercises are missing.
     """
     cells = [RepairedCell(c.kind, c.source, c.id, None, c.attachments, c) for c in notebook.cells]
     notes = [*notebook.notes]
@@ -69,7 +69,7 @@ def repair(notebook: LoadedNotebook, expected: Release) -> Repaired:
 
 
 def _accept_marks(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
-    """The first cell with a released mark keeps it; of several for an answer, the first that holds one."""
+    """The first cell with a released mark keeps it; among several answer cells, the first that holds an answer."""
     claims: dict[str, list[RepairedCell]] = {}
     for cell in cells:
         if (claimed := _claimed(cell)) in expected.cells:
@@ -85,20 +85,20 @@ def _accept_marks(cells: list[RepairedCell], expected: Release) -> Iterable[str]
 
 
 def _holds_answer(cell: RepairedCell, released: ReleasedCell) -> bool:
-    """Whether this cell holds more than what was released for it, and for an exercise its definition."""
+    """Whether this cell holds more than what was released for it; for an exercise, whether it defines it."""
     if squeezed(cell.source) in ("", squeezed(released.source)):
         return False
     return released.kind != "code" or defines(cell.source, released.grade_id)
 
 
 def defines(source: str, name: str) -> bool:
-    """Whether the text of a cell gives this name to a function, a class or another value."""
+    """Whether the text of a cell defines this name as a function, a class or another value."""
     word = re.escape(name)
     return re.search(rf"^(?:(?:async )?def|class) {word}\s*[(:\[]|^{word}\s*=[^=]", source, re.MULTILINE) is not None
 
 
 def _recognise(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
-    """A released cell whose mark was lost or changed is known by its id, its text, its definition, or by its place."""
+    """Recognizes a released cell whose mark was lost or changed by its id, its text, its definition or its place."""
     present = {cell.grade_id for cell in cells}
     for released in expected.cells.values():
         if released.grade_id not in present:
@@ -138,7 +138,7 @@ def _by_place(cells: list[RepairedCell], released: ReleasedCell, expected: Relea
 
 
 def cells_around(cells: list[RepairedCell], grade_id: str, expected: Release) -> list[RepairedCell]:
-    """The cells that stand where a released cell belongs: behind the one before it and ahead of the one after it."""
+    """The cells where a released cell belongs: after the one before it and before the one after it."""
     places: dict[str, int] = {}
     for place, cell in enumerate(cells):
         places.setdefault(cell.grade_id or squeezed(cell.source), place)
@@ -150,7 +150,7 @@ def cells_around(cells: list[RepairedCell], grade_id: str, expected: Release) ->
 
 
 def written_elsewhere(cells: list[RepairedCell], expected: Release) -> dict[str, str]:
-    """For each written question without an answer in its own cell: where an answer may stand, as a note."""
+    """For each written question without an answer in its own cell, a note on where an answer may be."""
     ours = {squeezed(expected.cells[name].source) for name in expected.written} | {""}
     blank = [name for name in expected.written if squeezed(_the(cells, name).source) in ours]
     blank = [name for name in blank if not _the(cells, name).attachments]
@@ -184,7 +184,7 @@ def _is_text(cell: RepairedCell) -> bool:
 
 
 def _is_comment(cell: RepairedCell) -> bool:
-    """Whether a code cell holds some words for a reader."""
+    """Whether a code cell contains some words for a reader."""
     return cell.kind == "code" and cell.grade_id is None and _WORDS.search(cell.source) is not None
 
 
@@ -193,7 +193,7 @@ def _only(cells: list[RepairedCell]) -> RepairedCell | None:
 
 
 def _refuse_another_assignment(cells: list[RepairedCell], notebook: LoadedNotebook, expected: Release) -> None:
-    """What counts is which functions the notebook defines; its marks and its own name for itself count as well."""
+    """Refuses another assignment's notebook, judging by its functions, its marks and the name it gives."""
     present = {cell.grade_id for cell in cells}
     code = "\n".join(cell.source for cell in cells if cell.kind == "code")
     found = [name for name in expected.exercises if name in present or test_id(name) in present or defines(code, name)]
@@ -216,7 +216,7 @@ def _drop_foreign_marks(cells: list[RepairedCell], expected: Release) -> Iterabl
 
 
 def _set_back(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
-    """Kind, locked text and marks are the release's again; what a student added to a locked text stays beside it."""
+    """Resets kind, locked text and marks to the release's; what a student added to a locked text stays beside it."""
     for cell in [cell for cell in cells if cell.grade_id is not None]:
         released = expected.cells[cell.grade_id or ""]
         if cell.kind != released.kind:
@@ -240,9 +240,9 @@ def _set_back(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
 
 
 def _added(cell: RepairedCell, released: ReleasedCell) -> RepairedCell | None:
-    """What a student wrote into a locked cell, as a cell of its own; None when nothing came with the change.
+    """What a student wrote into a locked cell, as a cell of its own; None if the change added nothing.
 
-    A check cell is never run. The whole of another one is: a line that was added may need those around it.
+    A check cell is never run. Any other one is run whole: an added line may need those around it.
     """
     ours = {line.strip() for line in released.source.splitlines()}
     own = [line for line in cell.source.splitlines() if line.strip() and line.strip() not in ours]
@@ -254,7 +254,7 @@ def _added(cell: RepairedCell, released: ReleasedCell) -> RepairedCell | None:
 
 
 def _put_back(cells: list[RepairedCell], expected: Release) -> dict[str, str]:
-    """Each missing cell goes behind the released cell that comes before it. Gives a note for each."""
+    """Inserts each missing cell after the released cell before it. Gives a note for each."""
     before: str | None = None
     notes: dict[str, str] = {}
     for grade_id, released in expected.cells.items():
@@ -267,7 +267,7 @@ def _put_back(cells: list[RepairedCell], expected: Release) -> dict[str, str]:
 
 
 def _as_missing(released: ReleasedCell) -> tuple[str, str]:
-    """The text of a cell that was put back, and the note. A stub would overwrite an answer given in another cell."""
+    """The text of a cell that was restored, and the note. A stub would overwrite an answer in another cell."""
     if released.locked:
         return released.source, f"{_called(released)} was missing; it was restored."
     if released.kind == "code":

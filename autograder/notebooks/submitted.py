@@ -1,4 +1,4 @@
-"""From the bytes that a student handed in to the cells that are executed and graded."""
+"""Turns the bytes that a student handed in into the cells that are executed and graded."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Cell:
 class SubmittedNotebook:
     """A submission's notebook with every released mark exactly once.
 
-    ``notes`` tell in sentences what was put right, ``raw`` is the executed copy (nbformat 4.5) without outputs, and
-    ``unanswered`` names the answer cells that are as they were released.
+    ``notes`` say in sentences what was repaired, ``raw`` is the executed copy (nbformat 4.5) without outputs, and
+    ``unanswered`` names the untouched answer cells.
     """
 
     cells: tuple[Cell, ...]
@@ -43,10 +43,10 @@ class SubmittedNotebook:
 
 
 def parse(data: bytes, assignment: str, expected: Release, *, path: Path | None = None) -> SubmittedNotebook:
-    """Reads a submitted notebook and puts right what can be put right without doubt.
+    """Reads a submitted notebook and repairs what can be repaired without doubt.
 
     Raises:
-        SubmissionError: if the bytes are no notebook of this assignment; it names ``path`` and the fault.
+        SubmissionError: if the bytes are not a notebook of this assignment; it names ``path`` and the reason.
     """
     name = path or Path(f"{assignment}.ipynb")
     notebook = read_ipynb(data, name)
@@ -65,7 +65,7 @@ def parse(data: bytes, assignment: str, expected: Release, *, path: Path | None 
 
 
 def _as_python(notebook: LoadedNotebook, expected: Release) -> LoadedNotebook:
-    """The notebook, with a note when its metadata name another language though Python is in its cells.
+    """The notebook, with a note if its metadata names another language but its cells are Python.
 
     Raises:
         SubmissionError: if it is written in another language.
@@ -91,7 +91,7 @@ def _raw(cells: Sequence[RepairedCell], expected: Release) -> dict[str, Any]:
 
 
 def _raw_cell(cell: RepairedCell, cell_id: str, expected: Release) -> dict[str, Any]:
-    """Of the metadata only the released cells' own stay: a student's could steer what a teacher's page shows."""
+    """Keeps only the released cells' own metadata: a student's could control what a teacher's page shows."""
     metadata = dict(expected.cells[cell.grade_id].metadata) if cell.grade_id else {}
     raw: dict[str, Any] = {"cell_type": cell.kind, "id": cell_id, "metadata": metadata, "source": cell.source}
     if cell.kind == "code":
@@ -102,7 +102,7 @@ def _raw_cell(cell: RepairedCell, cell_id: str, expected: Release) -> dict[str, 
 
 
 def _unique_ids(cells: Sequence[RepairedCell]) -> list[str]:
-    """Each cell's own id where it is a valid one and the first of its kind, else one made from its place."""
+    """Each cell's own id if it is valid and unique so far, or else one made from its place."""
     taken: set[str] = set()
     ids: list[str] = []
     wanted = {cell.id for cell in cells}

@@ -20,7 +20,7 @@ def report_lines(
 ) -> list[str]:
     """An exercise's points and all its tests, with their hints and counterexamples unless these are left out.
 
-    Without ``scores`` the tests that passed are counted instead.
+    Without ``scores``, says how many tests passed instead.
     """
     passed = sum(test.outcome is Outcome.passed for test in exercise.tests)
     told = (
@@ -35,13 +35,13 @@ def report_lines(
 
 
 def form_lines(exercise: ExerciseResult, *, forms: bool = True, cost: bool = True) -> list[str]:
-    """The line on the form of the answer, when it is not the one asked for."""
+    """The line on the form of the answer, if it is not the one asked for."""
     line = exercise.form_line(forms=forms, cost=cost)
     return [_line(line)] if line else []
 
 
 def lesson_lines(exercise: ExerciseResult) -> list[str]:
-    """The misconception and its hint, when it is certain what is behind the answers."""
+    """The misconception and its hint, if it is certain what is behind the answers."""
     lines = []
     if exercise.misconception:
         lines.append(_line(exercise.diagnosis))
@@ -73,7 +73,7 @@ def counterexample_lines(example: Counterexample) -> list[str]:
 
 
 def _labelled(label: str, text: str) -> list[str]:
-    """A label and a text whose later lines stand under its first."""
+    """A label and a text, with the later lines aligned under the first."""
     start = f"    {label}: "
     return [(" " * len(start) if n else start) + line for n, line in enumerate(text.split("\n"))]
 

@@ -1,4 +1,4 @@
-"""What all HTML pages share: numbers in words, and templates that escape by themselves."""
+"""What all HTML pages share: numbers in words, and templates that escape automatically."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CODE = re.compile(r"`([^`\n]+)`")
 
 
 def points(number: float) -> str:
-    """At most three decimals, which a tenth of a quarter has, rounded down, so that 'all' is never said of almost all.
+    """At most three decimals, as a tenth of a quarter has, rounded down so that 'almost all' never reads as 'all'.
 
     >>> points(2.0), points(0.5), points(12.375), points(1.9999)
     ('2', '0.5', '12.375', '1.999')
@@ -38,7 +38,7 @@ def percent(part: float, whole: float) -> int:
 
 
 def prose(text: str) -> Markup:
-    """Escaped text in which `code` between backticks is set as code; for sentences that instructors wrote."""
+    """Escaped text with `code` between backticks marked up as code; for sentences that instructors wrote."""
     return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))
 
 

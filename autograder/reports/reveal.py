@@ -1,4 +1,4 @@
-"""What a student may see of a Result. Whatever shows a verdict to students shows a concealed one."""
+"""What a student may see of a Result. Everything that shows verdicts to students shows concealed ones."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from autograder.results import ExerciseResult, FormPrice, Outcome, Result, TestR
 
 
 def conceal(result: Result, revealed: Revealed) -> Result:
-    """The same verdict without what is not revealed: it is gone from the structure, so that no page can leak it.
+    """The same verdict without what is not revealed. It is removed from the structure, so that no page can leak it.
 
     Without ``hint``, no misconception or hint is left. Without ``counterexample``, no message or traceback is left
-    either, since both may hold a hidden test's inputs: a failed test is its sentence and its outcome. Without
-    ``score``, each test counts as one, passed or not, so that scores are numbers of tests and tell nothing of the
-    points; the result's own ``score`` is None, and what being late costs is told in percent only.
+    either, since both may hold a hidden test's inputs: a failed test shows only its sentence and its outcome. Without
+    ``score``, each test counts as one, passed or not, so that scores are numbers of tests and reveal nothing about the
+    points; the result's own ``score`` is None, and the late penalty is given in percent only.
     """
     exercises = tuple(_conceal_exercise(exercise, revealed) for exercise in result.exercises)
     if revealed.score:

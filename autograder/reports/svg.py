@@ -1,4 +1,4 @@
-"""Pictures as inline SVG: a few elements, always escaped, and each picture with a text that says what it shows."""
+"""Pictures as inline SVG: a few elements, always escaped, and with a text that says what each picture shows."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def _plain(value: object) -> Markup:
 def picture(
     width: float, height: float, *inside: str, title: str, describe: str, kind: str = "", natural: bool = False
 ) -> Markup:
-    """A picture with a title, and the sentence that says what one sees in it to somebody who does not.
+    """A picture with a title, and a sentence that describes it to somebody who cannot see it.
 
-    A ``natural`` one has its own width in pixels; others are as wide as the style sheet says.
+    A ``natural`` one has its own width in pixels; the style sheet decides the width of others.
     """
     return element(
         "svg",

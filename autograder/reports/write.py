@@ -1,4 +1,4 @@
-"""Writes the reports: results and a TA's words from the gradebook to one page a student, and one of the class."""
+"""Writes the reports: one page for each student, from the result and a TA's comments, and one for the class."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ EVERYTHING = Revealed(score=True, hint=True, counterexample=True)
 
 @dataclass(frozen=True)
 class Written:
-    """The reports of one assignment: all of them, how many had changed, and why some students have none."""
+    """The reports of one assignment: all of them, how many have changed, and why some students have none."""
 
     paths: tuple[Path, ...]
     changed: int
@@ -45,11 +45,11 @@ def write_feedback(
     only: Collection[str] | None = None,
     progress: Callable[[str], None] = lambda name: None,
 ) -> Written:
-    """Writes the reports of an assignment's students, or of one; a report that is as it was is not written again.
+    """Writes the reports of an assignment's students, or of one; an unchanged report is not written again.
 
     ``only`` leaves all others' reports as they are.
 
-    A result of the class that cannot be read or shown is skipped and named: nobody else waits for it.
+    A result that cannot be read or shown is skipped and named, so that it holds up nobody else.
 
     Raises:
         CourseError: if nobody, or not this student, has a result.
@@ -76,14 +76,14 @@ def write_feedback(
             paths.append(course.feedback_path(name, assignment))
         except WorkspaceError:
             raise
-        except Exception as fault:  # whatever one student's result holds, the others get their reports
+        except Exception as fault:  # whatever is in one student's result, the others get their reports
             skipped.append((name, f"{type(fault).__name__}: {fault}"[:300]))
         progress(name)
     return Written(tuple(paths), changed, tuple(skipped))
 
 
 def write_report(course: Course, result: Result, book: Book) -> Path:
-    """Writes the report of one result, from a settled gradebook, at a price that no class size changes.
+    """Writes the report of one result, from an up-to-date gradebook, at a cost independent of the class's size.
 
     Raises:
         GradebookError: if the gradebook cannot be read.
@@ -124,7 +124,7 @@ def _report(
 
 
 def write_class_report(course: Course, assignment: str, *, anonymous: bool = False) -> Path:
-    """Writes the report of the class; an anonymous one is for students' eyes, and shows what they may see.
+    """Writes the report of the class; an anonymous one is for students, and shows only what they may see.
 
     Raises:
         GradebookError: if the gradebook cannot be read.
@@ -158,7 +158,7 @@ def _of_class(store: Store, gone: frozenset[str], roster: Roster, unreadable: li
 
 
 def _missing(course: Course, assignment: str, roster: Roster, gone: frozenset[str]) -> tuple[str, ...]:
-    """The students of the roster, or else of the gradebook, without a result; nobody before anything was graded."""
+    """The students of the roster (or else the gradebook) without a result; nobody before anything has been graded."""
     if not course.results_dir(assignment).is_dir():
         return ()
     known: Iterable[str] = (student.id for student in roster.students)
@@ -183,7 +183,7 @@ def _written(marks: dict[str, Mark]) -> tuple[ManualScore, ...]:
 
 
 def _given(marks: dict[str, Mark]) -> dict[str, float]:
-    """By exercise, the points that a teacher gave in place of the tests' or on top of them."""
+    """By exercise, the points that a teacher gave instead of the tests' points or on top of them."""
     return {
         name_of(name): mark.score
         for name, mark in marks.items()
@@ -200,10 +200,10 @@ def _write(course: Course, path: Path, page: bytes) -> bool:
 
 
 def _lay_beside(course: Course, result: Result, folder: Path) -> None:
-    """nbgrader's `release_feedback` finds a submission again by these two files."""
+    """Copies the two files by which nbgrader's `release_feedback` recognizes a submission."""
     submitted = folder_of(course.submitted_dir, result.student) / result.assignment
     for name in (TIMESTAMP, SECRET):
         try:
             _write(course, folder / name, read_bounded(submitted / name, 10_000))
         except SubmissionError:
-            continue  # handed in another way than through nbgrader's exchange
+            continue  # not handed in through nbgrader's exchange

@@ -74,8 +74,8 @@ def replay_one(course: Course, assignment: str, student: str) -> tuple[Result, b
     Returns what comes out now, and whether it is the submission of the result that is there.
 
     Raises:
-        SubmissionError: when the submission is not there any more, or cannot be read.
-        AutograderError: when the course or a wall is at fault.
+        SubmissionError: if the submission is not there any more, or cannot be read.
+        AutograderError: if the course is invalid or a wall cannot be built.
     """
     submission = submission_of(course, assignment, student, load_release(course, assignment))
     if isinstance(submission, Rejected):

@@ -1,4 +1,4 @@
-"""The class at a glance: what all results of an assignment say together, as one self-contained HTML page."""
+"""The class at a glance: all results of an assignment on one self-contained HTML page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Students to talk to: submissions that something kept from being graded, or that stopped half-way."""
+"""Students to talk to: submissions that could not be graded, or that stopped halfway."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEADINGS = {
 
 @dataclass(frozen=True)
 class Talk:
-    """One kind of reason, and the students with what more is known: ('student-007', 'neuron_batch')."""
+    """One kind of reason, and the students with details: ('student-007', 'neuron_batch')."""
 
     kind: str
     people: tuple[tuple[str, str], ...]
@@ -34,7 +34,7 @@ class Talk:
 
 
 class Talks:
-    """Gathers the reasons while results pass by; a student may have several."""
+    """Collects the reasons while going through the results; a student may have several."""
 
     def __init__(self) -> None:
         self._found: dict[str, list[tuple[str, str]]] = {kind: [] for kind in HEADINGS}
@@ -62,12 +62,12 @@ class Talks:
             self.add(kind, result.student, ", ".join(exercise.name for exercise in exercises))
 
     def done(self) -> tuple[Talk, ...]:
-        """The kinds that there are."""
+        """The kinds that occurred."""
         return tuple(Talk(kind, tuple(people)) for kind, people in self._found.items() if people)
 
 
 def _is_unfinished(exercise: ExerciseResult, unanswered: tuple[str, ...]) -> bool:
-    """Whether its answer cell is as released, raises NotImplementedError still, or defines no such function."""
+    """Whether its answer cell is untouched, still raises NotImplementedError, or defines no such function."""
     if exercise.name in unanswered:
         return True
     not_written = f"{exercise.name} is not written yet."

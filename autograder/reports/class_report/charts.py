@@ -84,7 +84,7 @@ def in_words(found: Correlation) -> str:
 
 
 def signed(number: float) -> str:
-    """Two decimals, with a true minus sign, and none before zero.
+    """Two decimals with a true minus sign, but none before zero.
 
     >>> signed(-0.254), signed(-0.001)
     ('−0.25', '0.00')

@@ -9,12 +9,12 @@ from statistics import NormalDist
 
 CONFIDENCE = 0.95
 EQUAL = 1e-9
-"""Points that differ by no more than this are the same: sums of tenths have binary dust."""
+"""Points that differ by no more than this are equal, because sums of tenths are not exact."""
 
 
 @dataclass(frozen=True)
 class Correlation:
-    """Pearson's correlation of ``n`` pairs, and its confidence interval (None, None) where n is below 4."""
+    """Pearson's correlation of ``n`` pairs, and its confidence interval, (None, None) if n is below 4."""
 
     r: float
     low: float | None
@@ -58,7 +58,7 @@ def spread(values: Sequence[float]) -> Spread:
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:
-    """The quantile of numbers in order, straight between the two that are nearest (NumPy's default too).
+    """The quantile of sorted numbers, interpolated linearly between the two nearest (also NumPy's default).
 
     >>> quantile([0.0, 10.0, 20.0], 0.25)
     5.0
@@ -70,7 +70,7 @@ def quantile(ordered: Sequence[float], share: float) -> float:
 
 
 def correlate(x: Sequence[float], y: Sequence[float]) -> Correlation | None:
-    """Pearson's correlation; None where it is not defined: below two pairs, or when one side never varies.
+    """Pearson's correlation; None if it is not defined: for fewer than two pairs, or if one side never varies.
 
     The interval is Fisher's: atanh(r) is nearly normal with standard error 1/sqrt(n - 3) (R. A. Fisher, On the
     "probable error" of a coefficient of correlation deduced from a small sample, Metron 1, 1921).
@@ -95,8 +95,8 @@ def correlate(x: Sequence[float], y: Sequence[float]) -> Correlation | None:
 def item_rest(items: Sequence[Sequence[float]], position: int) -> Correlation | None:
     """The discrimination of one item: the correlation of its scores with each student's score on all other items.
 
-    ``items`` has a sequence of scores for each item, with the students in the same order. The rest, not the total, so
-    that an item does not agree with itself.
+    ``items`` has a sequence of scores for each item, with the students in the same order. The rest and not the total,
+    so that an item is not correlated with itself.
     """
     rest = [fsum(scores[:position] + scores[position + 1 :]) for scores in zip(*items, strict=True)]
     return correlate(items[position], rest)

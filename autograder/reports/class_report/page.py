@@ -15,15 +15,15 @@ from autograder.text import clean, cleaned
 NAME_LIMIT, TEXT_LIMIT = 100, 300
 """Longest name, and longest other text, in characters."""
 MAX_PEOPLE = 400
-"""So many names are listed of one kind; the others are counted."""
+"""How many names are listed for one kind; the others are counted."""
 MAX_NAMED = 40
-"""So many names are listed at one misconception."""
+"""How many names are listed for one misconception."""
 MAX_MISCONCEPTIONS = 60
 FIRST_PEOPLE = 40
-"""So many names of one kind stand open; the others can be opened."""
+"""How many names of one kind are visible at first; the others can be unfolded."""
 SHORT_NAME = 40
 FIRST_SHOWN = 8
-"""So many misconceptions stand open; the others can be opened."""
+"""How many misconceptions are visible at first; the others can be unfolded."""
 
 
 def render(
@@ -31,7 +31,7 @@ def render(
 ) -> str:
     """The report as HTML, always the same for the same input.
 
-    An ``anonymous`` one is for a lecture slide: it holds no name, and no reason or note that could hold one.
+    An ``anonymous`` one is for a lecture slide: it contains no names, and no reason or note that could contain one.
     """
     numbers = {talk.kind: len(talk.people) for talk in found.talks}
     shown = cleaned(_nameless(found) if anonymous else _bounded(found), TEXT_LIMIT)
@@ -47,7 +47,7 @@ def render(
 
 
 def _nameless(found: ClassTally) -> ClassTally:
-    """Without the names; how many they are is kept."""
+    """Without the names, but with their number."""
     return replace(
         found,
         misconceptions=tuple(replace(each, students=("",) * len(each.students)) for each in found.misconceptions),
@@ -57,7 +57,7 @@ def _nameless(found: ClassTally) -> ClassTally:
 
 
 def _bounded(found: ClassTally) -> ClassTally:
-    """With short names, and no more of them than anybody reads."""
+    """With shortened names, and only as many as anybody reads."""
     return replace(
         found,
         misconceptions=tuple(

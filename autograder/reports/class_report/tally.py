@@ -1,4 +1,4 @@
-"""From the results of one assignment to what the class report tells: counted, correlated, and bounded."""
+"""Turns the results of one assignment into the contents of the class report: counted, correlated, and bounded."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from autograder.reports.class_report.item_statistics import (
 from autograder.results import Counterexample, ExerciseResult, Outcome, Result, Status, TestResult
 
 FEW = 10
-"""Below so many submissions nothing is said against a test: its correlation is noise."""
+"""With fewer submissions than this, no test is criticized: its correlation is noise."""
 WEAK = 0.2
-"""A test whose correlation with the rest is below this tells strong and weak submissions badly apart."""
+"""A test whose correlation with the rest is below this hardly separates strong and weak submissions."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class ExerciseItem:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A known mistake over the class, with the smallest counterexample that one of its submissions met."""
+    """A known mistake over the class, with the smallest counterexample among its submissions."""
 
     exercise: str
     title: str
@@ -70,7 +70,7 @@ class Misconception:
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds that grading took, of the submissions that were graded."""
+    """How many seconds grading the submissions took."""
 
     total: float
     median: float
@@ -112,7 +112,7 @@ class ClassTally:
 
 @dataclass
 class _Exercise:
-    """What is gathered of one exercise while the results pass by; lists have an entry for each graded student."""
+    """What is collected about one exercise while going through the results; lists have an entry per graded student."""
 
     title: str
     scores: dict[str, float] = field(default_factory=dict)
@@ -133,7 +133,8 @@ def tally(
 
     ``unreadable`` are those whose result is damaged: they are named and not counted.
 
-    ``seen`` conceals of each result what the report may not show; who needs a talk is counted on the whole of it.
+    ``seen`` conceals what the report may not show of each result; the list of students to talk to uses the whole
+    result.
     """
     gathered: dict[str, _Exercise] = {}
     found: dict[tuple[str, str], _Found] = {}
@@ -204,7 +205,7 @@ def _exercises(gathered: dict[str, _Exercise], totals: dict[str, float]) -> tupl
 
 
 def _with_rest(gathered: dict[str, _Exercise], name: str, students: list[str]) -> Correlation | None:
-    """An exercise's correlation with the others, of the students who have all of them in their results."""
+    """An exercise's correlation with the others, for students who have all of them in their results."""
     whole = [s for s in students if all(s in other.scores for other in gathered.values())]
     names = list(gathered)
     if len(names) < 2:
@@ -228,7 +229,7 @@ def _test(each: _Exercise, test: TestResult, exercise: str, totals: dict[str, fl
 
 
 class _Found:
-    """One misconception while the results pass by."""
+    """What is collected about one misconception while going through the results."""
 
     def __init__(self, exercise: ExerciseResult) -> None:
         self.exercise = exercise
@@ -237,7 +238,7 @@ class _Found:
         self.example: TestResult | None = None
 
     def add(self, student: str, exercise: ExerciseResult) -> None:
-        """One student more; the smallest example is kept, if possible one with both answers."""
+        """Adds a student; keeps the smallest example, if possible one with both answers."""
         self.students.append(student)
         for test in exercise.tests:
             shown = test.counterexample
@@ -249,7 +250,7 @@ class _Found:
                 self.example, self.best = test, rank
 
     def done(self) -> Misconception:
-        """What is known of it now."""
+        """What is known about it so far."""
         exercise, test = self.exercise, self.example
         return Misconception(
             exercise=exercise.name,

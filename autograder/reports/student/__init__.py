@@ -1,4 +1,4 @@
-"""A student's feedback report: what is revealed of a Result, as one self-contained HTML page."""
+"""A student's feedback report: the revealed part of a Result as one self-contained HTML page."""
 
 from __future__ import annotations
 

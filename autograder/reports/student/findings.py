@@ -1,4 +1,4 @@
-"""What went wrong in an exercise, put together where tests say the same, and what of it is seen at once."""
+"""What went wrong in an exercise, grouped where tests say the same, and which parts are visible at first."""
 
 from __future__ import annotations
 
@@ -19,17 +19,18 @@ WHAT_HAPPENED = {
     Outcome.killed: ("killed", "Your code was stopped: it crashed, or used too much memory."),
     Outcome.internal: ("our fault", "The grader failed here, not you. Your teachers will take care of it."),
 }
-"""Each outcome in the student's words: a label, and the sentence when nothing more precise is known or revealed."""
+"""Each outcome in a student's words: a label, and the sentence if nothing more precise is known or revealed."""
 
 NOT_WRITTEN = re.compile(r"[\w.]+ is not written yet\.")
-"""The grader's own sentence of a stub that is as it was released."""
+"""The grader's own sentence about an untouched stub."""
 
 
 @dataclass(frozen=True)
 class ReportFinding:
-    """What went wrong, and every test in which it did so in the same way. One that is not ``open`` is folded.
+    """Something that went wrong, and every test in which it went wrong the same way.
 
-    ``bare`` is that of code which is not there yet: its calls and lines would tell nothing. A student who doubts it
+    It is folded unless ``open``. It is ``bare`` if the code is not written yet: calls and lines would say nothing. A
+    student who doubts it
     quotes its ``code``.
     """
 
@@ -42,7 +43,7 @@ class ReportFinding:
 
     @property
     def score(self) -> float:
-        """What its tests earned all the same."""
+        """What its tests earned anyway."""
         return fsum(test.score for test in self.tests)
 
     @property
@@ -58,7 +59,7 @@ class ReportFinding:
 
     @property
     def size(self) -> tuple[bool, bool, int]:
-        """How much there is to read until it is understood; an example with nothing in it, and none, come last."""
+        """How much there is to read before it is understood; empty and missing examples come last."""
         shown = self.tests[0].counterexample
         if shown is None:
             return True, True, 0
@@ -67,7 +68,7 @@ class ReportFinding:
 
 
 def findings(exercise: ExerciseResult, codes: Mapping[str, str] = MappingProxyType({})) -> tuple[ReportFinding, ...]:
-    """The tests that did not pass; a wrong answer is told with its own values.
+    """The tests that did not pass; a wrong answer is shown with its own values.
 
     The one with the smallest example comes first, then one with a picture; these two are open. ``codes`` are those of
     the tests, by name.

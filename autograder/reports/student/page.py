@@ -25,7 +25,7 @@ MAX_BYTES = 1_000_000
 """A report stays below this size."""
 
 TEXT_LIMITS = (2_000, 300, 60)
-"""Longest text shown, in characters. A report that is too large is made again with the next one."""
+"""Longest text shown, in characters. A report that is too large is made again with the next limit."""
 
 NAME_LIMIT = 100
 """Longest student's name shown."""
@@ -60,7 +60,7 @@ class ManualScore:
 
 @dataclass(frozen=True)
 class ExerciseView:
-    """One exercise as the page shows it. ``state`` is 'full', 'part' or 'none'; ``given`` a teacher's own points."""
+    """One exercise as the page shows it. ``state`` is 'full', 'part' or 'none'; ``given`` a teacher's points."""
 
     result: ExerciseResult
     given: float | None
@@ -73,12 +73,12 @@ class ExerciseView:
 
     @property
     def lost(self) -> float:
-        """What is missing to the full score."""
+        """How many points are missing from full marks."""
         return self.result.max_score - self.result.score
 
     @property
     def urgency(self) -> tuple[bool, float]:
-        """What to look at first: what was written and is wrong, before what is not written yet, as everybody knows."""
+        """Sort key for what to look at first: wrong answers before unwritten ones, which are no surprise."""
         return any(not finding.bare for finding in self.findings), self.lost
 
 
@@ -99,7 +99,7 @@ class WrittenView:
 class Total:
     """What the ring shows; ``pending`` are the points of written questions that nobody has graded yet.
 
-    ``late`` are the points that being late has taken from ``score`` already.
+    ``late`` are the points already deducted from ``score`` for being late.
     """
 
     score: float
@@ -121,10 +121,10 @@ def render(
 ) -> str:
     """The student's report as HTML, always the same for the same input, and encodable as UTF-8.
 
-    ``given`` are the points of exercises to which a teacher gave others than the tests, extra credit included.
-    ``corrections`` say of exercises and questions why they count otherwise than at first, as the points do already.
-    The page holds nothing that is not ``revealed``. A report over `MAX_BYTES` is made again with shorter texts, at last
-    without counterexamples.
+    ``given`` are the points of exercises for which a teacher overruled the tests, extra credit included.
+    ``corrections`` say of exercises and questions why they count otherwise than at first, as the points do already. The
+    page contains nothing that is not ``revealed``. A report over `MAX_BYTES` is made again with shorter texts, and
+    finally without counterexamples.
     """
     shown = conceal(result, revealed)
     make = partial(
@@ -209,7 +209,7 @@ def _cell(question: ManualScore) -> str:
 
 
 def _total(result: Result, exercises: tuple[ExerciseView, ...], written: tuple[ManualScore, ...]) -> Total | None:
-    """The exercises and the written questions that are graded; None where no score is revealed or recorded."""
+    """The exercises and the graded written questions; None if no score is revealed or recorded."""
     if result.score is None:
         return None
     graded = [(each.score, each.max_score) for each in written if each.score is not None]
@@ -268,14 +268,14 @@ def _is_slim(value: DisplayValue) -> bool:
 
 
 def _side_by_side(got: DisplayValue | None, want: DisplayValue | None) -> bool:
-    """Whether both are vectors of one length, to be read entry above entry in a single table."""
+    """Whether both are vectors of the same length, which can be compared entry by entry in one table."""
     if got is None or want is None or not (_as_table(got) and _as_table(want)):
         return False
     return got.shape == want.shape and got.rows is not None and len(got.rows) == 1
 
 
 def add_value_tests(made: Environment) -> Environment:
-    """Gives templates what parts.html.j2 asks of values."""
+    """Gives templates the checks on values that parts.html.j2 needs."""
     made.tests.update(table=_as_table, wide=_is_wide, slim=_is_slim)
     made.globals.update(side_by_side=_side_by_side, draw=draw, caption=caption)
     return made

@@ -17,7 +17,7 @@ SAME = 1e-6
 
 @dataclass(frozen=True)
 class Frame:
-    """The window of a plot: which numbers are at its edges and named there, and where each is on the page."""
+    """The window of a plot: which numbers are at its edges and labelled there, and where each is on the page."""
 
     low_x: float
     high_x: float
@@ -28,7 +28,7 @@ class Frame:
 
     @staticmethod
     def around(xs: Sequence[float], ys: Sequence[float]) -> Frame:
-        """A window around all points, with a little room; the least and the greatest numbers are named."""
+        """A window around all points with a little room; the smallest and largest numbers are labelled."""
         return Frame(*_padded(xs), *_padded(ys), _ends(xs), _ends(ys))
 
     def x(self, value: float) -> float:
@@ -55,7 +55,7 @@ def _ends(values: Sequence[float]) -> tuple[float, ...]:
 
 
 def draw(shown: Plot | None, mine: str = "Your answer") -> Markup:
-    """The picture with its text; nothing where there is none. ``mine`` is what the student's side is called."""
+    """The picture with its text, or nothing if there is none. ``mine`` is what the student's side is called."""
     if shown is None:
         return Markup("")
     return _HOW[shown.kind](shown, mine)
@@ -231,7 +231,7 @@ _HOW = {"curve": _curve, "training": _training, "data": _data, "heights": _heigh
 
 
 def caption(shown: Plot, mine: str) -> str:
-    """What stands below the picture, for everybody."""
+    """The caption below the picture, for everybody."""
     if shown.kind == "data":
         drawn, seen = _line(Frame.around(shown.x, shown.y), shown.line)
         return "Filled: should be above 0. Empty: should not. Ringed: answered otherwise" + (
