@@ -100,6 +100,17 @@ class Feedback(Section, frozen=True, kw_only=True):
     """The smallest call that gives a wrong answer, with the expected answer."""
 
 
+class Attempts(Section, frozen=True, kw_only=True):
+    """Which of a student's attempts at an assignment counts, and how many `autograder serve` grades."""
+
+    count: Literal["latest", "best"] = "latest"
+    """The attempt that counts; of equal ones the later."""
+    per_hour: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """So many attempts of a student at an assignment are graded in any hour; the next one waits for its turn."""
+    per_day: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """As `per_hour`, in any 24 hours."""
+
+
 class Config(Section, frozen=True, kw_only=True):
     """course.yml as written. Without a ``timezone``, a date keeps the zone it was written with, or UTC."""
 
@@ -119,6 +130,8 @@ class Config(Section, frozen=True, kw_only=True):
     """A CSV file of all students, relative to the course."""
     late: Late = Late()
     """What a late submission costs."""
+    attempts: Attempts = Attempts()
+    """Which attempt counts, and how many are graded."""
     grades: Grades = Grades()
     """How points become final grades."""
     form: Percent = 25.0
@@ -302,6 +315,10 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     def feedback_path(self, student: str, name: str) -> Path:
         """The report of one student."""
         return self.workspace / "feedback" / student / name / f"{name}.html"
+
+    def course_report_path(self, *, anonymous: bool = False) -> Path:
+        """The report over all assignments."""
+        return self.workspace / "reports" / f"course{'-anonymous' if anonymous else ''}.html"
 
     def class_report_path(self, name: str, *, anonymous: bool = False) -> Path:
         """The report of the class."""

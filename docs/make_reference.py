@@ -15,7 +15,7 @@ import msgspec
 import yaml
 from msgspec import inspect as types
 
-from autograder.course import Assignment, Config, Feedback, Limits, Walls
+from autograder.course import Assignment, Attempts, Config, Feedback, Limits, Walls
 from autograder.deadlines import Late
 from autograder.schemes import Category, Correction, Grades, Rounding
 
@@ -62,6 +62,7 @@ SECTIONS: dict[str, tuple[type[msgspec.Struct], str]] = {
         Correction,
         "A list in an assignment. See [fairness after the fact](grades.md#fairness-after-the-fact).",
     ),
+    "attempts": (Attempts, "See [attempts](grades.md#attempts)."),
     "grades": (Grades, "See [final grades](grades.md)."),
     "categories": (Category, "One section for each category in `grades`, under its name."),
     "rounding": (Rounding, "In `grades`."),

@@ -16,6 +16,9 @@ from autograder.grade_ids import is_test, is_written, name_of
 from autograder.gradebook.book import Book, Mark
 from autograder.reports.class_report import render as class_page
 from autograder.reports.class_report import tally
+from autograder.reports.course_report import AssignmentResults
+from autograder.reports.course_report import render as course_page
+from autograder.reports.course_report import tally as tally_course
 from autograder.reports.student import Comment, ManualScore, Revealed, conceal, render
 from autograder.results import Result, Status
 from autograder.workspace.corrections import corrected, corrected_result, sentences
@@ -82,8 +85,10 @@ def write_feedback(
     return Written(tuple(paths), changed, tuple(skipped))
 
 
-def write_report(course: Course, result: Result, book: Book) -> Path:
+def write_report(course: Course, result: Result, book: Book, note: str = "") -> Path:
     """Writes the report of one result, from an up-to-date gradebook, at a cost independent of the class's size.
+
+    ``note`` is what the student should know of another attempt.
 
     Raises:
         GradebookError: if the gradebook cannot be read.
@@ -92,7 +97,7 @@ def write_report(course: Course, result: Result, book: Book) -> Path:
     student, assignment = result.student, result.assignment
     comments, marks = book.comments(assignment, student), book.marks(assignment, student)
     revealed = course.revealed(assignment, datetime.now(UTC))
-    _report(course, result, revealed, comments.get(student, ()), marks.get(student, {}))
+    _report(course, result, revealed, comments.get(student, ()), marks.get(student, {}), note)
     return course.feedback_path(student, assignment)
 
 
@@ -102,6 +107,7 @@ def _report(
     revealed: Revealed,
     comments: tuple[tuple[str, str], ...],
     marks: dict[str, Mark],
+    note: str = "",
 ) -> bool:
     corrections = course.assignment(result.assignment).corrections
     texts, whole = sentences(corrections, result), result
@@ -115,6 +121,7 @@ def _report(
         written=_written(marks) if result.status is Status.graded else (),
         given=_given(marks),
         corrections=texts,
+        note=note,
     )
     path = course.feedback_path(result.student, result.assignment)
     page = signed_page(page, Key(secret_of(course)), whole)
@@ -155,6 +162,29 @@ def _of_class(store: Store, gone: frozenset[str], roster: Roster, unreadable: li
             unreadable.append(student)
         else:
             yield result
+
+
+def write_course_report(course: Course, *, anonymous: bool = False) -> Path:
+    """Writes the page over all assignments; an anonymous one is for a slide.
+
+    Raises:
+        CourseError: when the roster is at fault.
+        WorkspaceError: when it cannot be written.
+    """
+    roster, now = load_roster(course), datetime.now(UTC)
+    found = []
+    for name, config in course.assignments.items():
+        store = Store(course, name)
+        gone = frozenset(withdrawn(course, name, store.students()))
+        own = (r.brief() for r in store.all() if r.student not in gone and not roster.misses(r.student))
+        shown = (conceal(r, course.revealed(name, now)) for r in own) if anonymous else own
+        found.append(AssignmentResults(name, config.title, course.is_due(name, now), tuple(shown)))
+    page = course_page(
+        tally_course(found, (student.id for student in roster.students)), course_title=course.title, anonymous=anonymous
+    )
+    path = course.course_report_path(anonymous=anonymous)
+    _write(course, path, page.encode())
+    return path
 
 
 def _missing(course: Course, assignment: str, roster: Roster, gone: frozenset[str]) -> tuple[str, ...]:

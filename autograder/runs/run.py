@@ -12,6 +12,7 @@ from datetime import datetime
 from msgspec import structs
 
 from autograder.course import Course
+from autograder.deadlines import from_utc_text
 from autograder.grade_ids import test_id
 from autograder.gradebook.book import Book
 from autograder.grading.grade import Graded
@@ -19,14 +20,15 @@ from autograder.grading.timing import Stopwatch
 from autograder.grading.worker import Job, use_bubblewrap
 from autograder.results import Result, Status
 from autograder.runs.decide import Regrade, Reject, withdrawal
+from autograder.workspace.attempts import keep_attempt, present, put_back
 from autograder.workspace.autograded import remove_autograded, write_autograded
 from autograder.workspace.cluster_comments import ClusterComments
 from autograder.workspace.context import AssignmentContext
-from autograder.workspace.lateness import apply_lateness, with_lateness
+from autograder.workspace.lateness import apply_lateness, lateness_at, with_lateness
 from autograder.workspace.log import AuditLog
 from autograder.workspace.proofs import ResultProofs, differences, hash_of_notebook
 from autograder.workspace.store import Store
-from autograder.workspace.submissions import fault_of_id, withdrawn
+from autograder.workspace.submissions import Submission, fault_of_id, withdrawn
 
 RECORD_EVERY = 200
 
@@ -76,16 +78,43 @@ class Run:
                 self.reject(decision)
         return tuple(gone)
 
-    def keep(self, graded: Graded) -> None:
-        """Writes a fresh result's files."""
+    def forget(self, student: str) -> None:
+        """Takes back what `begin` remembered: the submission is not graded now."""
+        self._begun.pop(student, None)
+
+    def keep(self, graded: Graded) -> Result | None:
+        """Writes a fresh result's files; or returns the one of an earlier attempt that counts in its place."""
         begun = self._begun.pop(graded.result.student)
         submission = begun.job.submission
         self.watch.add(graded.spent)
+        better = self._better(submission, graded.result) if self.course.config.attempts.count == "best" else None
+        if better is not None:
+            self.leave(better)
+            return better
         with self.watch.part("files"):
             if graded.notebook is not None:
                 write_autograded(self.course.workspace, submission, graded.notebook)
             result = self._write(graded.result, begun.earlier, graded.notebook, submission.timestamp)
         self._finished(result)
+        return None
+
+    def _better(self, submission: Submission, result: Result) -> Result | None:
+        """Keeps a copy of the attempt; an earlier one that has more points is put back, and its result returned."""
+        student, moment = result.student, submission.timestamp
+        files = present(self.course, student, self.assignment)
+        keep_attempt(self.course, self.assignment, student, files, moment, submission.sha256)
+        earlier = self.store.load(student)
+        if earlier is None or earlier.proof is None or earlier.score is None or not self.proofs.is_authentic(earlier):
+            return None
+        if earlier.submission_sha256 == submission.sha256 or earlier.fingerprint != result.fingerprint:
+            return None  # the same work, or one that was graded by other rules
+        late = lateness_at(self.course, self.assignment, student, moment, result.score or 0.0)
+        points = (result.score or 0.0) - (late.penalty if late else 0.0)
+        if earlier.score - (earlier.late.penalty if earlier.late else 0.0) <= points:
+            return None
+        then = from_utc_text(earlier.proof.recorded.timestamp)
+        kept = put_back(self.course, self.assignment, student, earlier.submission_sha256, then)
+        return earlier if kept else None
 
     def reject(self, decision: Reject) -> None:
         """Writes the result of a submission that cannot be read; an unsafe id is no name for a file."""

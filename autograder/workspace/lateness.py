@@ -11,7 +11,7 @@ from autograder.course import Course
 from autograder.deadlines import aware, from_utc_text, lateness
 from autograder.gradebook.book import Book, open_book
 from autograder.gradebook.penalties import StudentDeadline
-from autograder.results import Result, Status
+from autograder.results import Lateness, Result, Status
 from autograder.workspace.roster import sections
 
 Moments = Mapping[str, datetime | None]
@@ -36,11 +36,23 @@ def with_lateness(course: Course, assignment: str, result: Result, moments: Mome
     late = None
     if result.status is Status.graded and result.score is not None and result.proof is not None:
         handed_in = from_utc_text(result.proof.recorded.timestamp)
-        if course.config.late.free_days and moments is None:
-            moments = moments_of(course, result.student).get(result.student, {})
-        due = _extended(course, assignment, result.student, {**(moments or {}), assignment: handed_in})
-        late = lateness(due, handed_in, course.late_policy(assignment), result.score)
+        late = lateness_at(course, assignment, result.student, handed_in, result.score, moments)
     return result if late == result.late else replace(result, late=late)
+
+
+def lateness_at(
+    course: Course,
+    assignment: str,
+    student: str,
+    handed_in: datetime | None,
+    score: float,
+    moments: Moments | None = None,
+) -> Lateness | None:
+    """What handing in at that moment costs this student of that score; None when it is in time."""
+    if course.config.late.free_days and moments is None:
+        moments = moments_of(course, student).get(student, {})
+    due = _extended(course, assignment, student, {**(moments or {}), assignment: handed_in})
+    return lateness(due, handed_in, course.late_policy(assignment), score)
 
 
 def moments_of(course: Course, student: str | None = None, book: Book | None = None) -> dict[str, Moments]:

@@ -18,6 +18,9 @@ def report(
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Leave out names and whatever students may not see, for a slide.")
     ] = False,
+    overview: Annotated[
+        bool, typer.Option("--overview", help="One page over all assignments: progress, who slips away, reliability.")
+    ] = False,
     course: CourseOption = Path(),
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -25,10 +28,16 @@ def report(
 
     The page is in the workspace's reports/. Without an assignment, there is one for each that has results.
     """
-    from autograder.reports.write import write_class_report
+    from autograder.reports.write import write_class_report, write_course_report
 
+    if overview and assignment is not None:
+        raise typer.BadParameter("is of all assignments; leave the name out", param_hint="--overview")
     with explained():
         loaded = load_course(course, workspace)
+        if overview:
+            path = write_course_report(loaded, anonymous=anonymous)
+            console.out.print(f"[green]Course at a glance[/] {console.shown_path(path)}", soft_wrap=True)
+            return
         names = [n for n in chosen(loaded, assignment) if assignment or loaded.results_dir(n).is_dir()]
         for name in names:
             path = write_class_report(loaded, name, anonymous=anonymous)

@@ -13,10 +13,11 @@ from autograder.deadlines import timestamp_text
 from autograder.errors import CourseError, SubmissionError
 from autograder.files import remove_others, write_atomically
 from autograder.integrations.lms.archive import filled, opened
-from autograder.integrations.lms.attempts import OURS, attempts_dir, keep_others, keep_replaced, may_be_a_name
+from autograder.integrations.lms.attempts import keep_others, keep_replaced, may_be_a_name
 from autograder.integrations.lms.file_names import METADATA, NEED_A_ROSTER, NOTEBOOK, ONLINE_TEXT, READERS, ImportedFile
 from autograder.notebooks.candidates import choose, instead, may_hold_one, stem_of
 from autograder.notebooks.release import Release
+from autograder.workspace.attempts import OURS, attempts_dir
 from autograder.workspace.context import load_release
 from autograder.workspace.roster import Roster, load_roster
 from autograder.workspace.submissions import MAX_FILES, TIMESTAMP, fault_of_id, folder_of, students

@@ -118,10 +118,12 @@ def render(
     written: tuple[ManualScore, ...] = (),
     given: Mapping[str, float] = MappingProxyType({}),
     corrections: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    note: str = "",
 ) -> str:
     """The student's report as HTML, always the same for the same input, and encodable as UTF-8.
 
     ``given`` are the points of exercises for which a teacher overruled the tests, extra credit included.
+    ``note`` is about another attempt than this one.
     ``corrections`` say of exercises and questions why they count otherwise than at first, as the points do already. The
     page contains nothing that is not ``revealed``. A report over `MAX_BYTES` is made again with shorter texts, and
     finally without counterexamples.
@@ -135,6 +137,7 @@ def render(
         given=given,
         codes={(each.exercise, each.test): each.code for each in codes_of(result)},
         corrections={name: tuple(clean(text, 1_000) for text in texts) for name, texts in corrections.items()},
+        note=clean(note, 500),
     )
     for limit in TEXT_LIMITS:
         page = make(cleaned(shown, limit), comments=comments, written=written)
@@ -155,6 +158,7 @@ def _render(
     given: Mapping[str, float],
     codes: Mapping[tuple[str, str], str],
     corrections: Mapping[str, tuple[str, ...]],
+    note: str,
 ) -> str:
     texts: dict[str, list[str]] = {}
     for comment in comments:
@@ -180,6 +184,7 @@ def _render(
     template = "graded.html.j2" if result.status is Status.graded else "not_graded.html.j2"
     return TEMPLATES[template].render(
         result=result,
+        note=note,
         student=clean(result.student, NAME_LIMIT),
         course_title=clean(course_title, 200),
         assignment_title=clean(assignment_title, 200),

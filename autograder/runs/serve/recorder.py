@@ -24,6 +24,8 @@ from autograder.workspace.log import AuditLog
 from autograder.workspace.proofs import differences
 from autograder.workspace.signing import Key, secret_of
 
+WORSE = "Your last attempt has no more points than the one that this report is about, which counts."
+
 
 @dataclass(frozen=True)
 class AlreadyGraded:
@@ -50,6 +52,8 @@ class Recorder:
         self._rows: dict[str, dict[str, GradebookEntry]] = {}
         self._unreported: dict[str, dict[str, Result]] = {}
         self._written: dict[str, int] = {}
+        self._notes: dict[tuple[str, str], str] = {}
+        """By assignment and student, what the next report says of another attempt."""
 
     def open(self) -> None:
         """Opens the books; the log is read anew if somebody else has written in it."""
@@ -133,8 +137,22 @@ class Recorder:
     def keep(self, graded: Graded) -> None:
         """Writes the files of a fresh result."""
         records = self.records(graded.result.assignment)
-        records.keep(graded)
+        better = records.keep(graded)
+        if better is not None:
+            self._say(better, WORSE)
         self._tidy(records)
+
+    def postpone(self, assignment: str, student: str, note: str) -> None:
+        """Leaves a submission for later; the student's report says so, beside the result that there is."""
+        records = self.records(assignment)
+        records.forget(student)
+        result = records.store.load(student)
+        if result is not None:
+            self._say(result, note)
+
+    def _say(self, result: Result, note: str) -> None:
+        self._notes[result.assignment, result.student] = note
+        self._unreported.setdefault(result.assignment, {})[result.student] = result
 
     def publish(self) -> Iterator[tuple[Result, Path]]:
         """Writes what was kept into the gradebook, then the reports. What fails is tried again by the next call.
@@ -150,7 +168,8 @@ class Recorder:
             records.record(self._book)
             for student, result in list(waiting.items()):
                 apply_lateness(self.course, records.assignment, self._book, student=student)
-                path = write_report(self.course, result, self._book)
+                note = self._notes.pop((records.assignment, student), "")
+                path = write_report(self.course, result, self._book, note)
                 del waiting[student]
                 if records.assignment in self._rows and result.proof is not None:
                     self._rows[records.assignment][student] = result.proof.recorded
@@ -182,6 +201,7 @@ class Recorder:
     def _tidy(records: Run) -> None:
         """A run remembers what it did, for its summary; this one has no end."""
         records.graded.clear()
+        records.unchanged.clear()
 
 
 def _written_at(path: Path) -> int:

@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.errors import AutograderError, CourseError, GradebookError, WorkspaceError
@@ -20,8 +21,10 @@ from autograder.grading.dispatcher import HOPELESS, Dispatcher, Ticket, given_up
 from autograder.grading.grade import Graded
 from autograder.grading.pool import WorkerPool
 from autograder.grading.worker import TRIES, Job
+from autograder.moments import shown
 from autograder.results import Result
 from autograder.runs.serve.arrivals import Arrival, Key
+from autograder.runs.serve.attempt_limits import AttemptLimits
 from autograder.runs.serve.course_watch import CourseWatch
 from autograder.runs.serve.events import Events, ExchangeEvents, ReportWritten
 from autograder.runs.serve.recorder import AlreadyGraded, Recorder
@@ -58,7 +61,9 @@ class Server:
         self._watch, self._tell, self._exchange = watch, tell, exchange
         self._dispatcher: Dispatcher[Arrival] = Dispatcher(WorkerPool(jobs, ignore_sigint=True))
         self._recorder = Recorder(watch.course)
+        self._limits = AttemptLimits(watch.course)
         self._waiting: list[Arrival] = []
+        self._held: dict[Key, tuple[datetime, Arrival]] = {}
         self._begun: dict[Key, _Begun] = {}
         self._number = self._strange = 0
         self._said: dict[str, str] = {}
@@ -152,6 +157,7 @@ class Server:
             self._say_once("look", str(fault))
             self._next_look = now + RETRY_SECONDS
             return
+        self._let_go()
         for odd in watcher.odd():
             self._tell.odd(odd.path, odd.why)
         self._line_up(arrived)
@@ -159,6 +165,8 @@ class Server:
     def _line_up(self, arrived: Iterable[Arrival]) -> None:
         """Queues a submission; one that was handed in again while it waited takes the later place."""
         later = {arrival.key: arrival for arrival in arrived}
+        for key in later:
+            self._held.pop(key, None)
         if later:
             self._waiting = sorted([*(a for a in self._waiting if a.key not in later), *later.values()])
 
@@ -174,9 +182,11 @@ class Server:
             self._recorder.close()
             self._recorder = Recorder(course)
             self._recorder.open()
+            self._limits = AttemptLimits(course)
             self._said.clear()
             self._dispatcher.drop()
             self._waiting.clear()  # all arrive again
+            self._held.clear()
         for name in self._watch.renewed():
             try:
                 differs = self._recorder.renew(name)
@@ -249,6 +259,8 @@ class Server:
             if not taken.whole:
                 self._begun[arrival.key] = _Begun(arrival, begun, None)
             return None
+        if isinstance(taken, Job) and self._must_wait(arrival):
+            return self._dispatcher.forget(arrival.key)
         self._number += 1
         self._begun[arrival.key] = _Begun(arrival, begun, self._number)
         if isinstance(taken, Job):
@@ -257,6 +269,25 @@ class Server:
             if lost:
                 self._tell.notice(REPLACED)
         return None
+
+    def _must_wait(self, arrival: Arrival) -> bool:
+        """Holds an attempt back that is one too many for now, and has the student told when it counts."""
+        moment = self._limits.next_at(arrival.key, datetime.now(UTC))
+        if moment is None:
+            return False
+        self._held[arrival.key] = (moment, arrival)
+        when = shown(moment.astimezone(self._watch.course.timezone or UTC))
+        limits = self._limits.in_words()
+        note = f"Your last attempt is not graded yet, as {limits} count. The next one that counts is graded at {when}."
+        self._recorder.postpone(arrival.assignment, arrival.student, note)
+        self._tell.notice(f"{arrival.student} {arrival.assignment}: waits until {when}, as {limits} count.")
+        return True
+
+    def _let_go(self) -> None:
+        """Attempts whose time has come."""
+        now = datetime.now(UTC)
+        due = [key for key, (moment, _) in self._held.items() if moment <= now]
+        self._line_up([self._held.pop(key)[1] for key in due])
 
     def _again(self, turns: Iterable[Ticket[Arrival]]) -> None:
         """Queues submissions again, unless the same students have handed in later ones."""
@@ -287,6 +318,7 @@ class Server:
         name = turn.request.assignment
         if graded.result.fingerprint == self._recorder.records(name).context.fingerprint:
             self._strange = 0
+            self._limits.add(turn.request.key, datetime.now(UTC))
             return self._recorder.keep(graded)
         self._strange += 1
         if self._strange > TRIES * max(1, len(self._dispatcher)):
