@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint docs reference attack fuzz bench latency many check clean faults
+.PHONY: demo test lint docs site reference attack fuzz bench latency many check clean faults
 
 demo: $(READY)
 	$(BIN)/autograder demo
@@ -24,6 +24,12 @@ lint: $(READY)
 # The documentation as a site: open build/docs/index.html.
 docs: $(READY)
 	$(BIN)/sphinx-build --fresh-env --fail-on-warning --keep-going docs build/docs
+
+# The course as a site, with exercises to work on in the page: http://127.0.0.1:8000. PYODIDE=DIR puts Python into it.
+site: $(READY)
+	$(BIN)/autograder build
+	$(BIN)/autograder site $(if $(PYODIDE),--pyodide $(PYODIDE))
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory workspace/site 8000
 
 # The pages that are made from the code: course.yml and the commands.
 reference: $(READY)

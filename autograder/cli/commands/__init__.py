@@ -17,6 +17,7 @@ from autograder.cli.commands import (
     report,
     run,
     serve,
+    site,
     verify,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "report",
     "run",
     "serve",
+    "site",
     "verify",
 ]

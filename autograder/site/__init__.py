@@ -1,0 +1,1 @@
+"""The course as a site: a book made from the released notebooks, to work in without installing anything."""

@@ -1,0 +1,127 @@
+"""Turns a released notebook into a chapter of the book: MyST Markdown with places for exercises, answers and pictures.
+
+Only the release is read, so that nothing is on the site that students do not have anyway.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from autograder.errors import CourseError
+from autograder.grade_ids import is_test
+
+WORDS_A_MINUTE = 180
+_ATTACHED = re.compile(r"\(attachment:([\w.-]+)\)")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One assignment as a page. ``text`` is MyST, ``pictures`` are files beside it, ``minutes`` the reading takes.
+
+    ``release`` changes with the exercises, so that answers to an earlier release are recognized. ``notebook`` are the
+    bytes of the release.
+    """
+
+    assignment: str
+    title: str
+    text: str
+    pictures: Mapping[str, bytes]
+    exercises: tuple[str, ...]
+    written: tuple[str, ...]
+    minutes: int
+    release: str
+    notebook: bytes
+
+
+def read_chapter(assignment: str, notebook: bytes) -> Chapter:
+    """The chapter of a released notebook.
+
+    Raises:
+        CourseError: when the bytes are no notebook.
+    """
+    try:
+        cells = msgspec.json.decode(notebook)["cells"]
+        pictures: dict[str, bytes] = {}
+        pieces = [piece for cell in cells for piece in _piece(cell, assignment, pictures)]
+        marks = [cell["metadata"].get("nbgrader", {}) for cell in cells]
+    except (ValueError, KeyError, TypeError) as fault:
+        raise CourseError(f"{assignment}.ipynb", f"the release cannot be read: {fault!r}") from None
+    solutions = [mark["grade_id"] for mark in marks if mark.get("solution")]
+    written = tuple(mark["grade_id"] for mark in marks if mark.get("solution") and mark.get("grade"))
+    text = "\n\n".join(pieces) + "\n"
+    title = re.search(r"^# (.+)$", text, re.MULTILINE)
+    words = sum(len(_source(cell).split()) for cell in cells if cell["cell_type"] == "markdown")
+    stubs = "\0".join(_source(cell) for cell in cells if cell["metadata"].get("nbgrader", {}).get("solution"))
+    return Chapter(
+        assignment,
+        title[1].strip() if title else assignment,
+        text,
+        pictures,
+        tuple(name for name in solutions if name not in written),
+        written,
+        max(1, round(words / WORDS_A_MINUTE)),
+        hashlib.sha256(stubs.encode()).hexdigest()[:12],
+        notebook,
+    )
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _piece(cell: Mapping[str, Any], assignment: str, pictures: dict[str, bytes]) -> Iterator[str]:
+    source, marks = _source(cell), cell["metadata"].get("nbgrader", {})
+    name = str(marks.get("grade_id", ""))
+    if cell["cell_type"] == "markdown":
+        if marks.get("solution"):
+            yield f'<div class="course-written" data-answer="{html.escape(name)}">{_WITHOUT}</div>'
+        else:
+            yield _with_pictures(source, cell.get("attachments", {}), assignment, pictures)
+    elif cell["cell_type"] != "code" or name == "setup" or is_test(name):
+        return
+    elif marks.get("solution"):
+        yield f'<div class="course-exercise" id="exercise-{html.escape(name)}" data-exercise="{html.escape(name)}">'
+        yield _code(source)
+        yield f"{_WITHOUT}\n\n</div>"
+    else:
+        place = html.escape(str(cell.get("id", "")))
+        folded = "hide-input" in cell["metadata"].get("tags", [])
+        yield f'<div class="course-cell" data-cell="{place}">'
+        yield (
+            f"<details><summary>The code that draws</summary>\n\n{_code(source)}\n\n</details>"
+            if folded
+            else _code(source)
+        )
+        yield "</div>"
+
+
+_WITHOUT = '<p class="course-without">Write your answer in the notebook, which you can download on the first page.</p>'
+"""What stands in place of an editor where there is no JavaScript."""
+
+
+def _code(source: str) -> str:
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", source)), 3)
+    return f"{fence}python\n{source}\n{fence}"
+
+
+def _with_pictures(
+    source: str, attachments: Mapping[str, Mapping[str, str]], assignment: str, pictures: dict[str, bytes]
+) -> str:
+    """The Markdown with links to files where the notebook holds attachments."""
+
+    def linked(match: re.Match[str]) -> str:
+        (data,) = attachments[match[1]].values()
+        name = f"{assignment}-{match[1]}"
+        pictures[name] = base64.b64decode(data)
+        return f"(pictures/{name})"
+
+    return _ATTACHED.sub(linked, source)

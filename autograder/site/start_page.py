@@ -1,0 +1,65 @@
+"""The site's first page: the chapters with their due dates, how to work and hand in, and notes for the site's host."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from autograder import moments
+from autograder.course import Course
+from autograder.site.chapters import Chapter
+
+HOW = """
+## How to work
+
+Open a chapter, read, and write your answers into the page. **Check** runs the public checks on your answer, in this
+browser: nothing is sent anywhere. The first check loads Python, which takes some seconds; the next ones are quick. Your
+answers are kept in this browser, on this computer. Download them now and then: that file is also what you hand in, and
+any page of this site can read it again.
+
+You can just as well work in Jupyter. Each notebook above runs there as it is.
+
+## How to hand in
+
+1. In the chapter, choose **Download my notebook**.
+2. Hand in the file under the name that it has, in the way your course tells you.
+"""
+
+HOST = """
+## For whoever hosts this site
+
+The site is a folder of files without cookies, tracking or accounts. It asks no other address than {source}. Serve it
+over HTTPS with these headers. Each page says the same for itself, but the rules for Python's worker can only come from
+the server:
+
+```text
+Content-Security-Policy: {policy}; frame-ancestors 'self'
+X-Content-Type-Options: nosniff
+Referrer-Policy: no-referrer
+```
+"""
+
+
+def start_page(course: Course, chapters: Sequence[Chapter], policy: str, source: str) -> str:
+    """The first page as MyST."""
+    rows = "".join(_row(course, chapter) for chapter in chapters)
+    table = (
+        '<table class="course-syllabus"><thead><tr><th>Chapter</th><th>Due</th><th>Reading</th><th>Done</th>'
+        f"<th>Notebook</th></tr></thead><tbody>{rows}</tbody></table>"
+    )
+    names = "\n".join(chapter.assignment for chapter in chapters)
+    return (
+        f"# {course.title}\n\n## Chapters\n\n{table}\n\n{HOW}\n{HOST.format(policy=policy, source=source)}\n"
+        f"```{{toctree}}\n:hidden:\n\n{names}\n```\n"
+    )
+
+
+def _row(course: Course, chapter: Chapter) -> str:
+    name, due = chapter.assignment, course.due(chapter.assignment)
+    when = moments.shown(due) if due else "open"
+    return (
+        f'<tr><td><a href="{name}.html">{escape(chapter.title)}</a></td><td>{escape(when)}</td>'
+        f"<td>{chapter.minutes} min</td>"
+        f'<td class="course-progress" data-chapter="{name}">{len(chapter.exercises)} exercises</td>'
+        f'<td><a href="notebooks/{name}.ipynb" download>{name}.ipynb</a></td></tr>'
+    )

