@@ -14,7 +14,7 @@ ESCAPE = re.compile(
     r"|\x1b[ -/]*[0-~]?"
 )
 WHOLE_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
-"""A complete escape alone: on a page, what is left of a torn one is made visible."""
+"""Only complete escapes: on a page, what is left of a broken one is made visible."""
 
 CONTROLS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), 0x2028, 0x2029])
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -42,7 +42,7 @@ def without_controls(text: str) -> str:
 
 
 def for_terminal(text: str) -> str:
-    """The text on one line, with a sign in place of each character that a terminal might obey.
+    """The text on one line, with a sign instead of each character that a terminal might obey.
 
     >>> for_terminal("a\\x1b[31m \\n b")
     'a�[31m b'
@@ -73,7 +73,7 @@ def _visible(character: str) -> str:
 
 
 def cleaned(value: T, limit: int) -> T:
-    """A structure with every text in it cleaned, whichever field it is in: one that is new tomorrow is cleaned too."""
+    """A structure with every text in it cleaned, whichever field it is in, so that future fields are cleaned too."""
 
     def walk(value: Any) -> Any:
         if isinstance(value, str):

@@ -103,9 +103,9 @@ class Book:
         """Writes the entries that were signed with a batch of results in one transaction: all of them or none.
 
         Args:
-            results: signed, at most one per student and assignment. changed: by student, the graded cells that have
-            changed since a teacher may have scored them, so that the teacher is asked again. For other students, the
-            cells whose automatic score changes.
+            results: signed, at most one per student and assignment.
+            changed: by student, the graded cells that have changed since a teacher may have scored them, so that the
+                teacher is asked again. For other students, the cells whose automatic score changes.
 
         A result that is not graded has no score, and none is written, not even 0. If the student has rows already,
         their automatic scores and comments belong to an older submission: they are removed, and the rows wait for a

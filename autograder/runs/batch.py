@@ -1,4 +1,4 @@
-"""Grades an assignment's submissions into the workspace; nothing twice."""
+"""Grades an assignment's submissions into the workspace, and nothing twice."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from autograder.workspace.submissions import nfc, students
 class Summary:
     """What a run did. ``graded`` are fresh results, ``unchanged`` those of an earlier run that still hold; in brief.
 
-    ``strangers`` handed in and are not in the roster; of those ``withdrawn`` nothing is handed in any more.
-    ``repaired`` names each student whose rows in the gradebook were not what had been written there, and how.
-    ``spent`` are the seconds of each part of `timing.PARTS`, added up over all processes.
+    ``strangers`` handed in but are not in the roster; the submissions of ``withdrawn`` students were removed.
+    ``repaired`` names each student whose gradebook rows had been changed, and how. ``spent`` are the seconds of each
+    part of `timing.PARTS`, added up over all processes.
     """
 
     assignment: str
@@ -48,7 +48,7 @@ def submitted(course: Course, assignment: str, student: str | None = None) -> tu
     """The students whose submissions a run would look at.
 
     Raises:
-        CourseError: if there is no such assignment, or the student handed nothing in.
+        CourseError: if there is no such assignment, or the student handed in nothing.
     """
     course.assignment(assignment)
     roster = load_roster(course)
@@ -64,7 +64,7 @@ def submitted(course: Course, assignment: str, student: str | None = None) -> tu
 
 
 def strangers(course: Course, assignment: str) -> tuple[str, ...]:
-    """Those who handed something in and are not in the roster."""
+    """Those who handed in something but are not in the roster."""
     roster = load_roster(course)
     return tuple(name for name in students(course.submitted_dir, assignment) if roster.misses(name))
 
@@ -78,14 +78,14 @@ def grade_assignment(
     force: bool = False,
     progress: Callable[[Result], None] = lambda result: None,
 ) -> Summary:
-    """Grades what is new or has changed since its last grading; ``progress`` hears of each result.
+    """Grades what is new or has changed since its last grading; ``progress`` is called with each result.
 
     Args:
         course: the course.
         assignment: the assignment's name.
-        names: whose submissions to look at, as `submitted` names them; all that are there when it is None.
-        workers: how many processes, or those that grade.
-        force: grades what has not changed, too.
+        names: whose submissions to look at, as listed by `submitted`; None for all.
+        workers: how many processes, or a pool of them.
+        force: also grades what has not changed.
         progress: hears of each result.
 
     Raises:
@@ -122,7 +122,7 @@ def grade_assignment(
 
 
 def _jobs(run: Run, names: tuple[str, ...], force: bool) -> Iterator[Job]:
-    """The submissions that must be graded; of the others the run takes note on the way."""
+    """The submissions that must be graded; the run takes note of the others on the way."""
     for name in names:
         with run.watch.part("files"):
             decision = decide(run.context, run.proofs, name, force=force)

@@ -23,7 +23,7 @@ class Regrade:
 
 @dataclass(frozen=True)
 class Keep:
-    """The earlier result holds. ``outdated``: it was computed from other material than there is now."""
+    """The earlier result holds. ``outdated``: it was computed from older material."""
 
     result: Result
     outdated: bool
@@ -43,14 +43,14 @@ Decision = Regrade | Keep | Reject
 def decide(
     context: AssignmentContext, proofs: ResultProofs, student: str, *, force: bool = False, keep_outdated: bool = False
 ) -> Decision:
-    """Looks at a student's submission and result, and changes nothing.
+    """Looks at a student's submission and result without changing anything.
 
     Args:
         context: the assignment as it is now.
-        proofs: tell whether a result is as it was computed.
+        proofs: say whether a result is unchanged since it was computed.
         student: whose submission it is.
         force: regrades what has not changed.
-        keep_outdated: keeps a result of just this submission, whatever hidden tests it was graded with.
+        keep_outdated: keeps a result of exactly this submission, whichever hidden tests it was graded with.
     """
     found = submission_of(context.course, context.name, student, context.release)
     earlier = None if fault_of_id(student) else Store(context.course, context.name).load(student)
@@ -64,7 +64,7 @@ def decide(
 
 
 def withdrawal(context: AssignmentContext, student: str) -> Reject | None:
-    """What becomes of a result whose submission was removed; nothing where that was done before."""
+    """What to do with the result of a removed submission; nothing if that has been done before."""
     earlier = Store(context.course, context.name).load(student)
     if earlier is None or (earlier.status, earlier.reason) == (Status.not_gradable, WITHDRAWN):
         return None
@@ -73,7 +73,7 @@ def withdrawal(context: AssignmentContext, student: str) -> Reject | None:
 
 
 def _is_of(earlier: Result, found: Submission | Rejected) -> bool:
-    """Whether an earlier result is of just this submission. One that failed through our own fault never is."""
+    """Whether an earlier result is of exactly this submission. One that failed through our own fault never is."""
     if earlier.proof is None or earlier.status is Status.ungraded:
         return False
     if isinstance(found, Rejected):

@@ -20,7 +20,7 @@ from autograder.workspace.proofs import ResultProofs
 
 
 class TestChange(msgspec.Struct, frozen=True, kw_only=True):
-    """One hidden test that comes out otherwise; an outcome is None where there is no such test."""
+    """One hidden test with a different outcome; an outcome is None if there is no such test."""
 
     __test__ = False  # not a test class, whatever its name says to pytest
 
@@ -32,7 +32,7 @@ class TestChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """One student whose score would change. In the exercises ``by_hand`` a teacher's own score stands."""
+    """One student whose score would change. In the exercises ``by_hand``, a teacher's score overrules it."""
 
     student: str
     before: float | None
@@ -44,7 +44,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def difference(self) -> float | None:
-        """By how much; None where there is no score before or after."""
+        """By how much; None if there is no score before or after."""
         if self.before is None or self.after is None:
             return None
         return round(self.after - self.before, 6)
@@ -61,7 +61,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def by_test(self) -> tuple[tuple[str, int, float], ...]:
-        """Each test that comes out otherwise: for how many students, and how many points all together."""
+        """Each test with a different outcome: for how many students, and how many points in total."""
         count: Counter[str] = Counter()
         points: Counter[str] = Counter()
         for test in (test for change in self.changes for test in change.tests):

@@ -1,4 +1,4 @@
-"""Whether a course can be graded here: its gradebook, its releases, and what an earlier version left."""
+"""Whether a course can be graded here: its gradebook, its releases, and leftovers of an earlier version."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ MAX_CONFIG = 1_000_000
 
 
 def readiness(course: Course) -> tuple[DoctorFinding, ...]:
-    """What to know before the first submission is graded; what only `autograder build` has to make is no failure."""
+    """What to know before the first submission is graded; whatever `autograder build` will create is not a failure."""
     return (_gradebook(course), *_settings(course), *_assignments(course))
 
 
 def built_by_another_version(course: Course) -> bool:
-    """Whether the workspace's nbgrader_config.py names parts of this kit that are not where it says."""
+    """Whether the workspace's nbgrader_config.py names parts of this kit that have moved."""
     try:
         text = read_bounded(course.workspace / CONFIG, MAX_CONFIG).decode()
     except (SubmissionError, UnicodeDecodeError):
-        return False  # there is none, or it is not ours: `autograder build` writes one
+        return False  # it is missing, or not ours: `autograder build` writes one
     modules = {name.rpartition(".")[0] for name in re.findall(r'"(autograder(?:\.\w+)+)"', text)}
     return not all(map(_is_there, modules))
 

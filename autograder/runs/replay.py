@@ -1,4 +1,4 @@
-"""Grades a random sample of results once more, from their submissions on, and tells every difference."""
+"""Grades a random sample of results again, starting from their submissions, and reports every difference."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BY_THE_CLOCK = frozenset({Outcome.timeout, Outcome.killed})
 
 @dataclass(frozen=True)
 class Replayed:
-    """Who was graded again, what came out otherwise (student and what), and how many could not be drawn."""
+    """Who was graded again, what differed (student and what), and how many could not be in the sample."""
 
     assignment: str
     students: tuple[str, ...]
@@ -36,7 +36,7 @@ def replay(
 ) -> Replayed:
     """Grades ``count`` results again and compares; nothing is written.
 
-    Only those can be drawn whose submission, tests and settings are still what they were.
+    Only results whose submission, tests and settings are unchanged can be in the sample.
 
     Raises:
         AutograderError: if the course is invalid or a wall cannot be built.
@@ -46,7 +46,7 @@ def replay(
     now = fingerprint_of(provenance_of(course, assignment))
     drawn: dict[str, tuple[Result, Submission]] = {}
     names = list(store.students())
-    random.SystemRandom().shuffle(names)  # nobody can know beforehand who will be drawn
+    random.SystemRandom().shuffle(names)  # nobody can know in advance who will be in the sample
     left_out = 0
     for name in names:
         if len(drawn) == count:
@@ -87,7 +87,7 @@ def replay_one(course: Course, assignment: str, student: str) -> tuple[Result, b
 
 
 def compared(before: Result, now: Result) -> Iterator[str]:
-    """What a second grading says otherwise, in sentences. What depends on the clock alone is not compared."""
+    """What a second grading does differently, in sentences. What depends only on the clock is not compared."""
     for what in ("status", "score", "max_score", "seed", "unanswered"):
         if getattr(before, what) != getattr(now, what):
             yield f"{what}: {getattr(before, what)} before, {getattr(now, what)} now"

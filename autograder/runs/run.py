@@ -1,7 +1,7 @@
-"""The state of one run over an assignment: where each result is written, and what the summary says of it.
+"""The state of one run over an assignment: where each result is written, and what the summary says about it.
 
-For each submission the executed notebook is written first, then the result, then the gradebook. Whatever an
-interruption leaves undone, the next run finds by comparing the three, and does.
+For each submission the executed notebook is written first, then the result, then the gradebook. The next run finds
+whatever an interruption left undone by comparing the three, and completes it.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ RECORD_EVERY = 200
 
 
 class Run:
-    """One run over an assignment, in which a submission that is done takes next to no memory.
+    """One run over an assignment. A finished submission takes almost no memory.
 
     Args:
         context: the assignment as it is now.
-        progress: hears of each result.
-        log: the audit log, when it is open already.
+        progress: is called with each result.
+        log: the audit log, if it is already open.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Run:
         return decision.job
 
     def withdraw(self) -> tuple[str, ...]:
-        """Takes back the scores of those of whom nothing is handed in any more; returns who they are."""
+        """Withdraws the scores of students whose submissions were removed; returns who they are."""
         gone = withdrawn(self.course, self.assignment, self.store.students())
         for student in gone:
             decision = withdrawal(self.context, student)
@@ -117,7 +117,7 @@ class Run:
         return earlier if kept else None
 
     def reject(self, decision: Reject) -> None:
-        """Writes the result of a submission that cannot be read; an unsafe id is no name for a file."""
+        """Writes the result of a submission that cannot be read, unless the student's id is unsafe as a file name."""
         result = decision.result
         self._finished(result if fault_of_id(result.student) else self._write(result, decision.earlier, None, None))
 
@@ -127,7 +127,7 @@ class Run:
         self.progress(result)
 
     def record(self, book: Book, *, at_least: int = 1) -> None:
-        """Writes waiting results into the gradebook, once there are enough of them."""
+        """Writes waiting results into the gradebook once there are enough of them."""
         if len(self.unrecorded) >= at_least:
             with self.watch.part("gradebook"):
                 book.record(self.unrecorded, self.changed)
@@ -154,7 +154,10 @@ class Run:
     def _write(
         self, result: Result, earlier: Result | None, notebook: bytes | None, handed_in: datetime | None
     ) -> Result:
-        """Signs a result, logs it and writes it. Without a score, an older executed notebook must not look like its."""
+        """Signs a result, logs it and writes it.
+
+        Without a score, an older executed notebook must not pass for its own.
+        """
         if result.status is not Status.graded:
             remove_autograded(self.course.workspace, self.assignment, result.student)
         self.changed[result.student] = _changed_cells(earlier, result, self.context.release.graded)

@@ -26,10 +26,10 @@ NOBODY = "-"
 
 
 def grade_file(course: Course, assignment: str, notebook: Path) -> Result:
-    """Grades a notebook against the built release; an assignment that is not built yet is built apart for this once.
+    """Grades a notebook against the built release; an assignment that has not been built yet gets a temporary build.
 
-    A notebook in the workspace's ``submitted/`` is graded with the files beside it, as `autograder grade` does it; any
-    other alone. The same work gets the same seed, and so the same questions, as there.
+    A notebook in the workspace's ``submitted/`` is graded with the files beside it, as by `autograder grade`; any other
+    alone. The same work gets the same seed, and so the same hidden inputs, as there.
 
     Raises:
         SubmissionError: if the file cannot be read.
@@ -79,8 +79,7 @@ def grade_single(
 ) -> tuple[Result, frozenset[str]]:
     """Grades one submission, changed or not, and writes its files as a batch does.
 
-    The gradebook is left to `record_single`, which takes the cells that changed from here. The workspace must be
-    locked.
+    `record_single` then writes the gradebook, with the changed cells returned here. The workspace must be locked.
     """
     results: list[Result] = []
     run = Run(read_context(course, assignment), results.append)
@@ -99,7 +98,7 @@ def record_single(course: Course, assignment: str, student: str, book: Book, cha
     """Writes the result that `grade_single` left into the gradebook.
 
     Raises:
-        WorkspaceError: if it is not there any more.
+        WorkspaceError: if it is gone.
     """
     store = Store(course, assignment)
     result = store.load(student)

@@ -1,6 +1,6 @@
-"""Holds everything that grading wrote against its proofs: results, executed notebooks, gradebook rows, the log.
+"""Checks everything that grading wrote against its proofs: results, executed notebooks, gradebook rows, the log.
 
-Nothing is written. A teacher's manual scores and comments are theirs, and never a fault.
+Nothing is written. A teacher's manual scores and comments are never reported.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ MAX_PAGE = 5_000_000
 
 @dataclass(frozen=True)
 class VerifyFault:
-    """Something that is not as grading left it: where (a file, or a row of the gradebook), and what differs."""
+    """Something that is not as grading left it: where (a file or a gradebook row), and what differs."""
 
     place: str
     what: str
@@ -54,7 +54,7 @@ class VerifyFault:
 
 @dataclass(frozen=True)
 class Verified:
-    """What was looked at in one assignment. ``notes`` are worth knowing and no faults."""
+    """What was checked in one assignment. ``notes`` are worth knowing but nothing is wrong."""
 
     assignment: str
     results: int
@@ -66,7 +66,7 @@ class Verified:
 
 @dataclass
 class Log:
-    """The log as it stands: what is wrong with it, and by assignment and student the signature of the last result."""
+    """The log as it is: what is wrong with it, and by assignment and student the signature of the last result."""
 
     lines: int = 0
     faults: list[VerifyFault] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Log:
 
 
 def workspace_key(course: Course) -> Key | None:
-    """The key that signed the workspace's results; None when it is gone or was never made."""
+    """The key that signed the workspace's results; None if it is gone or was never created."""
     secret = known_secret(course)
     return Key(secret) if secret is not None else None
 
@@ -138,7 +138,7 @@ def _wrong_with(line: LogLine, previous: str, key: Key | None) -> Iterator[str]:
 
 
 def verify(course: Course, assignment: str, log: Log, key: Key | None) -> Verified:
-    """Holds one assignment's results, executed notebooks and gradebook rows against their proofs.
+    """Checks one assignment's results, executed notebooks and gradebook rows against their proofs.
 
     Raises:
         AutograderError: if the course, the workspace or the gradebook cannot be read.
@@ -257,7 +257,7 @@ class _Verification:
                 self.fault(f"gradebook: {student}", f"has scores ({', '.join(scores)}) but no result", student)
 
     def deadlines(self) -> None:
-        """Due date, extensions and penalties in the gradebook are course.yml's."""
+        """Checks that due date, extensions and penalties in the gradebook are those of course.yml."""
         with Book(self.course.gradebook, self.course.course_id) as book:
             found, old = other_deadlines(self.course, self.assignment, book)
         for student, what in found:
@@ -265,7 +265,7 @@ class _Verification:
         self.note("Late penalties older than a teacher's points (run `autograder grade`)", old)
 
     def pages(self) -> None:
-        """Each student's page is as it was written; nbgrader's own pages carry no signature."""
+        """Checks that each student's page is unchanged; nbgrader's own pages have no signature."""
         unsigned, older = [], []
         for student, result in self.results.items():
             path = self.course.feedback_path(student, self.assignment)
@@ -298,7 +298,7 @@ class _Verification:
         self.note("Results computed with other tests, settings or versions", other)
 
     def times(self, handed: Mapping[str, Submission]) -> None:
-        """The same work was handed in when it was when it was graded: an earlier time, or none, would hide lateness."""
+        """Checks that unchanged work has kept its time of handing in: an earlier or missing one would hide lateness."""
         later = []
         for student, result in self.results.items():
             one = handed.get(student)

@@ -1,4 +1,4 @@
-"""From comment to report: watches the gradebook, and writes the reports of those of whom it says something new."""
+"""From comment to report: watches the gradebook, and rewrites a student's report when it says something new."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from autograder.workspace.store import Store
 POLL_SECONDS = 0.5
 
 Said = dict[str, object]
-"""By student, all that a teacher and the grader entered."""
+"""By student, everything that a teacher and the grader entered."""
 
 
 class Watcher:
-    """Remembers what the gradebook said of each student, and writes the reports of those of whom it says otherwise."""
+    """Remembers what the gradebook said about each student, and rewrites reports when that changes."""
 
     def __init__(self, course: Course, assignments: Sequence[str]) -> None:
-        """Takes the gradebook as it is now for what is known."""
+        """Remembers the gradebook as it is now."""
         self.course, self.assignments = course, tuple(assignments)
         self._mark = touched(self.course.gradebook)
         self._known = {name: self._read(name) for name in self.assignments}
 
     def look(self) -> Iterator[tuple[str, str, bool]]:
-        """Writes the reports of those who changed since: (assignment, student, whether the report is another one)."""
+        """Rewrites the reports of those who have changed: (assignment, student, whether the report differs)."""
         mark = touched(self.course.gradebook)
         if mark is not None and mark == self._mark:
             return
@@ -58,7 +58,7 @@ def watch(
     waiting: Callable[[str], None],
     going: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Looks again and again until it is interrupted; a gradebook or workspace in use is only a reason to wait."""
+    """Keeps looking until interrupted; waits if the gradebook or workspace is in use."""
     last = ""
     while going():
         try:

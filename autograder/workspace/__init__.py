@@ -1,1 +1,1 @@
-"""What is on disk of a class: submissions in; results, executed notebooks, the audit log and signatures out."""
+"""A class's files on disk: submissions in; results, executed notebooks, the audit log and signatures out."""

@@ -1,4 +1,4 @@
-"""Executed notebooks where nbgrader looks for them, with what its feedback needs beside them."""
+"""Puts executed notebooks where nbgrader looks for them, with the files that its feedback needs."""
 
 from __future__ import annotations
 

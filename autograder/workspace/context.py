@@ -1,4 +1,4 @@
-"""What a run has to know of an assignment before it looks at any submission, read once."""
+"""What a run must know about an assignment before it looks at any submission, read once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_EARLIER = 50_000_000
 
 @dataclass(frozen=True)
 class AssignmentContext:
-    """An assignment as it is built, what students may see of it now, and the hashes of all that verdicts depend on."""
+    """An assignment as built, what students may see of it now, and the hashes of everything that verdicts depend on."""
 
     course: Course
     name: str
@@ -40,7 +40,7 @@ def read_context(course: Course, assignment: str) -> AssignmentContext:
     """Reads the release and hashes everything.
 
     Raises:
-        CourseError: if the assignment is not built yet.
+        CourseError: if the assignment has not been built yet.
     """
     release = load_release(course, assignment)
     revealed = course.revealed(assignment, datetime.now(UTC))
@@ -48,10 +48,10 @@ def read_context(course: Course, assignment: str) -> AssignmentContext:
 
 
 def load_release(course: Course, assignment: str) -> Release:
-    """The released notebook that submissions are held against.
+    """The released notebook that submissions are compared with.
 
     Raises:
-        CourseError: if the assignment is not built yet.
+        CourseError: if the assignment has not been built yet.
     """
     path = course.release_notebook(assignment)
     if not path.is_file():
@@ -61,7 +61,7 @@ def load_release(course: Course, assignment: str) -> Release:
 
 
 def load_earlier(course: Course, assignment: str) -> Earlier:
-    """What the cells of earlier releases were; nothing in a workspace that was built before that was kept.
+    """What the cells of earlier releases contained; nothing in a workspace that is older than this record.
 
     Raises:
         WorkspaceError: if the file cannot be read.

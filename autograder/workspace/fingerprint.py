@@ -22,11 +22,11 @@ MATTERING = (
     "numpy", "scipy", "scikit-learn", "matplotlib", "matplotlib-inline", "pillow", "ipython", "traitlets", "pytest",
     "msgspec", "pyseccomp", "landlock",
 )  # fmt: skip
-"""Distributions whose code runs beside the student, or decides on a verdict."""
+"""Distributions whose code runs beside the student or decides on a verdict."""
 
 
 def provenance_of(course: Course, assignment: str, revealed: Revealed | None = None) -> Provenance:
-    """The hashes of all that a result of this assignment depends on, apart from the submission and its seed.
+    """The hashes of everything that a result of this assignment depends on, apart from the submission and its seed.
 
     What students may see counts too, as it stands in executed notebooks: ``revealed``, or what is revealed now.
     """
@@ -95,7 +95,7 @@ def hash_of(paths: Iterable[Path]) -> str:
 
 
 def imported_files(path: Path, root: Path) -> tuple[Path, ...]:
-    """The course's own files that a module imports, and those that these import; without itself and the engine's."""
+    """The course's own files that a module imports, directly or indirectly, without itself and the engine's."""
     found: set[Path] = set()
     waiting = [path]
     while waiting:
@@ -103,7 +103,7 @@ def imported_files(path: Path, root: Path) -> tuple[Path, ...]:
         try:
             tree = ast.parse(here.read_text(encoding="utf-8"))
         except (OSError, SyntaxError, ValueError):
-            continue  # whoever imports it will tell
+            continue  # importing it will report the error
         for file in _files_of(tree, here, root):
             if file not in found and file != path:
                 found.add(file)

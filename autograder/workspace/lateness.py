@@ -1,4 +1,4 @@
-"""Late submissions: what course.yml says now, derived when a result is read, and written where nbgrader reads it."""
+"""Late penalties: computed from course.yml whenever a result is read, and written where nbgrader reads them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def due_of(course: Course, assignment: str, student: str) -> datetime | None:
 
 
 def with_lateness(course: Course, assignment: str, result: Result, moments: Moments | None = None) -> Result:
-    """The result with what course.yml takes from it now for being late.
+    """The result with its late penalty under the current course.yml.
 
     ``moments`` are when this student handed in everything; where days are free, they are read if they are not given.
     """
@@ -89,7 +89,7 @@ def student_deadlines(
 def apply_lateness(course: Course, assignment: str, book: Book, *, student: str | None = None) -> None:
     """Writes due dates, extensions and late penalties into the gradebook, or one student's at the same price.
 
-    Idempotent. Manual scores that a teacher entered meanwhile count in the penalty.
+    Idempotent. The penalty includes manual scores that a teacher has entered in the meantime.
     """
     deadlines = student_deadlines(course, assignment, book, student)
     book.apply_lateness(assignment, course.due(assignment), deadlines, student)

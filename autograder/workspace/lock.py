@@ -21,9 +21,10 @@ SERVING_NAME = ".serving"
 
 @contextmanager
 def locked(course: Course, *, write: bool = True, tidy: bool = True) -> Iterator[None]:
-    """Holds the workspace for one writing command at a time; leftovers of an interrupted one are swept away.
+    """Locks the workspace for one writing command at a time; leftovers of an interrupted one are cleaned up.
 
-    Without ``write`` it only keeps writers away for the while, and changes nothing. Without ``tidy`` nothing is swept.
+    Without ``write`` it only keeps writers out for the time being, and changes nothing. Without ``tidy`` nothing is
+    cleaned up.
 
     Raises:
         WorkspaceError: if another command holds it, or it cannot be written.
@@ -59,7 +60,7 @@ def locked(course: Course, *, write: bool = True, tidy: bool = True) -> Iterator
 
 @contextmanager
 def serving(course: Course) -> Iterator[None]:
-    """Keeps a second `serve` out of the workspace for as long as the first one runs, whether it is at work or idle.
+    """Keeps a second `serve` out of the workspace for as long as the first one runs, busy or idle.
 
     Raises:
         WorkspaceError: if one runs, or the workspace cannot be written.
@@ -82,7 +83,7 @@ def serving(course: Course) -> Iterator[None]:
 
 
 def _sign(descriptor: int) -> None:
-    """Leaves word of who holds the lock, for the message to others; a full disk is no reason to stop here."""
+    """Records who holds the lock, for the message to others; a full disk is no reason to stop here."""
     command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]])
     with suppress(OSError):
         os.ftruncate(descriptor, 0)

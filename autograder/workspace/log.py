@@ -1,8 +1,8 @@
-"""The workspace's log: who graded what, when, with which version. Lines are added and never changed.
+"""The workspace's log: who graded what, when, and with which version. Lines are added and never changed.
 
-Each line is JSON. It holds the hash of the line before and ends with a signature, so that a line that was changed, put
-in or taken out is found. A small file beside the log remembers how far it went, so that missing last lines are found
-too. A line that a power cut tore stays where it is, and the next one tells of it.
+Each line is JSON. It contains the hash of the line before and ends with a signature, so that changed, inserted or
+removed lines are found. A small file beside the log records how long it is, so that missing last lines are found too. A
+line torn by a power cut stays where it is, and the next one mentions it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MAX_LOG = 4_000_000_000
 
 
 class LogEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One line of the log. ``event`` tells what it is about, and so which of the other fields there are.
+    """One line of the log. ``event`` says what it is about, and so which of the other fields are set.
 
     ``data`` is what was decided at the desk.
     """
@@ -61,7 +61,7 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """How far the log went: its lines, its bytes, and the last line's hash; signed."""
+    """How long the log is: its lines, its bytes, and the last line's hash; signed."""
 
     lines: int
     size: int
@@ -71,7 +71,7 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class LogLine:
-    """A line as it stands in the file. ``entry`` is None when it is none of ours."""
+    """A line as it is in the file. ``entry`` is None if the line is not ours."""
 
     number: int
     start: int
@@ -81,7 +81,7 @@ class LogLine:
 
     @property
     def hash(self) -> str:
-        """The line's hash, which the next line holds."""
+        """The line's hash, which the next line contains."""
         return hashlib.sha256(self.data).hexdigest()
 
 
@@ -105,7 +105,7 @@ def lines_of(data: bytes) -> Iterator[LogLine]:
 
 
 def signature_holds(line: LogLine, key: Key) -> bool:
-    """Whether this key wrote the line as it stands."""
+    """Whether this key wrote the line as it is."""
     body, mark, rest = line.data.rpartition(SIGNED)
     return bool(mark) and rest.endswith(b'"}') and key.holds(rest[:-2].decode(errors="replace"), body + b"}")
 
@@ -126,7 +126,7 @@ def read_log(workspace: Path, name: str = LOG_NAME) -> bytes:
 
 
 def read_head(workspace: Path, name: str = LOG_NAME) -> Checkpoint | None:
-    """How far the log went when this was last noted; None when it never was, or cannot be read."""
+    """How long the log was when last recorded; None if it never was, or cannot be read."""
     try:
         return _head.decode(read_bounded(workspace / HEADS[name], 10_000))
     except (SubmissionError, msgspec.MsgspecError):
@@ -143,7 +143,7 @@ def _head_bytes(head: Checkpoint) -> bytes:
 
 
 def latest(data: bytes, assignment: str) -> dict[str, str]:
-    """By student, the seal of the last result of this assignment that the log tells of."""
+    """By student, the signature of the last result of this assignment in the log."""
     found: dict[str, str] = {}
     for line in lines_of(data):
         if line.entry is not None and line.entry.event == "graded" and line.entry.assignment == assignment:
@@ -152,7 +152,7 @@ def latest(data: bytes, assignment: str) -> dict[str, str]:
 
 
 def me() -> str:
-    """Who runs this program, by the system's word."""
+    """The user running this program, according to the system."""
     try:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
@@ -188,7 +188,10 @@ class AuditLog:
         return f"{head.lines - self._lines} lines of {head.lines} are gone"
 
     def add(self, event: str, **told: Any) -> None:
-        """Adds a line. It is the system's at once, so that a killed program loses none; `sync` guards it further."""
+        """Adds a line.
+
+        It is handed to the system at once, so that a killed program loses none; `sync` writes it to disk.
+        """
         if self._file is None:
             self._open()
         self._write(event, **told)
@@ -230,7 +233,7 @@ class AuditLog:
 
     @property
     def untouched(self) -> bool:
-        """Whether the file is the one that this wrote last: nobody else added to it, replaced it or cut it."""
+        """Whether the file is as this program left it: nobody else has added to it, replaced it or cut it."""
         try:
             here = os.lstat(self.path)
             same = self._file is None or os.fstat(self._file).st_ino == here.st_ino
@@ -239,7 +242,7 @@ class AuditLog:
         return same and here.st_size == self._size + len(self._torn if self._file is None else b"")
 
     def sync(self) -> None:
-        """Has the lines on the disk, and notes how far the log goes."""
+        """Forces the lines to disk, and records how long the log is."""
         if self._file is None:
             return
         try:

@@ -1,7 +1,7 @@
-"""Keeps results so that they can be proven: signed, logged, and held against the gradebook's rows.
+"""Keeps results so that they can be proven: signed, logged, and compared with the gradebook's rows.
 
-A result counts as computed only when its signature holds, the log's last entry on the student names it, and its
-executed notebook is the one that it was signed with. Whatever fails this is graded again.
+A result counts as computed only if its signature holds, the log's last entry about the student names it, and its
+executed notebook is the one it was signed with. Whatever fails this is graded again.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from autograder.workspace.signing import LENGTH, Key, known_secret, secret_of, s
 
 MAX_EXECUTED = 200_000_000
 NO_RESPONSE = "No response."
-"""What nbgrader's own autograde comments on an answer cell that is as it was released."""
+"""nbgrader autograde's own comment on an untouched answer cell."""
 
 
 class ResultProofs:
@@ -48,7 +48,7 @@ class ResultProofs:
         self.context, self.course, self.assignment = context, context.course, context.name
         course, assignment = self.course, self.assignment
         known = secret_of(course) if write else known_secret(course)
-        self._secret = known or secrets.token_bytes(LENGTH)  # nothing was ever graded here, and nothing is written now
+        self._secret = known or secrets.token_bytes(LENGTH)  # nothing was graded here, and nothing is written now
         self.key = Key(self._secret)
         self.audit_log = log or AuditLog(course.workspace, self.key)
         self._latest = latest(read_log(course.workspace) if log else self.audit_log.before, assignment)
@@ -56,7 +56,7 @@ class ResultProofs:
 
     @contextmanager
     def run(self, walls: tuple[str, ...]) -> Iterator[None]:
-        """Logs that a run begins, and with what; whatever ends it, what was logged is on the disk afterwards."""
+        """Logs that a run begins, and with what; however it ends, what was logged is then on disk."""
         self.begin(walls)
         try:
             yield
@@ -86,17 +86,17 @@ class ResultProofs:
         self.audit_log.add("ended", assignment=self.assignment, told=f"{graded} graded, {unchanged} unchanged")
 
     def repaired(self, student: str, differing: Sequence[str]) -> None:
-        """Logs that the gradebook's rows of a student were put right, and what they said."""
+        """Logs that a student's gradebook rows were repaired, and what they said."""
         self.audit_log.add("mended", assignment=self.assignment, student=student, told="; ".join(differing)[:2000])
 
     def is_authentic(self, result: Result) -> bool:
-        """Whether this result, as it was read from the workspace, is what was computed last for its student."""
+        """Whether this result, as read from the workspace, is the last one computed for its student."""
         if result.proof is None or self._latest.get(result.student) != result.proof.signature:
             return False
         return signature_holds(result, self.key) and self.executed_hash(result) == result.proof.notebook
 
     def executed_hash(self, result: Result) -> str:
-        """The hash of the student's executed notebook; '' where there should be none, and there is none."""
+        """The hash of the student's executed notebook; '' if there should be none, and there is none."""
         path = self.course.executed_notebook(result.student, result.assignment)
         try:
             return hash_of_notebook(read_bounded(path, MAX_EXECUTED))
@@ -127,10 +127,10 @@ class ResultProofs:
 
 
 def gradebook_entry(result: Result, release: Release, *, hints: bool, handed_in: datetime | None) -> GradebookEntry:
-    """What is written into the gradebook for a result: never more than automatic scores and comments.
+    """What is written into the gradebook for a result: only automatic scores and comments.
 
-    A written question that was left as released gets 0, as nbgrader's own autograde does it; the others wait for a
-    teacher. Without ``hints``, no misconception is named there.
+    An untouched written question gets 0, as with nbgrader's own autograde; the others wait for a teacher. Without
+    ``hints``, no misconception is named there.
     """
     if result.status is not Status.graded:
         return GradebookEntry(timestamp=utc_text(handed_in))
@@ -144,12 +144,12 @@ def gradebook_entry(result: Result, release: Release, *, hints: bool, handed_in:
 
 
 def hash_of_notebook(notebook: bytes | None) -> str:
-    """The hash of an executed notebook; '' where there is none."""
+    """The hash of an executed notebook; '' if there is none."""
     return hashlib.sha256(notebook).hexdigest() if notebook is not None else ""
 
 
 def differences(result: Result, row: GradebookEntry | None) -> tuple[str, ...]:
-    """What the gradebook's rows say otherwise than the result told them; a teacher's own entries are not looked at."""
+    """Where the gradebook's rows differ from what was written for the result; a teacher's entries are ignored."""
     assert result.proof is not None
     want = result.proof.recorded
     if result.status is not Status.graded:

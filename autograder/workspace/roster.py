@@ -26,10 +26,10 @@ OTHER_NAMES = {
     "email_address": "email", "mail": "email", "firstname": "first_name", "given_name": "first_name",
     "lastname": "last_name", "surname": "last_name", "family_name": "last_name", "canvas_user_id": "canvas_id",
 }  # fmt: skip
-"""What other systems call our columns."""
+"""Other systems' names for our columns."""
 
 ROUNDED = re.compile(r"\d[.,]?\d*[eE]\+\d+")
-"""A long number as a spreadsheet shows, and saves, it: its last digits are gone."""
+"""A long number as a spreadsheet shows and saves it, without its last digits."""
 
 UNIQUE = ("id", "email", "canvas_id", "sis_id", "login")
 COLUMNS = (*UNIQUE, "first_name", "last_name", "section")
@@ -37,7 +37,7 @@ COLUMNS = (*UNIQUE, "first_name", "last_name", "section")
 
 @dataclass(frozen=True)
 class RosterEntry:
-    """One line of the roster. ``id`` is the name of the student's folder; what a line leaves out is ''."""
+    """One line of the roster. ``id`` is the name of the student's folder; missing values are ''."""
 
     id: str
     first_name: str = ""
@@ -51,13 +51,13 @@ class RosterEntry:
 
     @property
     def name(self) -> str:
-        """First and last name, the id where there are none."""
+        """First and last name, or the id if there are none."""
         return f"{self.first_name} {self.last_name}".strip() or self.id
 
 
 @dataclass(frozen=True)
 class Roster:
-    """All students, in the order of the file. Without a roster it is empty, and everybody is taken by the id."""
+    """All students, in the order of the file. Without a roster it is empty, and everybody is known by the id only."""
 
     students: tuple[RosterEntry, ...]
     path: Path | None = None
@@ -77,7 +77,7 @@ class Roster:
         return tuple(s for s in self.students if wanted and getattr(s, column).casefold() == wanted)
 
     def by_name(self, name: str) -> tuple[RosterEntry, ...]:
-        """Those of this name, in either order, whatever became of its accents and spaces on the way."""
+        """Those with this name, in either order, whatever has happened to its accents and spaces."""
         wanted = squeezed(name)
         return tuple(s for s in self.students if wanted and wanted in _spellings(s))
 
@@ -101,7 +101,7 @@ def load_roster(course: Course) -> Roster:
     """The course's roster; an empty one when course.yml names none.
 
     Raises:
-        CourseError: if the file is missing, has no column `id`, or two students share what must be their own.
+        CourseError: if the file is missing, has no column `id`, or two students share what must be unique.
     """
     return Roster(()) if course.roster is None else _read(course.roster)
 
@@ -152,7 +152,7 @@ def _sections(path: Path, dated: frozenset[str], state: tuple[int, int]) -> Mapp
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
-    """The text, and what is to be said of it where its encoding had to be guessed."""
+    """The text, and a note if its encoding had to be guessed."""
     for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data.decode(encoding), ""
@@ -168,7 +168,7 @@ def _columns(path: Path, names: Sequence[str]) -> dict[str, str]:
     """By our column, what the file calls it.
 
     Raises:
-        CourseError: if two columns are the same one, or there is no `id`.
+        CourseError: if two columns mean the same, or there is no `id`.
     """
     found: dict[str, str] = {}
     for name in names:
@@ -185,7 +185,7 @@ def _columns(path: Path, names: Sequence[str]) -> dict[str, str]:
 
 
 def _table(text: str) -> csv.DictReader[str]:
-    """The rows of a table, whatever sign stands between its columns."""
+    """The rows of a table, whatever separates its columns."""
     first, _, rest = text.partition("\n")
     if first.strip().casefold().startswith("sep=") and len(first.strip()) == 5:  # for Excel
         return csv.DictReader(io.StringIO(rest), delimiter=first.strip()[4], restval="")
@@ -218,10 +218,10 @@ def _students(path: Path, text: str, *, guessed: bool = False) -> Iterator[Roste
 
 
 def doubtful_extensions(course: Course, assignment: str, *, certain: bool = False) -> tuple[str, ...]:
-    """What is to be said of extensions in course.yml for people whom nobody knows, with the name that may be meant.
+    """Notes on extensions in course.yml for unknown people, with the name that was probably meant.
 
-    Known are those of the roster; without one, those who have handed in anything, as soon as there are any. Then
-    somebody unknown may just not have begun: where only ``certain`` slips are asked for, a known name must be close.
+    Known people are those in the roster, or without one, those who have handed in anything. In the second case somebody
+    unknown may simply not have started yet: if only ``certain`` mistakes are wanted, a known name must be close.
     """
     roster = load_roster(course)
     known = [student.id for student in roster.students] or list(all_students(course.submitted_dir))

@@ -1,4 +1,4 @@
-"""The workspace's secret: seeds of hidden inputs are made from it, and the key with which results are signed."""
+"""The workspace's secret: the source of the seeds of hidden inputs and of the key that signs results."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KEY_FOR = b"introdl: results and log"
 
 
 def secret_of(course: Course) -> bytes:
-    """The workspace's secret; it is made when there is none yet.
+    """The workspace's secret, created if there is none yet.
 
     Raises:
         WorkspaceError: if it cannot be read or written.
@@ -35,7 +35,7 @@ def secret_of(course: Course) -> bytes:
 
 
 def known_secret(course: Course) -> bytes | None:
-    """The workspace's secret, None when there is none yet. Nothing is written.
+    """The workspace's secret, or None if there is none yet. Nothing is written.
 
     Raises:
         WorkspaceError: if it cannot be read, or is too short to be one.
@@ -53,7 +53,7 @@ def known_secret(course: Course) -> bytes | None:
 
 
 def seed_for(course: Course, assignment: str, submission_sha256: str) -> int:
-    """The seed of a submission's hidden inputs: the same whenever it is graded again, and not to be guessed.
+    """The seed of a submission's hidden inputs: the same whenever it is graded again, but impossible to guess.
 
     It depends on the submission's bytes, so that an answer tuned to a counterexample in one report meets other numbers
     when it is handed in again.
@@ -62,13 +62,13 @@ def seed_for(course: Course, assignment: str, submission_sha256: str) -> int:
 
 
 def seed_from(secret: bytes, assignment: str, submission_sha256: str) -> int:
-    """As `seed_for`, for somebody who has the secret in hand."""
+    """Like `seed_for`, if you already have the secret."""
     message = f"{assignment}:{submission_sha256}".encode()
     return int.from_bytes(hmac.digest(secret, message, "sha256")[:6], "big")
 
 
 class Key:
-    """Signs with HMAC-SHA256. ``name`` tells two keys apart and gives neither away."""
+    """Signs with HMAC-SHA256. ``name`` tells keys apart without revealing them."""
 
     def __init__(self, secret: bytes) -> None:
         self._key = hmac.digest(secret, KEY_FOR, "sha256")
@@ -86,19 +86,19 @@ class Key:
 def signed(result: Result, key: Key, *, notebook: str, recorded: GradebookEntry) -> Result:
     """The result with its proof. ``notebook`` is the hash of the executed notebook."""
     result = structs.replace(result, proof=Signature(key=key.name, notebook=notebook, recorded=recorded))
-    result = Result.from_json(msgspec.json.encode(result))  # as it will be read again: 0 where a float belongs is 0.0
+    result = Result.from_json(msgspec.json.encode(result))  # as it will be read later: a float 0 is 0.0
     return _signed(result, key.sign(canonical(result)))
 
 
 def signature_holds(result: Result, key: Key) -> bool:
-    """Whether the result is as it was when this key signed it."""
+    """Whether the result is unchanged since this key signed it."""
     return result.proof is not None and key.holds(result.proof.signature, canonical(result))
 
 
 def canonical(result: Result) -> bytes:
     """The bytes that are signed: the result without its signature, as JSON with sorted keys and no white space.
 
-    What being late costs is left out: course.yml decides it, and an extension can be granted afterwards.
+    The late penalty is left out: course.yml decides it, and an extension can be granted afterwards.
     """
     return msgspec.json.encode(structs.replace(_signed(result, ""), late=None), order="sorted")
 
@@ -109,13 +109,13 @@ def _signed(result: Result, signature: str) -> Result:
 
 
 def signed_page(page: str, key: Key, result: Result) -> str:
-    """A student's page with a last line that proves it: by whom, of which result, and that nothing was changed."""
+    """A student's page with a last line that proves who wrote it, for which result, and that nothing was changed."""
     of = result.proof.signature[:16] if result.proof else ""
     return f"{page}<!-- signed: {key.name} {of} {key.sign(_page_bytes(page, result, of))} -->\n"
 
 
 def page_fault(page: str, key: Key, result: Result) -> str | None:
-    """What is wrong with a page: 'changed', 'older' than the result, 'unsigned'; None when it is as it was written."""
+    """What is wrong with a page: 'changed', 'older' than the result, or 'unsigned'; None if it is unchanged."""
     found = _PAGE_END.search(page)
     if found is None or found["key"] != key.name:
         return "unsigned"

@@ -1,4 +1,4 @@
-"""The results of one assignment in the workspace, one JSON file a student."""
+"""The results of one assignment in the workspace, one JSON file per student."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_RESULT = 50_000_000
 
 
 class Store:
-    """Reads and writes the results of one assignment. What being late costs is derived on reading, never stored."""
+    """Reads and writes the results of one assignment. The late penalty is computed on reading and never stored."""
 
     def __init__(self, course: Course, assignment: str) -> None:
         self.course, self.assignment = course, assignment
@@ -29,7 +29,7 @@ class Store:
         return self.course.results_dir(self.assignment) / f"{student}.json"
 
     def load(self, student: str) -> Result | None:
-        """A student's result; None when there is none, or one that this engine cannot read."""
+        """A student's result; None if there is none, or one that this engine cannot read."""
         try:
             result = Result.from_json(read_bounded(self.path(student), MAX_RESULT))
         except (SubmissionError, msgspec.MsgspecError, OSError):
@@ -41,7 +41,7 @@ class Store:
         """Writes a result; a reader finds the old one or the new one, never a part.
 
         Raises:
-            WorkspaceError: if it cannot be written, or is too large to be read again.
+            WorkspaceError: if it cannot be written, or is too large to read back.
         """
         data = structs.replace(result, late=None).to_json()
         if len(data) > MAX_RESULT:

@@ -1,4 +1,4 @@
-"""Finds what was handed in, reads it within bounds, and says of each bad folder or file what is wrong with it."""
+"""Finds what was handed in, reads it within bounds, and says what is wrong with each bad folder or file."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ MAX_FILES_BYTES = 5_000_000
 MAX_STUDENT = 128  # characters; the width of the gradebook's column
 
 WITHDRAWN = "The submission was removed."
-"""Why somebody whose submission was removed has no score."""
+"""The reason given if a submission was removed."""
 
 TIMESTAMP = "timestamp.txt"
 SECRET = "submission_secret.txt"
-"""Two files that nbgrader's exchange lays beside a submission. They are not the student's."""
+"""Two files that nbgrader's exchange puts beside a submission. They are not the student's."""
 
 _SYSTEMS = frozenset({"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"})
-"""What systems add by themselves; a name that begins with a dot is theirs as well."""
+"""Files that systems add by themselves, as they do with names that begin with a dot."""
 
 _NEVER_TAKEN = frozenset({TIMESTAMP, SECRET, "conftest.py", "sitecustomize.py", "usercustomize.py"})
 
@@ -56,10 +56,10 @@ class Submission:
 
     @cached_property
     def sha256(self) -> str:
-        """The hash that tells two submissions apart, over the notebook and each file with its name.
+        """The hash that tells submissions apart, over the notebook and each file with its name.
 
-        Lengths are part of it, so that bytes cannot move from one file to the next unnoticed. Not part of it are the
-        student, the time and the notebook's own name: the same work has the same hash wherever it lies.
+        Lengths are part of it, so that bytes cannot move from one file to the next unnoticed. The student, the time and
+        the notebook's own name are not part of it: the same work has the same hash wherever it is.
         """
         digest = hashlib.sha256()
         for name, data in (("", self.notebook), *self.files):
@@ -70,7 +70,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Rejected:
-    """A submission that cannot be read; ``reason`` is a sentence that names the file and the fault."""
+    """A submission that cannot be read; ``reason`` is a sentence with the file and what is wrong."""
 
     assignment: str
     student: str
@@ -88,15 +88,15 @@ def find(
 ) -> Iterator[Submission | Rejected]:
     """Everything handed in for an assignment, in the order of the students' ids, one at a time to save memory.
 
-    ``submitted`` is the workspace's folder of that name; with ``student`` only that one's submission is read. No bad
-    submission raises: each becomes a `Rejected`.
+    ``submitted`` is the workspace's folder of that name; with ``student``, only that student's submission is read. A
+    bad submission never raises: it becomes a `Rejected`.
     """
     for name in (student,) if student is not None else students(submitted, assignment):
         yield load(submitted, assignment, name, zone, expected)
 
 
 def students(submitted: Path, assignment: str) -> tuple[str, ...]:
-    """The ids of those who handed something in for this assignment, in order; bad ids included.
+    """The ids of those who handed in something for this assignment, in order, including bad ids.
 
     Raises:
         WorkspaceError: if the folder cannot be listed. One that does not exist yet is empty.
@@ -120,7 +120,7 @@ def all_students(submitted: Path) -> tuple[str, ...]:
 
 
 def withdrawn(course: Course, assignment: str, known: Iterable[str]) -> list[str]:
-    """Those of ``known`` of whom nothing is handed in any more; nobody while no submissions are here at all."""
+    """Those of ``known`` whose submissions were removed; nobody if there are no submissions at all."""
     if not course.submitted_dir.is_dir():
         return []
     there = set(students(course.submitted_dir, assignment))
@@ -130,9 +130,9 @@ def withdrawn(course: Course, assignment: str, known: Iterable[str]) -> list[str
 def load(
     submitted: Path, assignment: str, student: str, zone: tzinfo = UTC, expected: Release | None = None
 ) -> Submission | Rejected:
-    """One student's submission, or why it cannot be read; a time without a zone was written in ``zone``.
+    """One student's submission, or why it cannot be read; a time without a zone is in ``zone``.
 
-    Of several notebooks ``expected`` tells which are solved.
+    ``expected`` decides which of several notebooks are solved.
     """
     student = nfc(student)
     spelt = _spellings(submitted, student, assignment)
@@ -158,18 +158,18 @@ def load(
 
 
 def nfc(student: str) -> str:
-    """A student's id in one spelling: macOS writes an accent as a character of its own, others do not."""
+    """A student's id in one spelling: macOS writes accents as separate characters, others do not."""
     return student if student.isascii() else unicodedata.normalize("NFC", student)
 
 
 def folder_of(submitted: Path, student: str) -> Path:
-    """A student's folder in ``submitted/``, however the id is spelt there; where there is none, in NFC."""
+    """A student's folder in ``submitted/``, however its accents are encoded; NFC if there is none."""
     spelt = _spellings(submitted, nfc(student))
     return submitted / (spelt[0] if spelt else nfc(student))
 
 
 def _spellings(submitted: Path, student: str, assignment: str = "") -> list[str]:
-    """The names of all folders that are this student's and have something of the assignment."""
+    """The names of all folders that belong to this student and contain something for the assignment."""
     if student.isascii():
         return [student]
     try:
@@ -180,10 +180,10 @@ def _spellings(submitted: Path, student: str, assignment: str = "") -> list[str]
 
 
 def read_notebook_file(path: Path) -> bytes:
-    """A notebook's bytes; of one that is large by its outputs, those without them.
+    """A notebook's bytes, without its outputs if these make it large.
 
     Raises:
-        SubmissionError: if it cannot be read, or is larger than a notebook without outputs can be.
+        SubmissionError: if it cannot be read, or is too large even without outputs.
     """
     return _bounded(path, read_bounded(path, MAX_WITH_OUTPUTS))
 
@@ -204,12 +204,12 @@ def _bounded(path: Path, data: bytes) -> bytes:
 
 
 def _notebook(folder: Path, assignment: str, expected: Release | None) -> tuple[Chosen, frozenset[Path]]:
-    """The notebook that counts, and all files that are notebooks and so are no helper's files beside it."""
+    """The notebook that counts, and all notebooks, which are not helper files beside it."""
     wanted = folder / f"{assignment}.ipynb"
     found = {path.relative_to(folder).as_posix(): path for path in _below(folder)}
     named = {name: path for name, path in found.items() if stem_of(name) is not None}
     if os.path.lexists(wanted):
-        named[wanted.name] = wanted  # whatever it is: a link or a folder of this name is refused by name
+        named[wanted.name] = wanted  # whatever it is: a link or folder with this name is refused by name
     if not named:
         plain = [name for name in found if may_hold_one(name, _beginning(found[name]))]
         named = {name: found[name] for name in plain}
@@ -234,7 +234,7 @@ def _notebook(folder: Path, assignment: str, expected: Release | None) -> tuple[
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """The plain files in a submission's folder and in those inside it, without what systems add by themselves."""
+    """The plain files in a submission's folder and its subfolders, without those that systems add by themselves."""
     count = 0
     for here, folders, files in os.walk(folder, followlinks=False):
         depth = len(Path(here).relative_to(folder).parts)
@@ -271,7 +271,7 @@ def _handed_in(entry: os.DirEntry[str], assignment: str) -> bool:
 
 
 def fault_of_id(student: str) -> str:
-    """Why this id is refused, or nothing. A first sign among = + - @ would be a formula in a spreadsheet."""
+    """Why this id is refused, or nothing. Beginning with =, +, - or @ would make it a formula in a spreadsheet."""
     if not student or len(student) > MAX_STUDENT:
         return f"The student's id has {len(student)} characters; it must have 1 to {MAX_STUDENT}."
     bad = sorted({char for char in student if not _allowed(char)})
@@ -333,7 +333,7 @@ def _files_beside(folder: Path, notebooks: frozenset[Path]) -> tuple[tuple[tuple
 
 
 def _timestamp(path: Path, zone: tzinfo) -> tuple[datetime | None, tuple[str, ...]]:
-    """The time in nbgrader's timestamp.txt, None without one, and a note when it is not a whole one."""
+    """The time in nbgrader's timestamp.txt, None without one, and a note if it is incomplete or invalid."""
     if not os.path.lexists(path):
         return None, ()
     try:

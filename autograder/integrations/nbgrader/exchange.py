@@ -37,8 +37,9 @@ class ExchangeWatcher:
     """The exchange of one course.
 
     Args:
-        course: returns the current course; its assignments are collected. collects: whether submissions are taken from
-        the exchange. releases: whether reports are put into the exchange.
+        course: returns the current course; its assignments are collected.
+        collects: whether submissions are taken from the exchange.
+        releases: whether reports are put into the exchange.
 
     Raises:
         WorkspaceError: if the exchange cannot be used.

@@ -1,7 +1,8 @@
-"""Sees what arrives in `submitted/`, and waits until it is complete. Looks again and again, so any file system will do.
+"""Sees what arrives in `submitted/`, and waits until it is complete.
 
-A submission is complete when its files are as they were at an earlier look; a notebook that does not end as one, or is
-not there yet, is given more time. What is no submission at all is told once, and again when it has changed.
+Polls, so that any file system will do. A submission is complete once its files are the same at two looks; a notebook
+that is half-written or not there yet gets more time. Anything that is not a submission is reported once, and again when
+it has changed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from autograder.notebooks.candidates import stem_of
 from autograder.workspace.submissions import fault_of_id, folder_of, nfc
 
 QUIET_SECONDS = 0.1
-"""For so long nothing may have changed."""
+"""Nothing may have changed for this long."""
 
 PATIENCE_SECONDS = 2.0
 """The same, for a notebook that looks half-written."""
@@ -35,10 +36,10 @@ FileState = tuple[tuple[str, int, int, int, int], ...]
 
 @dataclass(frozen=True, order=True)
 class Arrival:
-    """A submission that is complete. Arrivals are in order: who handed in first, and by name if that is the same.
+    """A submission that is complete. Arrivals are sorted by time of handing in, then by name.
 
     ``handed_in`` are nanoseconds: when the newest file was written by the student. ``came`` are seconds: when the
-    newest one came to be here.
+    newest one appeared here.
     """
 
     handed_in: int
@@ -54,7 +55,7 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Stray:
-    """Something in `submitted/` that is no submission; ``why`` goes on from its path."""
+    """Something in `submitted/` that is not a submission; ``why`` continues after its path."""
 
     path: Path
     why: str
@@ -65,8 +66,8 @@ class SubmittedWatcher:
 
     Args:
         submitted: the workspace's folder of that name.
-        wanted: the assignments whose submissions are taken; those of ``known`` ones are passed over.
-        stranger: says why a student is none of this course's, or nothing.
+        wanted: the assignments whose submissions are accepted; those of other ``known`` ones are ignored.
+        stranger: says why a student is not in this course, or nothing.
     """
 
     def __init__(
@@ -84,10 +85,10 @@ class SubmittedWatcher:
         self._said: list[Stray] = []
 
     def look(self, now: float, *, thorough: bool = True) -> Iterator[Arrival]:
-        """Looks at everything; yields what has become complete. ``now`` is a clock that never goes back.
+        """Looks at everything; yields what has become complete.
 
-        Unless it is ``thorough``, a folder in which no file came, went or was replaced is taken for what it was. A file
-        that is written over in its place is found by a thorough look.
+        ``now`` is a clock that never goes back. Unless the look is ``thorough``, a folder in which no file was added,
+        removed or replaced counts as unchanged. A thorough look finds files overwritten in place.
         """
         here = dict(self._everything(thorough))
         for key in [key for key in (*self._taken, *self._open) if key not in here]:
@@ -98,7 +99,7 @@ class SubmittedWatcher:
             yield from self._one(key, signature, now)
 
     def look_again(self, now: float) -> Iterator[Arrival]:
-        """Looks only at what was not complete yet."""
+        """Looks only at what was not complete before."""
         for key in list(self._open):
             signature = _signature(self._folder(key))
             if signature is None:
@@ -107,26 +108,26 @@ class SubmittedWatcher:
                 yield from self._one(key, signature, now)
 
     def odd(self) -> list[Stray]:
-        """What was found since this was last asked, and is no submission."""
+        """What has been found since the last call that is not a submission."""
         said, self._said = self._said, []
         return said
 
     @property
     def waits(self) -> bool:
-        """Whether something is there that was not complete yet."""
+        """Whether something is not complete yet."""
         return bool(self._open)
 
     def forget(self, assignment: str | None = None) -> None:
-        """Has submissions arrive once more: those of an assignment, or all."""
+        """Makes submissions arrive again: those of one assignment, or all."""
         self._taken = {key: kept for key, kept in self._taken.items() if assignment not in (None, key[1])}
         self._odd.clear()
 
     def is_there(self, key: Key) -> bool:
-        """Whether the submission's folder is there at this moment."""
+        """Whether the submission's folder exists now."""
         return os.path.lexists(self._folder(key))
 
     def is_as_it_arrived(self, key: Key) -> bool:
-        """Whether nothing was written since. What is being written now arrives once more when that is done."""
+        """Whether nothing was written since. What is being written now arrives again when it is complete."""
         return key in self._taken and self._taken[key] == _signature(self._folder(key))
 
     def _folder(self, key: Key) -> Path:
@@ -192,7 +193,7 @@ class SubmittedWatcher:
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """What is in a folder, without hidden files; nothing where there is no such folder any more."""
+    """What is in a folder, without hidden files; nothing if the folder is gone."""
     try:
         with os.scandir(folder) as entries:
             return [entry for entry in entries if not entry.name.startswith(".")]
@@ -203,7 +204,7 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _mark(entry: os.DirEntry[str]) -> tuple[str, int, int, int, int]:
-    """What tells whether a thing has changed; for links of themselves."""
+    """A mark that changes when a file or folder changes; links count as themselves."""
     try:
         told = entry.stat(follow_symlinks=False)
     except OSError:
@@ -212,7 +213,7 @@ def _mark(entry: os.DirEntry[str]) -> tuple[str, int, int, int, int]:
 
 
 def _signature(folder: Path) -> FileState | None:
-    """What tells whether a submission has changed; None when it is not there. For an empty folder its own mark."""
+    """A mark that changes when a submission changes; None if it is not there. An empty folder has its own mark."""
     try:
         own = folder.lstat()
     except OSError:
@@ -225,7 +226,7 @@ def _signature(folder: Path) -> FileState | None:
 
 
 def _ends_well(folder: Path, assignment: str) -> bool:
-    """Whether a notebook is there and ends as one. What is no plain file is as good as it gets."""
+    """Whether a notebook is there and complete. Anything but a plain file will not get any better."""
     try:
         if not stat.S_ISDIR(folder.lstat().st_mode):
             return True

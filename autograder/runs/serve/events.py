@@ -1,4 +1,4 @@
-"""What `serve` has to tell, and to whom."""
+"""What `serve` reports, and to whom."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from autograder.results import Result
 class ReportWritten:
     """A submission whose report is written; ``number`` counts the turns.
 
-    ``seconds`` are those since its file was here, ``queued`` those until its turn. Without a number nothing was graded:
-    an earlier run had done so, and only what an interruption left undone was done.
+    ``seconds`` count from the arrival of its file, ``queued`` until its turn. Without a number, nothing was graded: an
+    earlier run had done that, and only what an interruption left undone was completed.
     """
 
     number: int | None
@@ -26,13 +26,13 @@ class ReportWritten:
 
 
 class Events(Protocol):
-    """Whoever hears what happens."""
+    """A listener for what happens."""
 
     def served(self, served: ReportWritten) -> None:
         """A report is written."""
 
     def odd(self, path: Path, why: str) -> None:
-        """Something is there that is no submission; said once, and again when it has changed."""
+        """Something is not a submission; reported once, and again when it has changed."""
 
     def notice(self, text: str) -> None:
         """Something that a teacher should know."""
@@ -45,7 +45,7 @@ class ExchangeEvents(Protocol):
     """nbgrader's exchange."""
 
     def look(self, now: float, notice: Callable[[str], None]) -> None:
-        """Collects what students have handed in completely."""
+        """Collects complete submissions."""
 
     def release(self, result: Result) -> None:
         """Gives the student the report."""

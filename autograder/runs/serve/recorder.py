@@ -1,7 +1,7 @@
-"""Writes down records submission at once: result, executed notebook, gradebook and the student's report.
+"""Records a submission at once: result, executed notebook, gradebook and the student's report.
 
 A batch writes the same things, by the same rules. Here the log, the hashes of the course and the gradebook stay open
-between submissions, and what is written of one student costs the same in a class of any size.
+between submissions, and recording one student costs the same in a class of any size.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ WORSE = "Your last attempt has no more points than the one that this report is a
 
 @dataclass(frozen=True)
 class AlreadyGraded:
-    """A submission that was graded already. ``whole`` unless rows in the gradebook or the report were missing."""
+    """A submission that has already been graded. ``whole`` unless gradebook rows or the report were missing."""
 
     result: Result
     whole: bool
 
 
 class Recorder:
-    """Keeps the books of the assignments. The workspace must be locked from `sit_down` to `get_up`.
+    """Keeps the records of the assignments. The workspace must be locked from `sit_down` to `get_up`.
 
     Args:
         course: the course as it is now; another one needs another recorder.
@@ -45,7 +45,7 @@ class Recorder:
     def __init__(self, course: Course) -> None:
         self.course = course
         self.outdated: dict[str, set[str]] = {}
-        """By assignment, the students whose results were computed from other material than there is now."""
+        """By assignment, the students whose results were computed from older material."""
         self._open: dict[str, Run] = {}
         self._log: AuditLog | None = None
         self._book: Book | None = None
@@ -56,7 +56,7 @@ class Recorder:
         """By assignment and student, what the next report says of another attempt."""
 
     def open(self) -> None:
-        """Opens the books; the log is read anew if somebody else has written in it."""
+        """Opens log and gradebook; the log is read again if somebody else has written to it."""
         if self._book is None:
             self._book = Book(self.course.gradebook, self.course.course_id)
         if self._log is None or not self._log.untouched:
@@ -76,7 +76,7 @@ class Recorder:
         self._rows.clear()
 
     def close(self) -> None:
-        """Logs the end of what was begun. The workspace must be locked."""
+        """Logs the end of what has begun. The workspace must be locked."""
         for records in self._open.values():
             records.proofs.end(self._written.get(records.assignment, 0), 0)
         self._open.clear()
@@ -85,13 +85,13 @@ class Recorder:
         self.drop()
 
     def drop(self) -> None:
-        """Closes the log without a word."""
+        """Closes the log without an entry."""
         if self._log is not None:
             self._log.close()
             self._log = None
 
     def renew(self, assignment: str) -> bool:
-        """Reads changed material anew. Tells whether there is anything in it that verdicts can depend on.
+        """Reads changed material again. Returns whether anything that verdicts depend on has changed.
 
         Raises:
             CourseError: if the material is invalid.
@@ -100,10 +100,10 @@ class Recorder:
         return before is None or before.context.fingerprint != self.records(assignment).context.fingerprint
 
     def records(self, assignment: str) -> Run:
-        """The run over an assignment; begun when it is first asked for.
+        """The run over an assignment, begun when first asked for.
 
         Raises:
-            CourseError: if the material is invalid, or not built.
+            CourseError: if the material is invalid or has not been built.
         """
         found = self._open.get(assignment)
         if found is None:
@@ -114,7 +114,7 @@ class Recorder:
         return found
 
     def take(self, assignment: str, student: str) -> Job | AlreadyGraded | None:
-        """A submission's job; or what was found of it already; or None when its result was written just now.
+        """A submission's job, or its existing result, or None if its result has just been written.
 
         Raises:
             AutograderError: if something is wrong with the course, the workspace or the gradebook.
@@ -155,7 +155,7 @@ class Recorder:
         self._unreported.setdefault(result.assignment, {})[result.student] = result
 
     def publish(self) -> Iterator[tuple[Result, Path]]:
-        """Writes what was kept into the gradebook, then the reports. What fails is tried again by the next call.
+        """Writes what was kept into the gradebook, then the reports. The next call retries what fails.
 
         Raises:
             GradebookError: if the gradebook is in use or cannot be reached.
@@ -178,11 +178,11 @@ class Recorder:
 
     @property
     def has_unpublished(self) -> bool:
-        """Whether something was kept and not published."""
+        """Whether something has been kept but not published."""
         return any(records.unrecorded for records in self._open.values()) or any(self._unreported.values())
 
     def _is_whole(self, records: Run, held: Result) -> bool:
-        """Finds what an interruption left undone, and has it published."""
+        """Finds what an interruption left undone, and queues it for publishing."""
         assert self._book is not None
         if records.assignment not in self._rows:
             self._rows[records.assignment] = dict(self._book.rows(records.assignment))
@@ -199,7 +199,7 @@ class Recorder:
 
     @staticmethod
     def _tidy(records: Run) -> None:
-        """A run remembers what it did, for its summary; this one has no end."""
+        """Forgets what the run has done: it remembers that for a summary, but this run never ends."""
         records.graded.clear()
         records.unchanged.clear()
 

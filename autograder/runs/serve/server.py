@@ -54,7 +54,8 @@ class Server:
     Args:
         watch: the course with its assignments, watched for changes.
         jobs: how many submissions are graded at the same time.
-        tell: hears what happens. exchange: nbgrader's exchange, if submissions come from there or reports go there.
+        tell: hears what happens.
+        exchange: nbgrader's exchange, if submissions come from there or reports go there.
     """
 
     def __init__(self, watch: CourseWatch, jobs: int, tell: Events, exchange: ExchangeEvents | None = None) -> None:

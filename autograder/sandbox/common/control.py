@@ -31,7 +31,7 @@ class Reaped(msgspec.Struct, frozen=True, tag=True):
     """The child is gone: by which signal (0 for none), its exit status, and its peak memory in bytes.
 
     ``seconds`` is the processor time that it took.
-    ``clean`` is False when it left more behind than can be swept up in good time: this interpreter is then worn out.
+    ``clean`` is False if it left more behind than can be cleaned up quickly: this interpreter is then worn out.
     """
 
     signal: int

@@ -1,4 +1,4 @@
-"""Unpacks what came over the socket: values, never code. A part that contradicts itself, or is too much, is refused."""
+"""Unpacks what came over the socket: values, never code. A part that contradicts itself or is too large is refused."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Unpacker:
         """The value that was packed.
 
         Raises:
-            WireError: if a part contradicts itself, or there is too much of them.
+            WireError: if a part contradicts itself, or there are too many.
         """
         try:
             return self._value(packed, 0)
@@ -154,13 +154,13 @@ def _unpack_generator(name: str, state: Any, seed: Any) -> np.random.Generator:
 
 
 def _check_seed(seed: dict[str, Any] | None) -> None:
-    """NumPy would take gigabytes, and hours in C, for an entropy pool of the size that it is told."""
+    """NumPy would take gigabytes, and hours in C, for an entropy pool as large as claimed."""
     if seed and not 0 <= seed.get("pool_size", 0) <= MAX_POOL:
         raise ValueError("an entropy pool beyond its bound")
 
 
 def _check_positions(state: dict[str, Any]) -> None:
-    """NumPy believes these two, and would read beyond its buffers."""
+    """NumPy trusts these two, and would read beyond its buffers."""
     inner = state["state"]
     if not 0 <= inner.get("pos", 0) <= 624 or not 0 <= state.get("buffer_pos", 0) <= 4:
         raise ValueError("a position outside the buffer")

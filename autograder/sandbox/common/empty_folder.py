@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def empty(folder: Path, until: float) -> bool:
-    """Empties a folder without recursion, as its depth is a student's choice; False when the time is over before."""
+    """Empties a folder without recursion, because a student chooses its depth; False if time runs out."""
     above: list[str] = []
     here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

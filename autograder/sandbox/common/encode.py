@@ -1,4 +1,4 @@
-"""Packs values for the socket; whatever is none of the known kinds is refused by name."""
+"""Packs values for the socket; any unknown kind is refused by name."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MAX_SPAWNED = 10_000
 
 
 class Unsendable(Exception):
-    """A value that is not among those the wire carries; ``what`` names it for people, such as 'a DataFrame'."""
+    """A value that cannot cross the socket; ``what`` names it for people, such as 'a DataFrame'."""
 
     def __init__(self, what: str) -> None:
         self.what = what

@@ -1,6 +1,6 @@
-"""Bounds around what the grader does with a student's values: their size and kind, and the time and memory it takes.
+"""Bounds what the grader does with a student's values: their size and kind, and the time and memory it takes.
 
-A single call in C cannot be interrupted, so values that could keep one busy are refused before.
+A single call in C cannot be interrupted, so values that could keep one busy are refused beforehand.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class TooMuch(Exception):
 
 
 def bounded(function: Callable[..., Any], seconds: float = SECONDS) -> Callable[..., Any]:
-    """The function, ended when it runs for too long or takes too much memory: its arguments are the student's choice.
+    """The function, stopped if it runs too long or takes too much memory: the student chooses its arguments.
 
     It raises `TooMuch` for the first, and for arguments that are too large; `MemoryError` for the second. Time is this
     thread's own: a busy machine changes nothing.
@@ -83,7 +83,7 @@ def check_size(values: Iterable[Any]) -> None:
 
 @contextmanager
 def bounded_memory(beyond: int) -> Iterator[None]:
-    """Within, this process can have only so many bytes of memory beyond what it holds already."""
+    """Inside this context, this process can use only this much more memory than it already has."""
     _prepare_products()
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     bound = held_bytes() + beyond
@@ -96,6 +96,6 @@ def bounded_memory(beyond: int) -> Iterator[None]:
 
 @functools.cache
 def _prepare_products() -> None:
-    """Has NumPy's OpenBLAS take its buffers, one a thread, which it keeps: it ends a process in which it gets none."""
+    """Makes NumPy's OpenBLAS allocate a buffer per thread, which it keeps: without them it aborts the process."""
     square = np.zeros((1024, 1024))
     np.dot(square, square)

@@ -1,7 +1,7 @@
-"""One call of a student's function: the question, the calls back while it lasts, and the answer.
+"""One call of a student's function: the question, the callbacks while it lasts, and the answer.
 
-Functions given as arguments stay in the grader; the student's process gets stand-ins that call back. A function of the
-student's own that comes along with such a call back stays there, and is called through a stand-in here. All of them are
+Functions given as arguments stay in the grader; the student's process gets stand-ins that call back. A student's own
+function that is passed along with such a callback stays there, and is called through a stand-in here. All of them are
 valid only while the call lasts; functions that are given to an object last as long as calls of that object.
 """
 
@@ -24,7 +24,7 @@ ITEM_BYTES = 64  # roughly what one part of a value takes in memory
 
 
 class AnswerBudget:
-    """How much of all answers together the grader still keeps, in bytes: the hidden tests remember them."""
+    """How many more bytes of answers the grader keeps: the hidden tests remember them all."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -65,7 +65,7 @@ class PendingCall:
         kwargs: Mapping[str, Any],
         bound: Mapping[str, Callable[..., Any]],
     ) -> messages.FromStudent:
-        """Calls the student's function, with the names in ``bound`` standing for the grader's functions meanwhile."""
+        """Calls the student's function, with the names in ``bound`` bound to the grader's functions."""
         message = self._answered(messages.Call(secrets.randbits(62), name, *self._packed(args, kwargs, bound)))
         if isinstance(message, messages.Made):
             raise WireError("an object where only values are allowed")
@@ -80,7 +80,7 @@ class PendingCall:
         kwargs: Mapping[str, Any],
         bound: Mapping[str, Callable[..., Any]],
     ) -> messages.FromStudent:
-        """Makes an object in the student's process, or uses the one of that number; as `ask` in all else."""
+        """Creates an object in the student's process, or uses the one with that number; otherwise like `ask`."""
         packed = self._packed(args, kwargs, bound)
         return self._answered(messages.Use(secrets.randbits(62), verb, number, name, *packed))
 
@@ -126,7 +126,7 @@ class PendingCall:
         return handle
 
     def _next(self) -> messages.FromStudent:
-        """The next message that is no call back; those are answered on the way."""
+        """The next message that is not a callback; callbacks are answered on the way."""
         while True:
             message = self._channel.receive(self._deadline)
             if not isinstance(message, messages.Callback):

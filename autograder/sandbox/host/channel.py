@@ -10,7 +10,7 @@ from autograder.errors import WireError
 from autograder.sandbox.common import messages
 
 TICK = 0.25
-"""Seconds after which the kernel gives up waiting at the latest, so that the deadline is looked at again."""
+"""The longest single wait in the kernel, in seconds, after which the deadline is checked again."""
 
 PIECE = 1 << 16
 
@@ -60,7 +60,7 @@ class Channel:
         Raises:
             Deadline: if it is not there in time.
             Closed: if there is no other side any more.
-            WireError: if it is no message, or over the bound.
+            WireError: if it is not a message, or over the bound.
         """
         self.size = messages.length(self._read(messages.HEADER, deadline), self._limit)
         try:
@@ -69,7 +69,10 @@ class Channel:
             raise WireError("more than the grader has memory for") from None
 
     def _read(self, count: int, deadline: float) -> bytes:
-        """So many bytes. A message comes in one piece as a rule: what follows its head is kept until it is read."""
+        """Reads this many bytes.
+
+        A message usually comes in one piece: what follows its head is kept until it is read.
+        """
         data = bytearray(self._rest)
         while len(data) < count:
             data += self._piece(deadline)
@@ -91,7 +94,7 @@ class Channel:
             return piece
 
     def _wait_until(self, deadline: float) -> None:
-        """Has the kernel wait no longer than the deadline, at which `DeadlinePassed` is raised."""
+        """Tells the kernel to wait no longer than the deadline, at which `DeadlinePassed` is raised."""
         left = deadline - time.monotonic()
         if left <= 0:
             raise DeadlinePassed

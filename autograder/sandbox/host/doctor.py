@@ -1,4 +1,4 @@
-"""Looks at this machine: which walls stand, which versions are installed, what a missing piece needs."""
+"""Looks at this machine: which walls hold, which versions are installed, and how to get what is missing."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ LANDLOCK_RULES = (
 
 @dataclass(frozen=True)
 class DoctorFinding:
-    """One thing that was looked at. ``needed`` tells whether grading stops without it."""
+    """One thing that was checked. ``needed`` says whether grading stops without it."""
 
     name: str
     good: bool
@@ -63,7 +63,7 @@ class DoctorFinding:
 
 
 def walls(*, need_bubblewrap: bool = False) -> tuple[DoctorFinding, ...]:
-    """Each wall, tried from inside a real student's process; bubblewrap is needed where the course says so."""
+    """Each wall, tried from inside a real student's process; bubblewrap is needed if the course says so."""
     fault = bubblewrap.fault()
     try:
         held = _probe(wrap=fault is None)
@@ -114,7 +114,7 @@ def _probe(*, wrap: bool) -> set[str]:
 
 
 def versions() -> tuple[DoctorFinding, ...]:
-    """The versions of Python, the kernel and the packages that grading stands on."""
+    """The versions of Python, the kernel and the packages that grading depends on."""
     found = [DoctorFinding("Python", sys.version_info >= (3, 11), platform.python_version(), "3.11 or newer is needed")]
     found.append(DoctorFinding("Linux", sys.platform == "linux", platform.release(), "grading runs on Linux"))
     for name in PACKAGES:

@@ -28,7 +28,7 @@ _report: msgspec.json.Decoder[Report] = msgspec.json.Decoder(Report)
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
-    """What the kernel holds a child to."""
+    """The limits that the kernel enforces on a child."""
 
     memory_mb: int = 1024
     cpu_seconds: float = 120.0
@@ -39,7 +39,7 @@ class Interpreter:
     """One warmed interpreter with at most one child at a time.
 
     Args:
-        bounds: what the kernel holds each child to.
+        bounds: the limits that the kernel enforces on each child.
         wrap: whether bubblewrap goes around it.
 
     """
@@ -103,7 +103,7 @@ class Interpreter:
         return bubblewrap.command(program, readable=readable, scratch_mb=scratch_mb, env=self._environment())
 
     def wait(self) -> None:
-        """Waits until the interpreter is warm and its walls stand; it starts while its maker does something else.
+        """Waits until the interpreter is warm and its walls are up; it starts in the background.
 
         Raises:
             WallError: if a wall cannot be built.
@@ -132,8 +132,8 @@ class Interpreter:
     def reap(self) -> Reaped:
         """Kills the child if it still runs, waits for it, and empties its folder.
 
-        A child that left too much behind wears its interpreter out: a new one then takes its place, since no student's
-        mess may look like our own fault.
+        A child that left too much behind wears its interpreter out: a new one then takes its place, so that a student's
+        mess never looks like our own fault.
         """
         try:
             self._control.send(b"reap")
@@ -145,7 +145,7 @@ class Interpreter:
         return gone
 
     def restart(self) -> None:
-        """Puts a new interpreter in this one's place."""
+        """Replaces this interpreter by a new one."""
         self.close()
         self._start()
 
@@ -163,7 +163,7 @@ class Interpreter:
         return report
 
     def said(self) -> str:
-        """The last that the interpreter wrote to its standard error, for messages."""
+        """The last thing the interpreter wrote to its standard error, for messages."""
         self._errors.seek(0)
         return self._errors.read()[-1500:].decode(errors="replace").strip()
 

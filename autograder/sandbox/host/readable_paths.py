@@ -23,7 +23,7 @@ SYSTEM = (
 
 
 def readable() -> tuple[Path, ...]:
-    """Files and folders that the student's process may read, none of which holds a file of the course."""
+    """Files and folders that the student's process may read, none of which contains a file of the course."""
     found: dict[Path, None] = {}
     for root in (*_interpreter(), *map(Path, SYSTEM)):
         for path in _without(root, _secrets()):
@@ -49,7 +49,7 @@ def _secrets() -> tuple[Path, ...]:
 
 
 def _without(path: Path, secrets: tuple[Path, ...]) -> Iterator[Path]:
-    """The path itself when it holds no secret, else what is left of it."""
+    """The path itself if it contains no secret, or else the parts of it that do not."""
     if not path.exists() or path in secrets:
         return
     if any(secret.is_relative_to(path) for secret in secrets):

@@ -1,4 +1,4 @@
-"""What a student's process can come to answer: a value, an exception, or one of the ways to give no answer."""
+"""What a student's process can answer: a value, an exception, or one of the ways to give no answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograder.sandbox.common.observe import Observation
 
 @dataclass(frozen=True)
 class TimedOut:
-    """No answer within the limit; ``starved`` when the process got little of the processor meanwhile.
+    """No answer within the limit; ``starved`` if the process got little processor time.
 
     ``seconds`` is what ``what`` may take in all, though a call gets less after one that ran over: a busy machine does
     not change what students read.
@@ -33,7 +33,7 @@ class Died:
 
 @dataclass(frozen=True)
 class Garbled:
-    """What came back is no answer of the protocol."""
+    """What came back is not an answer of the protocol."""
 
     reason: str
 
@@ -49,7 +49,7 @@ class NotThere:
 class ObjectHandle:
     """An object that stays in the student's process: its number and its class's name there, and which process it is.
 
-    ``lent`` are the functions that were given to the object: it may call them whenever it is used.
+    ``lent`` are the functions that were given to the object, which may call them whenever it is used.
     """
 
     number: int
@@ -75,7 +75,7 @@ Reply = Observation | messages.Raised | messages.NotSent | NotThere | TimedOut |
 
 @dataclass(frozen=True)
 class CellRun:
-    """What became of one cell: its outputs, and why it did not end well (time, crash), if it did not."""
+    """The outcome of one cell: its outputs, and why it did not finish (time, crash) if it did not."""
 
     index: int
     outputs: tuple[messages.Stream | messages.Display | messages.Failure, ...] = ()

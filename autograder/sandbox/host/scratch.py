@@ -1,6 +1,7 @@
-"""Folders of a running program, beside the system's other temporary files; what a killed program left is swept up.
+"""Temporary folders of a running program; what a killed program left behind is cleaned up.
 
-A program holds a lock on each of its folders for as long as it lives. A folder whose lock is free has no owner.
+A program holds a lock on each of its folders for as long as it lives. A folder whose lock is free has no owner any
+more.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ PREFIX = "introdl-scratch-"
 SWEEP_SECONDS = 60.0
 SHORT = "/tmp"
 LONGEST = 60
-"""A socket's path has 107 characters at most; so many are left for the folder above our own."""
+"""A socket's path has 107 characters at most; this many are left for the folder above our own."""
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def place_for_sockets() -> str:
-    """The system's temporary folder, or a shorter one where that has too long a path for sockets."""
+    """The system's temporary folder, or a shorter one if that path is too long for sockets."""
     usual = tempfile.gettempdir()
     return usual if len(usual) <= LONGEST else SHORT
 
@@ -39,14 +40,14 @@ class Scratch:
             try:
                 self._lock = os.open(self.path, _FOLDER)
             except FileNotFoundError:
-                continue  # swept up before it was locked
+                continue  # cleaned up before it was locked
             fcntl.flock(self._lock, fcntl.LOCK_EX)
             if self.path.exists():
                 return
             os.close(self._lock)
 
     def remove(self) -> None:
-        """Removes the folder with all that is in it."""
+        """Removes the folder with everything in it."""
         _remove(self.path)
         os.close(self._lock)
 

@@ -1,7 +1,7 @@
 """The grader's side of one submission: runs its notebook and asks its functions, with a time limit on every step.
 
-After a time-out or a crash the process is killed and the next question goes to a fresh one, in which the notebook's
-cells have run again without the one at fault.
+After a timeout or a crash the process is killed, and the next question goes to a fresh one, in which the notebook's
+cells have run again without the one that caused it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from autograder.sandbox.host.replies import CellRun, Died, Garbled, NotThere, Ob
 LEAST_PATIENCE = 8
 LEAST_CELL_PATIENCE = 4
 STARVED, MORE_PATIENCE = 0.5, 4.0
-"""A process that got less than this share of a limit may have had a busy machine, and is given so much more time."""
+"""A process that got less than this share of a limit may have had a busy machine, and is given this much more time."""
 
 START_SECONDS = 20.0
 OUTPUT_BYTES = 40 * 2**20  # of all cells together
@@ -54,9 +54,9 @@ class Session:
         interpreter: forks the processes; it serves one session at a time.
         cells: the sources of the code cells to run, by their index in the notebook.
         files: small files for the process's folder.
-        figures: whether the executed notebook shall hold them; ``drawing`` counts the seconds that they took.
+        figures: whether to put them into the executed notebook; ``drawing`` counts the seconds that they took.
         exercises: the names of the functions and classes that will be asked for.
-        answers: which exercise is to be written in which cell, by the cell's index; `LOCKED` for the release's text.
+        answers: which exercise belongs in which cell, by the cell's index; `LOCKED` for the release's text.
         lending: whether references have been lent: from then on, nothing is tried a second time.
     """
 
@@ -83,14 +83,14 @@ class Session:
         self._purse = AnswerBudget(ANSWERS_KEPT * self.clock.answer_bytes)
 
     def run_notebook(self) -> tuple[CellRun, ...]:
-        """Executes the cells from top to bottom, each within its limit; a cell at fault is left out afterwards."""
+        """Runs the cells from top to bottom, each within its limit; later runs skip cells that crash or hang."""
         self._end = time.monotonic() + self.clock.submission
         while not self._prepare():
             pass
         return tuple(self.runs[index] for index, _ in self.cells if index in self.runs)
 
     def choices(self) -> tuple[messages.Choice, ...]:
-        """Which definition of each exercise counts; nothing where the student's process does not say."""
+        """Which definition of each exercise counts; nothing if the student's process does not say."""
         if self._channel is None or not self.exercises:
             return ()
         deadline = min(time.monotonic() + self.clock.call, self._end)
@@ -119,7 +119,7 @@ class Session:
         """Calls the student's function of that name with values; functions among them stay here and are called back.
 
         While the call lasts, the notebook's names in ``bound`` stand for those functions, which stay here too.
-        ``seconds`` is the call's limit where the usual one is too short.
+        ``seconds`` is the call's limit if the usual one is too short.
         """
 
         def ask(exchange: PendingCall) -> Reply:
@@ -135,9 +135,9 @@ class Session:
         bound: Mapping[str, Callable[..., Any]] | None = None,
         seconds: float | None = None,
     ) -> Reply:
-        """Makes or uses an object in the student's process, as `call` calls a function; may answer an `ObjectHandle`.
+        """Creates or uses an object in the student's process, as `call` calls a function; may return an `ObjectHandle`.
 
-        An object goes with its process: after a time-out or a crash there is no answer any more.
+        An object disappears with its process: after a timeout or a crash there is no more answer.
         """
         on = step.on
         if on is not None and (self._channel is None or on.process != self._process):
@@ -158,7 +158,7 @@ class Session:
         seconds: float | None,
         lent: Mapping[int, Callable[..., Any]],
     ) -> Reply:
-        """What comes of an exchange with the student's process within its limit of time."""
+        """The outcome of an exchange with the student's process within its time limit."""
         while self._channel is None:
             if time.monotonic() >= self._end:
                 return TimedOut(self.clock.submission, what="the whole notebook")
@@ -179,16 +179,16 @@ class Session:
             return Garbled(str(fault))
 
     def _limit(self, name: str, seconds: float) -> float:
-        """Seconds for the next call of that function: half as many after each time that it ran over its limit."""
+        """Seconds for the next call of that function, halved each time it exceeds its limit."""
         return self.patience * seconds / float(min(2 ** self._overdue[name], LEAST_PATIENCE))
 
     def wait_longer(self) -> None:
-        """Gives every function more time than before, and forgets which of them ran over their limit."""
+        """Gives every function more time than before, and forgets which of them exceeded their limit."""
         self.patience = MORE_PATIENCE
         self._overdue.clear()
 
     def forget(self, interpreter_too: bool = False) -> None:
-        """Goes on in a process that has been asked nothing yet; forked by a new interpreter, if wanted."""
+        """Continues in a fresh process that has been asked nothing yet, forked by a new interpreter if wanted."""
         self.lending = True
         if interpreter_too:
             if self._channel is not None:
@@ -219,9 +219,11 @@ class Session:
         raise WireError("an answer to no question")
 
     def _prepare(self) -> bool:
-        """Makes a fresh process and runs the cells in it. False when a cell was at fault: it must be made again.
+        """Starts a fresh process and runs the cells in it.
 
-        A cell during which a SIGKILL came is tried once more, since that may be somebody else's doing.
+        False if a cell crashed or hung, so that it must start again.
+
+        A cell interrupted by a SIGKILL is tried once more, because the signal may have come from outside.
         """
         self.start()
         for index, source in self.cells:
@@ -239,11 +241,11 @@ class Session:
         return True
 
     def start(self) -> None:
-        """Has a process made, unless there is one, and waits until its walls stand; a failure here is our own.
+        """Starts a process unless there is one, and waits until its walls are up; a failure here is our own.
 
         Raises:
-            WallError: if a wall, this one among them, could not be built or did not hold when it was tried.
-            InterpreterGone: if it could not be made for another reason.
+            WallError: if a wall could not be built or did not hold when tried.
+            InterpreterGone: if it could not be started for another reason.
         """
         if self._channel is not None:
             return
@@ -263,11 +265,11 @@ class Session:
         if not isinstance(ready, messages.Locked):
             raise InterpreterGone("a locked-down process did not say so")
         for message in (messages.Files(self.files), messages.Exercises(self.exercises)):
-            with contextlib.suppress(DeadlinePassed, Closed):  # the first cell then tells that the process is gone
+            with contextlib.suppress(DeadlinePassed, Closed):  # the first cell then shows that the process is gone
                 channel.send(message, time.monotonic() + START_SECONDS)
 
     def _cell_limit(self) -> float:
-        """Seconds for the next cell: half as many after each one that ran over its limit."""
+        """Seconds for the next cell, halved after each one that exceeds its limit."""
         overdue = sum(isinstance(run.fault, TimedOut) for run in self.runs.values())
         return self.clock.cell / float(min(2**overdue, LEAST_CELL_PATIENCE))
 
@@ -301,7 +303,7 @@ class Session:
         return CellRun(index, message.outputs)
 
     def _reap(self) -> Reaped:
-        """Ends the process; the next call makes a fresh one."""
+        """Ends the process; the next call starts a fresh one."""
         if self._channel is not None:
             self._channel.close()
             self._channel = None
@@ -329,10 +331,10 @@ REMEDY = "the kernel, or what surrounds this process, must allow poll and kill"
 
 @cache
 def try_supervision() -> None:
-    """Tries both once. They are all that stands before an endless loop.
+    """Tries both once. They are the only protection against an endless loop.
 
     Raises:
-        WallError: if a deadline does not come, or no process could be ended.
+        WallError: if a deadline does not fire, or a process cannot be ended.
     """
     ours, theirs = socket.socketpair()
     with ours, theirs:
