@@ -204,7 +204,7 @@ def leaves_inputs_alone(function: StudentFunction, *args: Any, **kwargs: Any) ->
 
 
 def changes_nothing(function: StudentFunction, *args: Any, **kwargs: Any) -> None:
-    """As `leaves_inputs_alone`, for arguments at which the answer itself, or that there is none, is another test's."""
+    """Like `leaves_inputs_alone`, for arguments for which another test checks the answer, or that there is none."""
     call = function.ask(*args, **kwargs)
     if isinstance(call.reply, Observation) and call.reply.changed:
         message = _touched([name for name, _ in function.world.bind(call)], call.reply)
@@ -213,7 +213,7 @@ def changes_nothing(function: StudentFunction, *args: Any, **kwargs: Any) -> Non
 
 
 def _touched(names: Sequence[str], seen: Observation) -> str:
-    """What became of an argument that the call may not touch, as a sentence; none where it is no argument's place."""
+    """What happened to an argument that the call must not touch, as a sentence; None if there is no such argument."""
     for position in seen.changed:
         if position < len(names):
             return f"The call changed its input {names[position]}."

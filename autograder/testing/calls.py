@@ -1,4 +1,4 @@
-"""The calls that a hidden test makes of the student's code: remembered, and ready to be shown."""
+"""The calls that a hidden test makes to the student's code, recorded and ready to show."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from autograder.testing.plots import Earlier, sketch
 
 SHOWN_STEPS = 5
 LONGEST = 100
-"""An argument of more characters is left out of the call; it stands below it."""
+"""A longer argument is left out of the call and shown below it."""
 
 
 class Spy:
@@ -50,16 +50,16 @@ class Spy:
 
 
 def bare(value: Any) -> Any:
-    """The function behind a spy; any other value as it is."""
+    """The function behind a spy; any other value unchanged."""
     return value.function if isinstance(value, Spy) else value
 
 
 @dataclass(frozen=True)
 class RecordedCall:
-    """A call of the student's function with its arguments as they were, and what came of it.
+    """A call of the student's function with its original arguments and its outcome.
 
-    When the exercise is a class, ``step`` says what was done. ``before`` begins with the call that gave the object, and
-    goes on with the calls and settings since; it is empty for that call itself and for functions.
+    If the exercise is a class, ``step`` says what was done. ``before`` begins with the call that created the object,
+    and continues with the calls and settings since; it is empty for that call itself and for functions.
     """
 
     exercise: str
@@ -107,14 +107,14 @@ class Unanswered(Exception):
 
 
 class Caller(Protocol):
-    """Whoever answers calls of the student's functions: a session of the sandbox."""
+    """Answers calls of the student's functions, as a sandbox session does."""
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Reply:
         """Calls the function of that name."""
         ...
 
     def use(self, step: Step, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Reply:
-        """Makes an object, or uses one."""
+        """Creates an object, or uses one."""
         ...
 
 
@@ -122,13 +122,13 @@ class Judge(Protocol):
     """What looks at an answer before the hidden test does."""
 
     def __call__(self, call: RecordedCall, right: Callable[[], Any] | None = None) -> RecordedCall:
-        """The call as the hidden test shall see it; ``right`` gives the right answer where it is known already."""
+        """The call as the hidden test should see it; ``right`` gives the right answer if it is already known."""
         ...
 
 
 @dataclass
 class TestRun:
-    """All that one run of one hidden test works with; the fixtures hand out its parts."""
+    """Everything that one run of one hidden test works with; the fixtures hand out its parts."""
 
     __test__ = False  # not a test class, whatever its name says to pytest
 
@@ -136,7 +136,7 @@ class TestRun:
     module: ModuleType
     calls: list[RecordedCall] = field(default_factory=list)
     judge: Judge | None = None
-    """Puts answers into the form of the right ones, when they are judged on their values."""
+    """Puts answers into the form of the right ones if they are judged on their values."""
 
     def ask(
         self,
@@ -157,7 +157,7 @@ class TestRun:
         return call
 
     def counterexample(self, call: RecordedCall, *, want: Any = ..., found: Difference | None = None) -> Counterexample:
-        """A call made ready to be shown, with the answer beside the wanted one."""
+        """A call ready to show, with the answer beside the expected one."""
         got = call.reply.value if isinstance(call.reply, Observation) else ...
         where, parts = (found.where, found.parts) if found is not None else (None, None)
         left, right = parts or (got, want)
@@ -177,7 +177,7 @@ class TestRun:
     def _picture(
         self, call: RecordedCall, arguments: list[tuple[str, Any]], want: Any, parts: tuple[Any, Any] | None
     ) -> Plot | None:
-        """What can be drawn of the answer beside the wanted one; the calls of objects have no others beside them."""
+        """What can be drawn of the answer beside the expected one; calls of objects have no others beside them."""
         assert isinstance(call.reply, Observation)
         got = call.reply.value
         if call.step:
@@ -189,7 +189,7 @@ class TestRun:
         return sketch(arguments, got, want, self._earlier(call), parts, right)
 
     def _earlier(self, call: RecordedCall) -> list[Earlier]:
-        """The test's calls of the same function before this one, with their answers, and how to know the right ones."""
+        """The test's earlier calls of the same function, with their answers, and how to compute the right ones."""
         return [
             ([(name, bare(value)) for name, value in self.bind(other)], other.reply.value, self._right(other))
             for other in self.calls
@@ -202,7 +202,7 @@ class TestRun:
         )
 
     def bind(self, call: RecordedCall) -> list[tuple[str, Any]]:
-        """The call's arguments with the names that the reference gives them."""
+        """The call's arguments with their names in the reference."""
         try:
             function, first = self._signature_of(call)
             bound = _signature(function).bind(*first, *call.args, **call.kwargs)
@@ -233,7 +233,7 @@ def _set(value: Any) -> None:
 
 
 def typed(call: RecordedCall) -> str:
-    """The call as one would type it: `f(2.0)`, `Dense(3, 2).forward(X)`, `dense = Dense(3, 2); dense.W = ...`."""
+    """The call as you would type it: `f(2.0)`, `Dense(3, 2).forward(X)`, `dense = Dense(3, 2); dense.W = ...`."""
     statements, last = _typed(call)
     if len(statements) > SHOWN_STEPS:
         statements = [statements[0], "...", *statements[1 - SHOWN_STEPS :]]

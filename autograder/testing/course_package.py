@@ -1,7 +1,7 @@
-"""The course's package `solutions`, imported from wherever the course lies.
+"""The course's package `solutions`, imported from wherever the course is.
 
-No course is installed, and several may be at hand in one process, so the package is made here and not looked for along
-`sys.path`: the engine's own checkout, or a package that happens to have that name, is never taken for it.
+No course is installed, and one process may use several, so the package is created here and not searched for on
+`sys.path`. The engine's own checkout, or a package that happens to have that name, is never mistaken for it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Makes values ready to be looked at: bounded text, and small arrays as tables with marked entries."""
+"""Prepares values for display: bounded text, and small arrays as tables with marked entries."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SMALL = 64  # entries
 def show(value: Any, where: np.ndarray | None = None, digits: int = FEW_DIGITS) -> DisplayValue:
     """A value for people; a function with the first line of its docstring, so that its call can be tried.
 
-    ``where`` marks entries of an array, in the array's own shape. Numbers have so many significant ``digits``.
+    ``where`` marks entries of an array, in the array's own shape. Numbers have this many significant ``digits``.
     """
     if isinstance(value, np.ndarray) and value.ndim > 0:
         return _array(value, where, digits)
@@ -40,7 +40,7 @@ def beside(got: Any, want: Any, where: np.ndarray | None = None) -> tuple[Displa
 
 
 def text(value: Any, depth: int = 0) -> str:
-    """A value as one would type it, without NumPy's prefixes, in a bounded number of characters."""
+    """A value as you would type it, without NumPy's prefixes, in a bounded number of characters."""
     if isinstance(value, np.ndarray):
         plain = value.dtype.kind in "biufc" and value.size <= SMALL
         return _numbers(value.tobytes(), value.dtype, value.shape) if plain else _written(value)
@@ -62,7 +62,7 @@ def text(value: Any, depth: int = 0) -> str:
 
 @functools.lru_cache(maxsize=64)
 def _numbers(data: bytes, dtype: np.dtype[Any], shape: tuple[int, ...]) -> str:
-    """An array as text. The same one stands in a call and below it; NumPy takes long to write it."""
+    """An array as text, cached because the same one appears in a call and below it, and NumPy is slow to format it."""
     return _written(np.ndarray(shape, dtype, data))
 
 

@@ -1,4 +1,4 @@
-"""An answer in the form of the right one: what differs in form alone is no matter of its values."""
+"""Puts an answer into the form of the right one, so that its values can be judged apart from its form."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ NUMBERS = "biuf"
 
 
 def reformed(got: Any, want: Any) -> tuple[Any, bool]:
-    """The answer in the form of the right one, and whether it had to be changed for that.
+    """The answer in the form of the right one, and whether that changed it.
 
-    Form is what a conversion can mend without touching a value: whole numbers or truth values for floats, floats that
+    Form is what a conversion can fix without touching a value: whole numbers or truth values for floats, floats that
     are whole for whole numbers, another width of float, a list or tuple for an array, an array for a list or tuple, an
     axis of length 1 too many or too few, an array of one for a number. Anything else stays as it is.
     """
@@ -46,7 +46,7 @@ def form_of(value: Any) -> str:
 
 
 def first_departure(got: Any, want: Any) -> tuple[str, str]:
-    """What was asked for and what came, at the first place of the answer where the form differs."""
+    """What was asked for and what came, at the first place where the form of the answer differs."""
     if isinstance(want, list | tuple) and isinstance(got, list | tuple) and len(got) == len(want):
         for place, (a, b) in enumerate(zip(got, want, strict=True)):
             if reformed(a, b)[1]:
@@ -82,7 +82,7 @@ def _array(got: Any, want: np.ndarray) -> tuple[Any, bool]:
 
 
 def _in_shape(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray | None:
-    """The array in that shape, where all that differs are axes of length 1 too many or too few."""
+    """The array in that shape if only axes of length 1 are missing or superfluous."""
     if array.shape == shape:
         return array
     if array.ndim == len(shape) or [n for n in array.shape if n != 1] != [n for n in shape if n != 1]:
@@ -91,7 +91,7 @@ def _in_shape(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray | None:
 
 
 def _exact(array: np.ndarray, want: np.ndarray) -> np.ndarray:
-    """Narrow floats as the wide ones that they stand for, as far as their width can tell."""
+    """Narrow floats as the wide ones they stand for, as well as their precision allows."""
     if array.dtype.kind != "f" or array.dtype.itemsize >= want.dtype.itemsize or want.dtype.kind != "f":
         return array
     near = close(array, want.astype(np.float32), largest(want) or TOLERANCE_32)

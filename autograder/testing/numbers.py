@@ -1,4 +1,4 @@
-"""Numbers among the values that students return: looked at before NumPy makes an array of them."""
+"""Numbers among the values that students return: checked before NumPy makes an array of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MAX_PARTS = 200_000
 
 
 def as_floats(value: Any) -> np.ndarray | None:
-    """The value as an array of floats, or None where it holds something else than numbers.
+    """The value as an array of floats, or None if it holds anything but numbers.
 
     A number, an array, or lists of them at any depth will do. NumPy would make an array of texts from a list with one
     long text in it, each entry as wide as the longest, so nothing but numbers reaches it.
@@ -20,7 +20,7 @@ def as_floats(value: Any) -> np.ndarray | None:
 
 
 def array_of_numbers(value: Any) -> np.ndarray | None:
-    """The value as an array of truth values, whole, real or complex numbers; None where it holds anything else."""
+    """The value as an array of truth values, whole, real or complex numbers; None if it holds anything else."""
     if not _holds_numbers_only(value):
         return None
     try:

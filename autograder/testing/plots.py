@@ -1,7 +1,7 @@
-"""What can be drawn of a wrong answer: numbers of calls that were made anyway, few enough for a report.
+"""What can be drawn of a wrong answer: numbers from calls that were made anyway, few enough for a report.
 
-No student's code is called for a picture's sake: the points are the test's own calls, and the student's answers to
-them. The reference is, so that the right curve looks as it is between these points.
+The student's code is never called just for a picture: the points are the test's own calls and the student's answers to
+them. The reference is, so that the right curve is correct between these points.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from autograder.testing.numbers import as_floats
 
 MAX_POINTS, FEW_POINTS = 120, 3
 CLOSE = 64
-"""So many numbers show how a right curve bends."""
+"""How many numbers show how a right curve bends."""
 MAX_SIDE, FEW_ENTRIES = 24, 6
 DUST = 1e-7
 """Differences below this share are not worth a colour."""
@@ -27,7 +27,7 @@ LARGEST = 1e12
 
 Arguments = Sequence[tuple[str, Any]]
 Earlier = tuple[Arguments, Any, Callable[[], Any]]
-"""A call before: its arguments, the student's answer, and what gives the right one."""
+"""An earlier call: its arguments, the student's answer, and a function that gives the right one."""
 
 
 def sketch(
@@ -38,7 +38,7 @@ def sketch(
     parts: tuple[Any, Any] | None = None,
     right: Callable[[Arguments], Any] | None = None,
 ) -> Plot | None:
-    """The picture of a wrong answer beside the right one; None where a picture would say nothing.
+    """The picture of a wrong answer beside the right one; None if a picture would show nothing.
 
     ``earlier`` are the test's other calls of the same function: more points of a curve. ``parts`` are what differs
     first in answers of several parts. ``right`` gives the right answer to other arguments.
@@ -48,7 +48,7 @@ def sketch(
 
 
 def _numbers(value: Any) -> np.ndarray | None:
-    """The value as finite float64; None for what has no such numbers, and for numbers too large to draw."""
+    """The value as finite float64; None for values without such numbers, and for numbers too large to draw."""
     if isinstance(value, bool | str | bytes | dict | None) or callable(value):
         return None
     if isinstance(value, complex) or getattr(getattr(value, "dtype", None), "kind", "f") not in "iufb":
@@ -73,7 +73,7 @@ def _data(arguments: Arguments, got: Any, want: Any) -> Plot | None:
 
 
 def recorded(answer: Any, wanted: DisplayValue | None) -> Plot | None:
-    """What an answer shows by itself, where a test judged it in a way of its own: a gate's line, or how losses fell."""
+    """What an answer shows by itself if a test judged it in its own way: a gate's line, or how losses fell."""
     if isinstance(answer, tuple | list):
         for part in answer:
             losses = _numbers(part) if isinstance(part, list) else None
@@ -126,7 +126,7 @@ def _curve(
         if len(these) == len(arguments) and _beside(these, place) == _beside(arguments, place):
             points |= _points(these[place][1], answer, _or_none(reference)) | points
     name, others = arguments[place][0], (*arguments[:place], *arguments[place + 1 :])
-    if right is None or any(isinstance(value, np.ndarray | list) for _, value in others):  # it may take its time
+    if right is None or any(isinstance(value, np.ndarray | list) for _, value in others):  # it may be slow
         return _drawn(name, points)
     return _drawn(name, points, lambda x: right([(name, np.full(np.shape(want), x)[()]), *others]))
 
@@ -157,7 +157,7 @@ def _drawn(
 
 
 def _between(points: dict[float, tuple[float, float]], at: Callable[[float], Any]) -> tuple[float, ...]:
-    """The right answers in equal steps; none where they are no function of one number, or not everywhere finite."""
+    """The right answers in equal steps; none if they are not a function of one number, or not finite everywhere."""
     xs = (*points, *np.linspace(min(points), max(points), CLOSE))
     with np.errstate(all="ignore"):
         answers = [_numbers(_or_none(partial(at, float(x)))) for x in xs]
@@ -169,7 +169,7 @@ def _between(points: dict[float, tuple[float, float]], at: Callable[[float], Any
 
 
 def _points(x: Any, got: Any, want: Any) -> dict[float, tuple[float, float]]:
-    """By x, the answer and the right one; nothing where the three have not one shape."""
+    """By x, the answer and the right one; nothing if the three shapes differ."""
     at, mine, right = _numbers(x), _numbers(got), _numbers(want)
     if at is None or mine is None or right is None or not at.shape == mine.shape == right.shape:
         return {}
@@ -177,7 +177,7 @@ def _points(x: Any, got: Any, want: Any) -> dict[float, tuple[float, float]]:
 
 
 def _or_none(right: Callable[[], Any]) -> Any:
-    """The right answer; None where the reference refuses the arguments."""
+    """The right answer; None if the reference refuses the arguments."""
     try:
         return right()
     except Exception:
@@ -191,7 +191,7 @@ def _variable(arguments: Arguments, want: Any) -> int | None:
         return None
     shapes = [numbers.shape if (numbers := _numbers(value)) is not None else None for _, value in arguments]
     alike = [place for place, shape in enumerate(shapes) if shape == right.shape]
-    # a capital name is a matrix, whose entries go together; so they may where a function is given
+    # a capital name is a matrix, whose entries belong together; with a function argument they may, too
     one = bool(alike) and (right.ndim == 0 or (right.ndim == 1 and len(alike) == 1))
     one = one and arguments[alike[0]][0].islower()
     one = one and not any(callable(value) for _, value in arguments)
@@ -199,7 +199,7 @@ def _variable(arguments: Arguments, want: Any) -> int | None:
 
 
 def _beside(arguments: Arguments, place: int) -> list[Any]:
-    """All other arguments, ready to be compared: a curve is of one variable only."""
+    """All other arguments, for comparison: a curve has only one variable."""
     return [(name, repr(value)) for i, (name, value) in enumerate(arguments) if i != place]
 
 
@@ -219,7 +219,7 @@ def _series(got: Any, want: Any) -> Plot | None:
 
 
 def _heat(got: Any, want: Any) -> Plot | None:
-    """The difference of two matrices; where it is large, each field is the largest difference of a block."""
+    """The difference of two matrices; in large ones, each field is the largest difference of a block."""
     if isinstance(got, list | tuple) or isinstance(want, list | tuple):
         return None
     mine, right = _numbers(got), _numbers(want)
@@ -247,5 +247,5 @@ def _told(numbers: np.ndarray) -> tuple[float, ...]:
 
 
 def _round(number: float) -> float:
-    """Six digits are more than one sees."""
+    """Rounds to six digits, more than anybody can see."""
     return float(f"{number:.6g}")

@@ -53,7 +53,7 @@ class WithTimeout:
 
 
 class ReferenceCaller:
-    """Answers a test's calls with the reference itself, to tell a test's own fault from an answer's."""
+    """Answers a test's calls with the reference itself, to tell whether the test or the answer is broken."""
 
     def __init__(self, module: ModuleType | SimpleNamespace) -> None:
         self._module, self._keeper = module, ObjectTable()
@@ -88,10 +88,10 @@ def _raised(fault: Exception) -> Raised:
 
 
 def arguments_of(item: pytest.Item, own: Collection[str], mark: str) -> tuple[str, ...] | None:
-    """The arguments of a test that takes nothing but the plugin's ``own`` fixtures and bears no mark but ``mark``.
+    """The arguments of a test that uses only the plugin's ``own`` fixtures and has no mark but ``mark``.
 
-    None for any other test: one with other fixtures, whether it names them or they are for every test, with one that
-    its file puts in an own one's place, with parameters, in a class, or asynchronous. pytest runs those.
+    None for any other test: one with other fixtures (named or automatic), with one that its file overrides, with
+    parameters, in a class, or asynchronous. pytest runs those.
     """
     if not isinstance(item, pytest.Function) or item.cls is not None or hasattr(item, "callspec"):
         return None
@@ -106,10 +106,10 @@ def arguments_of(item: pytest.Item, own: Collection[str], mark: str) -> tuple[st
 
 
 TEST_SECONDS = 20.0
-"""Of processor time in the grader for one hidden test; waiting for the student's process does not count."""
+"""Seconds of processor time in the grader for one hidden test; waiting for the student's process does not count."""
 
 TESTS_MEMORY = 384 * 2**20
-"""Bytes that the answers of one submission, and what the hidden tests make of them, may take."""
+"""How many bytes the answers of one submission, and what the hidden tests make of them, may take."""
 
 
 class TakesTooLong(Exception):
@@ -119,7 +119,7 @@ class TakesTooLong(Exception):
 def _raise_in(thread: int, fault: type[Exception]) -> None:
     """Raises an exception in another thread, at its next step.
 
-    It must not be taken back: Python 3.11 would then look for it again and again, and never go on where code is traced.
+    It must not be withdrawn: Python 3.11 would then keep looking for it, and never continue in traced code.
     """
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(fault))
 
@@ -130,7 +130,7 @@ MARK = "points"
 
 @dataclass(frozen=True)
 class SuiteJob:
-    """One run of the hidden tests, all or ``only`` some, with ``caller`` for the student; verdicts go into ``done``."""
+    """One run of the hidden tests, all or ``only`` some, with ``caller`` as the student; verdicts go into ``done``."""
 
     caller: Caller
     seed: int
@@ -182,7 +182,7 @@ class Plugin:
         return Draw(rng)
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Makes the mark known."""
+        """Registers the mark."""
         config.addinivalue_line("markers", f"{MARK}(exercise, value): the exercise of a hidden test, and its points")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -210,7 +210,7 @@ class Plugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
-        """Keeps what was raised. pytest's own report formats a traceback that nobody reads, which takes 60 ms."""
+        """Keeps what was raised. pytest's own report takes 60 ms to format a traceback that nobody reads."""
         if call.excinfo is not None and self.raised is None:
             self.raised = call.excinfo.value
         assert call.when != "collect"
@@ -218,7 +218,7 @@ class Plugin:
         return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """In place of pytest's own loop: runs the tests for each job, until there comes None."""
+        """Replaces pytest's own loop: runs the tests for each job until None arrives."""
         if self.faults or not self.items:
             return True
         self.ready.put(None)
@@ -251,7 +251,7 @@ class Plugin:
                 self._begun, overdue = None, self._overdue
                 self._overdue = False
             if overdue:
-                time.sleep(0.01)  # should it have come at the test's very end, it is raised here and nowhere later
+                time.sleep(0.01)  # if it came at the very end of the test, it is raised here and not later
 
     def _run(self, job: SuiteJob) -> tuple[Verdict, ...]:
         self.judge = job.judge
@@ -268,7 +268,7 @@ class Plugin:
         fault, world = self._once(item, caller, job.seed, after)
         if fault is None or isinstance(fault, Unanswered | Failed):
             return verdict_of(test, fault, world)
-        if isinstance(fault, InterpreterGone | WallError):  # an interpreter that is gone, a wall that fell: no verdict
+        if isinstance(fault, InterpreterGone | WallError):  # an interpreter is gone or a wall fell: no verdict
             raise fault
         if world.calls and self._once(item, ReferenceCaller(self.module), job.seed, after)[0] is None:
             return unexamined(test, fault, world)
@@ -283,7 +283,7 @@ class Plugin:
             with self._clocked():
                 if arguments is not None:
                     return self._called(item, arguments), self.world
-                runtestprotocol(item, log=False, nextitem=after)  # what the next test needs too stays set up
+                runtestprotocol(item, log=False, nextitem=after)  # what the next test also needs stays set up
         except TakesTooLong as fault:
             return fault, self.world
         return self.raised, self.world

@@ -1,4 +1,4 @@
-"""Objects of a student's class, as hidden tests use them: they stay in the student's process, and stand-ins are here.
+"""Objects of a student's class, as hidden tests use them: they stay in the student's process; here are stand-ins.
 
 layer = student.Dense(3, 2)      # made in the student's process
 layer.W = W                      # set there
@@ -36,16 +36,16 @@ class StudentFunction:
 
     @staticmethod
     def of(world: TestRun, name: str) -> StudentFunction:
-        """The student's function of that name; a class where the reference's is one."""
+        """The student's function of that name, or class if the reference's is one."""
         is_class = isinstance(getattr(world.module, name, None), type)
         return StudentFunction(world, name, Step("make", name) if is_class else None)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """The answer as a plain value, or an object's stand-in; without one, the test ends with the fitting verdict."""
+        """The answer as a plain value or a stand-in; without an answer, the test ends with the right verdict."""
         return self.answer(self.observe(*args, **kwargs)[0])
 
     def ask(self, *args: Any, **kwargs: Any) -> RecordedCall:
-        """The call with whatever came of it."""
+        """The call with its outcome."""
         for value in (*args, *kwargs.values()):
             if isinstance(value, Proxy):
                 raise TypeError(f"a student's object cannot be an argument of {self.name}")
@@ -55,7 +55,7 @@ class StudentFunction:
         return call
 
     def observe(self, *args: Any, **kwargs: Any) -> tuple[RecordedCall, Observation]:
-        """The call and what was observed of it; without an answer, the test ends with the fitting verdict."""
+        """The call and what was observed; without an answer, the test ends with the right verdict."""
         call = self.ask(*args, **kwargs)
         if not isinstance(call.reply, Observation):
             raise Unanswered(call)
@@ -71,13 +71,13 @@ class StudentFunction:
 
 
 class Proxy:
-    """Base of what stands for objects in the student's process. Names with two underscores are Python's own."""
+    """Base of the stand-ins for objects in the student's process. Names with two underscores are Python's own."""
 
     __slots__ = ()
 
 
 class RemoteObject:
-    """The student's object from here: what can be done with it."""
+    """The student's object as seen from here: what can be done with it."""
 
     def __init__(self, world: TestRun, made: RecordedCall, kept: ObjectHandle) -> None:
         self.world, self.made, self.kept = world, made, kept
@@ -88,7 +88,7 @@ class RemoteObject:
         return StudentFunction(self.world, self.made.exercise, Step(verb, name, self.kept), self._history)
 
     def has_method(self, name: str) -> bool:
-        """Whether the reference's class says that this is a method; all else is an attribute that is read at once."""
+        """Whether the reference's class says that this is a method; anything else is read at once."""
         makes = self.made.step is not None and self.made.step.verb == "make"
         right = getattr(self.world.module, self.made.exercise if makes else self.kept.kind, None)
         found = inspect.getattr_static(right, name, None) if isinstance(right, type) else None
@@ -178,7 +178,7 @@ def both(function: StudentFunction, right: Callable[..., Any]) -> Callable[..., 
 
 
 def must_be_a_value(got: Any, want: Any, call: RecordedCall | None, world: TestRun | None = None) -> None:
-    """An object is no answer where a value is wanted, whatever it says of itself."""
+    """Refuses an object where a value is expected, whatever it claims to be."""
     if isinstance(got, ObjectHandle | Proxy):
         shown = world.counterexample(call, want=want) if world and call else None
         raise Failed(f"The answer is {got!r}, expected {describe(want)}.", call=call, counterexample=shown)

@@ -32,13 +32,13 @@ WATCH_SECONDS = 1.0
 
 
 def _forget(name: str) -> None:
-    """pytest would take an earlier file of that name, of another course or before a change, for the one it is given."""
+    """Makes pytest forget an earlier file with that name, from another course or from before a change."""
     for known in [known for known in sys.modules if known == name or known.endswith(f".hidden.{name}")]:
         del sys.modules[known]
 
 
 class _Collected:
-    """Has pytest collect one file by its name in its folder: in a whole path it would take `[...]` for a test's id."""
+    """Makes pytest collect one file by its name in its folder: in a full path it would take `[...]` for a test's id."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -48,7 +48,7 @@ class _Collected:
         config.invocation_params = dataclasses.replace(config.invocation_params, dir=self._path.parent)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """When it ends, pytest goes to the folder that it started in, and with it the whole program: here it stays."""
+        """Keeps the program in its folder: at its end, pytest changes to the folder that it started in."""
         config = session.config
         config.invocation_params = dataclasses.replace(config.invocation_params, dir=Path())
 
@@ -100,9 +100,9 @@ class Suite:
     def run(
         self, caller: Caller, seed: int, *, only: Collection[str] | None = None, judge: Judge | None = None
     ) -> tuple[Verdict, ...]:
-        """Runs the hidden tests (those named in ``only``, if given) against whoever answers as the student.
+        """Runs the hidden tests (those named in ``only``, if given) against a caller that answers as the student.
 
-        A ``judge`` sees each answer before the test does, and may hand it another one of the same values.
+        A ``judge`` sees each answer before the test does, and may replace it by another one with the same values.
         """
         done: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._plugin.jobs.put(SuiteJob(caller, seed, only, done, judge))
@@ -117,7 +117,7 @@ class Suite:
         return self.run(ReferenceCaller(self.module), seed)
 
     def _waited_for(self, done: queue.SimpleQueue[Any]) -> Any:
-        """What the tests' thread hands back; on the way, tests that take too long are stopped."""
+        """What the tests' thread returns; tests that take too long are stopped meanwhile."""
         while True:
             try:
                 return done.get(timeout=WATCH_SECONDS)

@@ -1,4 +1,4 @@
-"""What a hidden test is, and from what it raised, the verdict with its counterexample."""
+"""What a hidden test is, and how its exception becomes a verdict with a counterexample."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class HiddenTest:
 class Verdict:
     """What one hidden test found, with the calls that it made.
 
-    ``form`` is what was asked for and what came, of a test that passed on the answer's values alone.
-    Texts may be the student's, so they are cut here.
+    ``form`` is what was asked for and what came, if the test passed on the answer's values alone. Texts may come from
+    the student, so they are shortened here.
     """
 
     test: HiddenTest
@@ -52,12 +52,12 @@ class Verdict:
 
 
 def cut(text: str, longest: int) -> str:
-    """The text, or as much of it as there is room for."""
+    """The text, or as much of it as fits."""
     return text if len(text) <= longest else f"{text[: longest - 4]} ..."
 
 
 def verdict_of(test: HiddenTest, raised: Failed | Unanswered | None, world: TestRun) -> Verdict:
-    """The verdict on a test that ended in peace, with a finding, or for want of an answer."""
+    """The verdict on a test that passed, found something, or got no answer."""
     if isinstance(raised, Unanswered):
         return _unanswered(test, raised.call, world)
     calls = tuple(world.calls)
@@ -67,7 +67,7 @@ def verdict_of(test: HiddenTest, raised: Failed | Unanswered | None, world: Test
 
 
 def unexamined(test: HiddenTest, raised: BaseException, world: TestRun) -> Verdict:
-    """The verdict on a test that raised on this answer, and does not on the reference's: the answer fails."""
+    """The verdict on a test that raised for this answer but not for the reference's: the answer fails."""
     told = isinstance(raised, AssertionError)
     message = str(raised) if told else "This kind of answer cannot be examined here."
     return Verdict(test, Outcome.failed, message, world.counterexample(world.calls[-1]), calls=tuple(world.calls))

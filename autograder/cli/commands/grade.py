@@ -101,7 +101,7 @@ def _grade(
     as_json: bool,
     profile: bool,
 ) -> tuple[Result, ...]:
-    """Grades one assignment and shows the outcome; returns the results in brief."""
+    """Grades one assignment and shows the outcome; returns brief results."""
     from autograder.runs.batch import grade_assignment
     from autograder.workspace.roster import doubtful_extensions
     from autograder.workspace.store import Store

@@ -1,4 +1,4 @@
-"""What may cross the socket between the two processes: bounded frames of MessagePack that hold values, never code.
+"""What may cross the socket between the two processes: bounded frames of MessagePack that contain values, never code.
 
 A frame is four bytes of length, big-endian, and one tagged message. Both sides decode into the types below and nothing
 else; whatever does not fit raises `WireError`. The values inside are packed by `Packer` and unpacked by `unpack`.
@@ -30,13 +30,13 @@ Name: TypeAlias = Annotated[str, Meta(max_length=1_000)]
 Text: TypeAlias = Annotated[str, Meta(max_length=20_000)]
 Verb: TypeAlias = Literal["make", "call", "get", "set"]
 LOCKED = "-"
-"""Stands for an exercise where a cell's text is the release's; no Python name is like it."""
+"""Stands for the exercise of a cell with the release's text; it is not a possible Python name."""
 
 Positions: TypeAlias = Annotated[tuple[int, ...], Meta(max_length=200)]
 
 
 class Files(Node, frozen=True, array_like=True):
-    """To the student's process: small files to lay into its folder."""
+    """To the student's process: small files to put into its folder."""
 
     items: tuple[tuple[str, bytes], ...]
 
@@ -50,7 +50,7 @@ class Exercises(Node, frozen=True, array_like=True):
 class Execute(Node, frozen=True, array_like=True):
     """To the student's process: execute this cell, with its ``figures`` or without, where nobody looks at them.
 
-    ``exercise`` is the one that is to be written in this cell, `LOCKED` when its text is the release's, or ''.
+    ``exercise`` is the one that belongs in this cell, `LOCKED` if its text is the release's, or ''.
     """
 
     index: int
@@ -77,7 +77,7 @@ class Call(Node, frozen=True, array_like=True):
 
 
 class Use(Node, frozen=True, array_like=True):
-    """To the student's process: make an object and keep it, or use one: call its method, read or set its attribute.
+    """To the student's process: create an object and keep it, or use one: call its method, read or set its attribute.
 
     ``name`` is the class's, the method's or the attribute's; ``object`` the number that the process gave, 0 for 'make'.
     """
@@ -99,7 +99,7 @@ class Returned(Node, frozen=True, array_like=True):
 
 
 class Invoke(Node, frozen=True, array_like=True):
-    """To the student's process, during a call back: call the student's own function of that number."""
+    """To the student's process, during a callback: call the student's own function of that number."""
 
     handle: int
     args: tuple[Packed, ...]
@@ -172,7 +172,7 @@ class Settled(Node, frozen=True, array_like=True):
 
 
 class Answer(Node, frozen=True, array_like=True):
-    """From the student's process: the call's answer, and what was observed beside it."""
+    """From the student's process: the call's answer, and what else was observed."""
 
     number: int
     value: Packed
@@ -195,7 +195,8 @@ class Made(Node, frozen=True, array_like=True):
 class Raised(Node, frozen=True, array_like=True):
     """From the student's process: the call raised. ``bases`` are the built-in classes of the exception.
 
-    ``left_over`` tells that the stub's `raise NotImplementedError()` did, in a function that holds other lines too.
+    ``left_over`` says that the stub's `raise NotImplementedError()` raised it, in a function that has other lines as
+    well.
     """
 
     number: int
@@ -214,7 +215,7 @@ class Missing(Node, frozen=True, array_like=True):
 
 
 class NotSent(Node, frozen=True, array_like=True):
-    """From the student's process: the answer is of a type that the wire does not carry."""
+    """From the student's process: the answer is of a type that cannot cross the socket."""
 
     number: int
     what: Name
@@ -246,7 +247,7 @@ _from_student = msgspec.msgpack.Decoder(FromStudent)
 
 
 def frame(message: ToStudent | FromStudent) -> bytes:
-    """The message's bytes as they go over the socket."""
+    """The message's bytes as sent over the socket."""
     body = _encoder.encode(message)
     return _LENGTH.pack(len(body)) + body
 

@@ -1,6 +1,6 @@
 """Objects that a process keeps and uses by number: the student's in theirs, the reference's in the grader's.
 
-The number is all that crosses the wire. It means something in the process that gave it, and nowhere else.
+Only the number crosses the wire. It means something only to the process that issued it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 from autograder.sandbox.common.messages import Verb, describe
 
 MAX_KEPT = 1000
-"""Objects that are kept at a time; the oldest goes first. A hidden test makes far fewer."""
+"""How many objects are kept at a time; the oldest goes first. A hidden test makes far fewer."""
 
 NOTEBOOK = "__main__"
 PLAIN = ("builtins", "numpy")
@@ -41,7 +41,7 @@ class ObjectTable:
         return self._count
 
     def action(self, verb: Verb, number: int, name: str, names: Mapping[str, Any]) -> Callable[..., Any]:
-        """What is to be called: a class among ``names``, a method, or the reading or setting of an attribute.
+        """What to call: a class among ``names``, a method, or the reading or setting of an attribute.
 
         Raises:
             Absent: if it is not there.
@@ -57,7 +57,7 @@ def action_on(target: Any, verb: Verb, name: str) -> Callable[..., Any]:
     """A method of this object, or a function that reads or sets its attribute.
 
     Raises:
-        Absent: if there is no such method, now, or no such attribute, when it is read.
+        Absent: if there is no such method now, or no such attribute when it is read.
     """
     if verb == "set":
         return lambda value: setattr(target, name, value)
@@ -83,10 +83,10 @@ def _callable(found: Any) -> Callable[..., Any]:
 
 
 def is_made(value: Any) -> bool:
-    """Whether what a class gave is an object to keep. Its type decides, which no `__class__` can hide."""
+    """Whether what a class returned is an object to keep. Its type decides, which no `__class__` can hide."""
     return type(value).__module__ not in PLAIN
 
 
 def is_worth_keeping(value: Any) -> bool:
-    """Whether an answer that the wire does not carry is kept: an object of the notebook's own, or a function."""
+    """Whether to keep an answer that cannot cross the wire: an object of the notebook's own, or a function."""
     return type(value).__module__ == NOTEBOOK or callable(value)

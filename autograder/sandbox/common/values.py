@@ -1,4 +1,4 @@
-"""The forms in which values cross the socket, and their bounds. MessagePack has types of its own for the plain ones."""
+"""The forms in which values cross the socket, and their bounds. MessagePack has its own types for the plain ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DTYPES = {np.dtype(kind).str for kind in _KINDS if np.dtype(kind).kind in "biufc
 
 
 class Node(msgspec.Struct, frozen=True, array_like=True, tag=True, forbid_unknown_fields=True):
-    """Base of the packed values that MessagePack has no type of its own for."""
+    """Base of the packed values for which MessagePack has no type."""
 
 
 class BigInt(Node, frozen=True, array_like=True):
@@ -90,7 +90,7 @@ Packed: TypeAlias = (
 
 
 def rebuildable(shape: tuple[int, ...], strides: tuple[int, ...], itemsize: int) -> bool:
-    """Whether memory of these strides holds each entry once, and not much besides."""
+    """Whether memory with these strides holds each entry once, and not much else."""
     extent = itemsize
     for stride, count in sorted((abs(s), n) for s, n in zip(strides, shape, strict=True) if n > 1):
         if stride < extent:
