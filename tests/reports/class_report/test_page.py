@@ -92,7 +92,7 @@ def test_grading_time() -> None:
 def test_tests_worth_a_look() -> None:
     text = text_of(page(*a_class()))
     assert "Nobody fails 1 test They may be too easy, or you taught this well. add It is there." in text
-    assert "Discriminate badly 2 tests" in text
+    assert "Discriminate poorly 2 tests" in text
     assert "Nobody passes" not in text
     assert "Nobody passes 1 test" in text_of(page(handed("ada", "failed"), handed("bob", "failed")))
 

@@ -48,7 +48,7 @@ def test_the_first_screen_tells_the_total_the_progress_and_what_to_look_at_first
     assert 'aria-label="52 percent of the points"' in html
     assert "10.5 of 20 points" in text
     assert "1 of 7 exercises complete" in text
-    assert "2 points of written work are not yet graded by hand, and not counted here." in text
+    assert "2 points of written work are not graded yet and not counted here." in text
     assert "Look at this first: A batch of examples These are exactly the answers of a batch whose bias" in text
     assert "3 of the 9.5 points you are missing are here." in text
 
@@ -150,7 +150,7 @@ def test_comments_stand_where_they_belong_and_none_is_lost() -> None:
     text = text_of(page(sample(), written=WRITTEN, comments=comments))
     batch, gates = text.index("A batch of examples neuron_batch"), text.index("Logic gates logic_gate")
     assert batch < text.index("Nearly there!") < gates
-    assert text.index("not yet graded by hand. Your teacher") < text.index("A fine argument.")
+    assert text.index("has not done so yet. Your teacher") < text.index("A fine argument.")
     assert "comment on setup Please keep the imports" in text
 
 
@@ -158,7 +158,7 @@ def test_a_written_question_that_is_graded_counts() -> None:
     text = text_of(page(sample(), written=(replace_score(WRITTEN[0], 1.5),)))
     assert "12 of 22 points" in text
     assert "1.5 of 2 points" in text
-    assert "not yet graded" not in text
+    assert "has not done so yet" not in text
 
 
 def test_what_is_not_written_yet_is_not_what_to_look_at_first_while_an_answer_is_wrong() -> None:
@@ -223,7 +223,7 @@ def test_what_is_concealed_is_gone_from_the_structure() -> None:
 @pytest.mark.parametrize("revealed", [EVERYTHING, NOTHING])
 @pytest.mark.parametrize(
     ("status", "sentence"),
-    [(Status.ungraded, "not through your fault"), (Status.not_gradable, "We could not read your file")],
+    [(Status.ungraded, "not your fault"), (Status.not_gradable, "We could not read your file")],
 )
 def test_without_a_grading_there_is_a_reason_and_no_zero(status: Status, sentence: str, revealed: Revealed) -> None:
     result = a_result(status=status, score=None, max_score=20.0, reason="cell 12 <ends> in the middle")
