@@ -10,30 +10,13 @@ from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
-from dying import at_once, in_the_middle_of_its_answer
+from pool_tasks import SECONDS, die, die_while_answering, length, sleep
 from serving_process import until
 
 from autograder.grading.forkserver import warm_start
 from autograder.grading.pool import Pool
 
 LARGE = bytes(1 << 20)  # more than a pipe holds
-SECONDS = 60.0
-
-
-def length(data: bytes) -> int:
-    return len(data)
-
-
-def sleep(data: bytes) -> None:
-    time.sleep(SECONDS)
-
-
-def die(data: bytes) -> None:
-    at_once()
-
-
-def die_while_answering(data: bytes) -> None:
-    in_the_middle_of_its_answer()
 
 
 @pytest.fixture

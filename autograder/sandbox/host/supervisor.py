@@ -27,7 +27,7 @@ from autograder.sandbox.host.interpreter import Interpreter
 from autograder.sandbox.host.replies import CellRun, Died, Garbled, NotThere, ObjectHandle, Reply, Step, TimedOut
 
 LEAST_PATIENCE = 8
-LEAST_CELL_PATIENCE = 4
+LEAST_CELL_PATIENCE = 16
 STARVED, MORE_PATIENCE = 0.5, 4.0
 """A process that got less than this share of a limit may have had a busy machine, and is given this much more time."""
 
@@ -179,8 +179,8 @@ class Session:
             return Garbled(str(fault))
 
     def _limit(self, name: str, seconds: float) -> float:
-        """Seconds for the next call of that function, halved each time it exceeds its limit."""
-        return self.patience * seconds / float(min(2 ** self._overdue[name], LEAST_PATIENCE))
+        """Seconds for the next call of that function: a quarter after each time that it ran over its limit."""
+        return self.patience * seconds / float(min(4 ** self._overdue[name], LEAST_PATIENCE))
 
     def wait_longer(self) -> None:
         """Gives every function more time than before, and forgets which of them exceeded their limit."""
@@ -269,9 +269,9 @@ class Session:
                 channel.send(message, time.monotonic() + START_SECONDS)
 
     def _cell_limit(self) -> float:
-        """Seconds for the next cell, halved after each one that exceeds its limit."""
+        """Seconds for the next cell: a quarter after each one that ran over its limit."""
         overdue = sum(isinstance(run.fault, TimedOut) for run in self.runs.values())
-        return self.clock.cell / float(min(2**overdue, LEAST_CELL_PATIENCE))
+        return self.clock.cell / float(min(4**overdue, LEAST_CELL_PATIENCE))
 
     def _run_cell(self, index: int, source: str, *, repeated: bool) -> CellRun:
         limit = min(self._cell_limit(), max(0.0, self._end - time.monotonic()))
