@@ -43,7 +43,7 @@ class Decision(StrEnum):
 IN_WORDS = {
     Decision.upheld: "The finding stands",
     Decision.points: "Points changed by hand",
-    Decision.test_at_fault: "The hidden test is at fault",
+    Decision.test_at_fault: "The hidden test is wrong",
 }
 
 

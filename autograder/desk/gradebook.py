@@ -87,7 +87,7 @@ class Clerk:
         self._task = task
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="gradebook")
         self._timer: threading.Timer | None = None
-        self._closed = False
+        self._closed = self._left = False
 
     def hurry(self, seconds: float = SOON) -> None:
         """Does it now, and waits for so long."""
@@ -100,14 +100,17 @@ class Clerk:
             return
 
     def _once(self) -> None:
-        if not self._task() and not self._closed:
+        self._left = not self._task()
+        if self._left and not self._closed:
             self._timer = threading.Timer(RETRY, self.hurry, [0.0])
             self._timer.daemon = True
             self._timer.start()
 
     def close(self) -> None:
-        """Ends it once the current task is done."""
+        """Ends it once the current task is done; what is left is tried a last time."""
         self._closed = True
         if self._timer is not None:
             self._timer.cancel()
         self._pool.shutdown(wait=True)
+        if self._left:
+            self._task()

@@ -24,6 +24,8 @@ _HERE = r'data:image/|[\w.%-][^:\\"]*"'  # embedded, or a path that begins with 
 _FROM_ELSEWHERE = re.compile(rf'<img(?:{_ATTRIBUTE})*? src="(?!{_HERE})([^"]*)"(?:{_ATTRIBUTE})*>')
 """In what nh3 has cleaned, where an attribute's value holds no quotation mark."""
 
+_WITHOUT_ALT = re.compile(rf"<img(?!(?:{_ATTRIBUTE})*? alt=)((?:{_ATTRIBUTE})*>)")
+
 ATTRIBUTES = nh3.ALLOWED_ATTRIBUTES | {"*": {"class", "id"}}
 LONGEST, LONGEST_FORMULA = 50_000, 2_000
 
@@ -88,7 +90,8 @@ def _renderer(formulas: _Formulas, attachments: Attachments) -> Any:
 def _unnamed(page: str) -> str:
     """The page without its own ids and classes, which could be taken for those of the page around it."""
     kept = nh3.ALLOWED_ATTRIBUTES | {"span": {"class"}}
-    return nh3.clean(page, attributes=kept, url_schemes={"http", "https", "data"}, allowed_classes=None)
+    page = nh3.clean(page, attributes=kept, url_schemes={"http", "https", "data"})
+    return _WITHOUT_ALT.sub(r'<img alt="a picture without a description"\1', page)
 
 
 class _Formulas:

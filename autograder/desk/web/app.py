@@ -68,7 +68,7 @@ class Desk:
             *self.code_pages.routes(),
             *DoubtPages(self.doubts, self.names).routes(),
         ]
-        handlers = {HTTPException: self.not_found, AutograderError: self.fault}
+        handlers = {HTTPException: self.not_found, AutograderError: self.fault, Exception: self.fault}
         made = Starlette(routes=routes, exception_handlers=handlers, lifespan=living)
         return Guard(made, door)
 
@@ -110,5 +110,7 @@ class Desk:
         return page(request, "told.html.j2", status=404, title="Not found", text=text, back="/")
 
     async def fault(self, request: Request, fault: Exception) -> Response:
-        """What the kit can explain."""
-        return page(request, "told.html.j2", status=503, title="This did not work", text=str(fault), back="/")
+        """What the kit can explain; the terminal tells the rest."""
+        known = isinstance(fault, AutograderError)
+        text = str(fault) if known else "This is a mistake in the desk itself. What you decided before is kept."
+        return page(request, "told.html.j2", status=503, title="This did not work", text=text, back="/")

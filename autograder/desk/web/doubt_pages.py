@@ -81,7 +81,7 @@ class DoubtPages:
             status=409 if fault else 200,
             doubt=doubt,
             fault=fault,
-            typed={name: form.text(name) for name in ("decision", "points", "words", "like")} if form else {},
+            typed={name: form.text(name) if form else "" for name in ("decision", "points", "words", "like")},
             who=self.names.shown(doubt.student, session_of(request)),
             found=_shown(found),
             exercise=found.exercise if found else None,

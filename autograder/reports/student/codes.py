@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.results import FormPrice, Outcome, Result
+from autograder.results import ExerciseResult, FormPrice, Outcome, Result
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's 32 characters: none looks like another."""
@@ -26,14 +26,24 @@ class FindingCode:
 
 def codes_of(result: Result) -> Iterator[FindingCode]:
     """The codes of all that a report on this result finds fault with."""
-    who = student_part(result.assignment, result.student)
     for exercise in result.exercises:
-        names = [test.name for test in exercise.tests if test.outcome is not Outcome.passed]
-        if isinstance(exercise.form, FormPrice):
-            names.append("")
-        for name in names:
-            what = _letters(f"{result.submission_sha256}:{exercise.name}:{name}")
-            yield FindingCode(f"{who}-{what}", exercise.name, name)
+        names = [*(test.name for test in exercise.tests), ""]
+        for name, code in zip(names, codes_in(result, exercise), strict=True):
+            if code:
+                yield FindingCode(code, exercise.name, name)
+
+
+def codes_in(result: Result, exercise: ExerciseResult) -> tuple[str, ...]:
+    """The codes of an exercise's tests, in their order, and at last that of its form; empty where nothing is wrong."""
+    at_fault = {test.name for test in exercise.tests if test.outcome is not Outcome.passed}
+    at_fault |= {""} if isinstance(exercise.form, FormPrice) else set()
+    names = (*(test.name for test in exercise.tests), "")
+    return tuple(_code(result, exercise.name, name) if name in at_fault else "" for name in names)
+
+
+def _code(result: Result, exercise: str, test: str) -> str:
+    who = student_part(result.assignment, result.student)
+    return f"{who}-{_letters(f'{result.submission_sha256}:{exercise}:{test}')}"
 
 
 def student_part(assignment: str, student: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from autograder.deadlines import penalty
 from autograder.grade_ids import name_of, written_id
 from autograder.reports.html import environment
 from autograder.reports.reveal import conceal
-from autograder.reports.student.codes import codes_of
+from autograder.reports.student.codes import codes_in
 from autograder.reports.student.findings import ReportFinding, findings
 from autograder.reports.student.plots import caption, draw
 from autograder.results import DisplayValue, ExerciseResult, Outcome, Result, Status, TestResult
@@ -135,7 +135,7 @@ def render(
         assignment_title=assignment_title,
         revealed=revealed,
         given=given,
-        codes={(each.exercise, each.test): each.code for each in codes_of(result)},
+        codes=tuple(codes_in(result, exercise) for exercise in result.exercises),
         corrections={name: tuple(clean(text, 1_000) for text in texts) for name, texts in corrections.items()},
         note=clean(note, 500),
     )
@@ -156,7 +156,7 @@ def _render(
     comments: tuple[Comment, ...],
     written: tuple[ManualScore, ...],
     given: Mapping[str, float],
-    codes: Mapping[tuple[str, str], str],
+    codes: Sequence[Sequence[str]],
     corrections: Mapping[str, tuple[str, ...]],
     note: str,
 ) -> str:
@@ -167,10 +167,10 @@ def _render(
     given = given if revealed.score else {}
     exercises = tuple(
         replace(
-            _view(exercise, texts.pop(exercise.name, ()), given.get(exercise.name), codes),
+            _view(exercise, texts.pop(exercise.name, ()), given.get(exercise.name), own),
             corrections=corrections.get(exercise.name, ()),
         )
-        for exercise in result.exercises
+        for exercise, own in zip(result.exercises, codes, strict=True)
     )
     answers = tuple(
         WrittenView(
@@ -229,9 +229,7 @@ def _total(result: Result, exercises: tuple[ExerciseView, ...], written: tuple[M
     )
 
 
-def _view(
-    exercise: ExerciseResult, comments: Iterable[str], given: float | None, codes: Mapping[tuple[str, str], str]
-) -> ExerciseView:
+def _view(exercise: ExerciseResult, comments: Iterable[str], given: float | None, codes: Sequence[str]) -> ExerciseView:
     passed = tuple(test for test in exercise.tests if test.outcome is Outcome.passed)
     state = "none" if exercise.score <= 0 < exercise.max_score else "part"
     if len(passed) == len(exercise.tests) and exercise.max_score - exercise.score < 1e-9:
@@ -240,8 +238,8 @@ def _view(
         result=exercise,
         given=given,
         state=state,
-        findings=findings(exercise, {test: code for (name, test), code in codes.items() if name == exercise.name}),
-        form_code=codes.get((exercise.name, ""), ""),
+        findings=findings(exercise, {test.name: code for test, code in zip(exercise.tests, codes, strict=False)}),
+        form_code=codes[-1],
         passed=passed,
         comments=tuple(comments),
     )

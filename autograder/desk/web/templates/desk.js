@@ -1,7 +1,10 @@
 "use strict";
 // Links and forms work without this file. It swaps one page for the next in place, and gives keys to what is on it.
 
+const TEXT = "input:not([type=checkbox], [type=radio]), textarea";
 let queue = Promise.resolve(); // one thing after the other, so that fast typing loses nothing
+let swapping = false;
+const isTyped = (field) => field.value !== field.defaultValue;
 const find = (selector) => document.querySelector(selector);
 const draftName = (field) => `desk:${location.pathname}:${field.name}`;
 
@@ -26,19 +29,25 @@ async function load(url, options = {}) {
     return;
   }
   offline("");
-  if (draft && response.ok) localStorage.removeItem(draft);
+  if (draft && response.ok && (!typed.isConnected || typed.value === options.body.get(typed.name))) localStorage.removeItem(draft);
   show(new DOMParser().parseFromString(await response.text(), "text/html"), response.url);
 }
 
 function show(page, url) {
-  const focused = document.activeElement && document.activeElement.id;
+  const before = document.activeElement;
   const same = new URL(url).pathname === location.pathname;
   if (!same) history.pushState(null, "", url);
   document.title = page.title;
+  const typed = same ? [...document.querySelectorAll("[data-save] [id]")].filter((each) => each.matches(TEXT) && isTyped(each)) : [];
+  swapping = true;
   find("#desk").replaceWith(page.querySelector("#desk"));
+  swapping = false;
+  for (const field of typed) document.getElementById(field.id).value = field.value; // some of it since it was sent
+  const again = same && before.id && document.getElementById(before.id);
   settle();
-  const target = (same && focused && document.getElementById(focused)) || find("[autofocus]") || find("main");
+  const target = again || find("[autofocus]") || find("main");
   target.focus({ preventScroll: same });
+  if (again && again.matches("textarea, input[type=text]")) again.setSelectionRange(before.selectionStart, before.selectionEnd);
   if (!same) scrollTo(0, 0);
   find("#status").textContent = find("main").dataset.says;
 }
@@ -46,7 +55,7 @@ function show(page, url) {
 function settle() {
   for (const field of document.querySelectorAll("[data-draft]")) {
     const draft = localStorage.getItem(draftName(field));
-    if (draft === null || draft === field.value) continue;
+    if (draft === null || draft === field.value || field === document.activeElement) continue;
     field.value = draft;
     offline("What you had typed here and not saved is back in the comment field.");
   }
@@ -69,9 +78,14 @@ document.addEventListener("submit", (event) => {
   queue = queue.then(() => send(form.isConnected ? form : find(`form[action="${form.getAttribute("action")}"]`)));
 });
 
+document.addEventListener("focusout", (event) => {
+  const field = event.target;
+  if (!swapping && field.matches(TEXT) && field.closest("[data-save]") && isTyped(field)) save();
+});
+
 document.addEventListener("change", (event) => {
   const field = event.target;
-  if (!field.closest("[data-save]")) return;
+  if (!field.closest("[data-save]") || field.matches(TEXT)) return;
   if (field.name === "item" && field.checked && find("#none")) find("#none").checked = false;
   if (field.name === "none" && field.checked) for (const item of document.querySelectorAll("[name=item]")) item.checked = false;
   save();
@@ -98,8 +112,7 @@ function insert(text) {
   field.value = field.value.trim() ? `${field.value.trim()}\n${text}` : text;
   localStorage.setItem(draftName(field), field.value);
   find("#snippets").open = false;
-  field.focus();
-  save();
+  field.focus(); // leaving it saves it
 }
 
 const bound = (key) => [...document.querySelectorAll("[data-key]")].find((each) => each.dataset.key.split(" ").includes(key));
@@ -113,7 +126,7 @@ function act(element) {
     const details = element.parentElement;
     details.open = !details.open;
     (details.open ? details.querySelector("button") : element).focus();
-  } else if (element.matches("input, textarea")) {
+  } else if (element.matches(TEXT)) {
     element.focus();
     if (element.type !== "textarea") element.select();
   } else element.click();
@@ -121,14 +134,14 @@ function act(element) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) {
-    if (event.ctrlKey && event.key === "Enter" && find("[data-save]")) document.activeElement.blur();
+    if (event.ctrlKey && event.key === "Enter" && event.target.form) event.target.form.requestSubmit();
     return;
   }
-  const typing = event.target.matches("input:not([type=checkbox]), textarea, select");
+  const typing = event.target.matches(`${TEXT}, select`);
   if (typing) {
     if (event.key === "Escape") {
       event.preventDefault();
-      event.target.blur(); // saves what was typed, by its change
+      event.target.blur(); // saves what was typed
       find("main").focus({ preventScroll: true });
     }
     return;
@@ -145,6 +158,7 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (!bound(key)) return;
   event.preventDefault();
+  if (bound(key).matches(TEXT)) return act(bound(key)); // at once: what is typed next belongs there
   queue = queue.then(() => {
     const element = bound(key); // of the page that is there by then
     if (element && element.matches("a, form button")) {
