@@ -106,9 +106,9 @@ class Attempts(Section, frozen=True, kw_only=True):
     count: Literal["latest", "best"] = "latest"
     """The attempt that counts; of equal ones the later."""
     per_hour: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    """So many attempts of a student at an assignment are graded in any hour; the next one waits for its turn."""
+    """How many attempts of a student at an assignment are graded in any hour; the next one waits for its turn."""
     per_day: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    """As `per_hour`, in any 24 hours."""
+    """Like `per_hour`, but in any 24 hours."""
 
 
 class Config(Section, frozen=True, kw_only=True):

@@ -48,7 +48,7 @@ class Category(Section, frozen=True, kw_only=True):
     weight: NotNegative = 1.0
     """What it counts beside the other categories; only the ratio matters."""
     drop_lowest: Count = 0
-    """So many of a student's lowest results in it do not count. At least one always counts."""
+    """How many of a student's lowest results in it do not count. At least one always counts."""
     extra_credit: bool = False
     """Whether it only adds: its weight is not part of what makes 100 percent."""
 
@@ -59,13 +59,13 @@ class Grades(Section, frozen=True, kw_only=True):
     categories: dict[str, Category] = {}
     """The categories by name. With any, each assignment names its own."""
     drop_lowest: Count = 0
-    """As in a category, for a course without categories."""
+    """Like a category's `drop_lowest`, for a course without categories."""
     scale: dict[str, Percent] = {}
     """Marks, each with the lowest total in percent that earns it. One must begin at 0."""
     pass_from: Percent | None = None
     """The lowest total in percent that passes the course."""
     rounding: Rounding = Rounding()
-    """How a total is rounded, before `scale` and `pass_from` look at it."""
+    """How a total is rounded, before `scale` and `pass_from` are applied."""
     column: Text = "Total"
     """The name of the total's column in Canvas's and Moodle's files."""
 
@@ -89,7 +89,7 @@ class Correction(Section, frozen=True, kw_only=True):
     void: Literal["full-points", "out-of-total"] | None = None
     """Everybody who handed in gets its full points, or it does not count at all."""
     cap: NotNegative | None = None
-    """It counts at most so many points."""
+    """It counts at most this many points."""
     weight: NotNegative | None = None
     """Its points are multiplied by this."""
     reason: Text

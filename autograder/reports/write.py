@@ -168,8 +168,8 @@ def write_course_report(course: Course, *, anonymous: bool = False) -> Path:
     """Writes the page over all assignments; an anonymous one is for a slide.
 
     Raises:
-        CourseError: when the roster is at fault.
-        WorkspaceError: when it cannot be written.
+        CourseError: if the roster is invalid.
+        WorkspaceError: if it cannot be written.
     """
     roster, now = load_roster(course), datetime.now(UTC)
     found = []

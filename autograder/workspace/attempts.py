@@ -38,7 +38,7 @@ def keep_attempt(
     """Writes the files of one attempt; returns its folder. ``sha256`` finds it again where the work has such a hash.
 
     Raises:
-        WorkspaceError: when they cannot be written.
+        WorkspaceError: if they cannot be written.
     """
     folder = attempts_dir(course, student, assignment) / _name(sha256 or _hash_of(files), moment)
     for name, data in files.items():
@@ -52,7 +52,7 @@ def put_back(course: Course, assignment: str, student: str, sha256: str, moment:
     """Lays a kept attempt into submitted/, in the place of what is there; false where it is not kept any more.
 
     Raises:
-        WorkspaceError: when it cannot be written.
+        WorkspaceError: if it cannot be written.
     """
     files = _files(attempts_dir(course, student, assignment) / _name(sha256, moment))
     if not files:

@@ -22,7 +22,7 @@ def correct(
     void: Annotated[
         str | None, typer.Option("--void", metavar="HOW", help="full-points to all who handed in, or out-of-total.")
     ] = None,
-    cap: Annotated[float | None, typer.Option("--cap", help="It counts at most so many points.")] = None,
+    cap: Annotated[float | None, typer.Option("--cap", help="It counts at most this many points.")] = None,
     weight: Annotated[float | None, typer.Option("--weight", help="Its points are multiplied by this.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show whose points would change; write nothing.")] = False,
     course: CourseOption = Path(),

@@ -32,7 +32,7 @@ def grades(
 ) -> None:
     """Compute the final grades by the rules in course.yml: as a table, a page, a workbook and a CSV file.
 
-    `--student` shows how one total comes about, down to the signed results. Nothing in the gradebook changes.
+    `--student` shows how one total was computed, down to the signed results. Nothing in the gradebook changes.
     """
     from autograder.grades.doubts import doubts
     from autograder.grades.what_if import changes

@@ -31,7 +31,7 @@ def init(
         str, typer.Option("--timezone", metavar="ZONE", help="The zone of due dates, such as Europe/Amsterdam.")
     ] = "UTC",
     compare: Annotated[
-        bool, typer.Option("--compare", help="Show what this kit's course has that yours has not; change nothing.")
+        bool, typer.Option("--compare", help="Show what this kit's course has that yours does not; change nothing.")
     ] = False,
     take: Annotated[
         list[str] | None,

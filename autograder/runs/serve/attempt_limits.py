@@ -19,7 +19,7 @@ class AttemptLimits:
         course: whose `attempts` in course.yml say how many there may be.
 
     Raises:
-        WorkspaceError: when the log cannot be read.
+        WorkspaceError: if the log cannot be read.
     """
 
     def __init__(self, course: Course) -> None:
