@@ -269,7 +269,7 @@ class DoubtDesk:
     ) -> None:
         """Writes a decision down; points and words then go into the gradebook and the reports.
 
-        With ``like``, it is also for everybody of the same behaviour; a hidden test at fault is for all who fail it.
+        With ``like``, it is also for everybody of the same behaviour; a wrong hidden test is for all who fail it.
 
         Raises:
             WorkspaceError: when it cannot be written down.
