@@ -1,1 +1,1 @@
-"""Pages for those who grade by hand: written answers, wrong answers in code, and doubts."""
+"""Pages for grading by hand: written answers, wrong answers in code, and doubts."""

@@ -14,7 +14,7 @@ STEP = 0.5
 class Agreement:
     """Answers that two people read, how many got the same score, and Cohen's kappa with quadratic weights.
 
-    ``kappa`` is None where it says nothing, as all scores are equal.
+    ``kappa`` is None if it means nothing because all scores are equal.
     """
 
     answers: int

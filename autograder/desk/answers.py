@@ -1,4 +1,4 @@
-"""The written answers of a class, read from the executed notebooks, as they are signed with the results."""
+"""The written answers of a class, read from the executed notebooks, which are signed with the results."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NOTHING = re.compile(r"[\s.\-_*…?/—–]*")
 
 @dataclass(frozen=True)
 class Answer:
-    """One student's answer to a question. ``attachments`` are its pictures, ``hash`` tells two answers apart."""
+    """One student's answer to a question. ``attachments`` are its pictures, ``hash`` identifies the answer."""
 
     student: str
     text: str
@@ -40,7 +40,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class WrittenQuestion:
-    """A written question as the release asks it."""
+    """A written question from the release."""
 
     assignment: str
     name: str
@@ -51,7 +51,7 @@ class WrittenQuestion:
 
     @property
     def title(self) -> str:
-        """Its heading, without what announces it as a written question; else its name."""
+        """Its heading, without the words "Written question"; or else its name."""
         heading = re.search(r"^#+ +(.+)$", self.text or self.released, re.MULTILINE)
         title = heading[1].strip() if heading else self.name.replace("_", " ").capitalize()
         return re.sub(r"^written question\s*:\s*", "", title, flags=re.IGNORECASE)
@@ -83,7 +83,7 @@ def _source(cell: Mapping[str, Any]) -> str:
 
 
 class Notebooks:
-    """The executed notebooks of a class; one that did not change is not read again."""
+    """The executed notebooks of a class; unchanged ones are not read again."""
 
     def __init__(self, course: Course) -> None:
         self.course = course
@@ -99,7 +99,7 @@ class Notebooks:
         return tuple(name for name in names if self.course.executed_notebook(name, assignment).is_file())
 
     def cells(self, assignment: str, student: str) -> Mapping[str, _Cell]:
-        """The marked cells of one student's notebook; nothing where it cannot be read."""
+        """The marked cells of one student's notebook; nothing if it cannot be read."""
         path = self.course.executed_notebook(student, assignment)
         try:
             there = path.lstat()

@@ -1,4 +1,4 @@
-"""Wrong answers in code: those that behave exactly alike, with what is said to them and who they are."""
+"""Wrong answers in code: answers that behave exactly alike, whose they are, and the comment to them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from autograder.workspace.store import Store
 
 @dataclass(frozen=True)
 class CodeAnswer:
-    """What the clusters need to know of one student's wrong answer to one exercise."""
+    """What the clusters need to know about one student's wrong answer to one exercise."""
 
     student: str
     exercise: str
@@ -35,7 +35,7 @@ class CodeAnswer:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Wrong answers of exactly the same behaviour; ``behaviour`` is empty for those that did not answer in time."""
+    """Wrong answers with exactly the same behaviour; ``behaviour`` is empty for those that did not answer in time."""
 
     exercise: str
     behaviour: str
@@ -44,17 +44,17 @@ class Cluster:
 
     @property
     def key(self) -> str:
-        """What names it in an address."""
+        """Its name in an address."""
         return self.behaviour or "silent"
 
     @property
     def is_written(self) -> bool:
-        """Whether there is anything to look at; stubs that were left as they are behave alike, too."""
+        """Whether there is anything to look at; untouched stubs also behave alike."""
         return self.answers[0].is_written
 
     @property
     def diagnosis(self) -> str:
-        """What the grader says is behind it; empty where it is not known yet."""
+        """The grader's diagnosis; empty if it is not known yet."""
         return next((answer.diagnosis for answer in self.answers if answer.diagnosis), "")
 
     @property
@@ -89,7 +89,7 @@ class ExerciseClusters:
 
 
 class Results:
-    """What the results of a class say of wrong answers; a result that did not change is not read again."""
+    """What the results of a class say about wrong answers; unchanged results are not read again."""
 
     def __init__(self, course: Course) -> None:
         self.course = course
@@ -180,7 +180,7 @@ class CodeAnswers:
         return ExerciseClusters(name, clusters[0].answers[0].title, tuple(clusters))
 
     def cluster(self, assignment: str, exercise: str, key: str) -> Cluster | None:
-        """One cluster; None when nobody behaves so any more."""
+        """One cluster; None if no answer behaves like this any more."""
         clusters = (c for each in self.exercises(assignment) if each.name == exercise for c in each.clusters)
         return next((cluster for cluster in clusters if cluster.key == key), None)
 
@@ -196,7 +196,7 @@ class CodeAnswers:
         return None
 
     def say(self, assignment: str, cluster: Cluster, text: str, by: str) -> None:
-        """Gives a comment to all of the cluster; an empty one takes it back.
+        """Gives a comment to the whole cluster; an empty one removes it.
 
         Raises:
             WorkspaceError: when it cannot be written down.
@@ -208,7 +208,7 @@ class CodeAnswers:
         self.clerk.hurry(SECONDS)
 
     def deliver(self) -> bool:
-        """Brings comments into the gradebook and into the reports; False when something is left for later."""
+        """Writes comments into the gradebook and the reports; False if something is left for later."""
         try:
             with self._lock:
                 for assignment in sorted(self._to_give):
@@ -241,4 +241,4 @@ class CodeAnswers:
 
 
 SECONDS = 5.0
-"""So long a page waits for all reports of a cluster to be written."""
+"""How long a page waits for all reports of a cluster to be written."""

@@ -1,4 +1,4 @@
-"""The gradebook as the desk sees it: read when it has changed, written to when there is news, waited for when down."""
+"""The desk's access to the gradebook: reads it when it has changed, writes news to it, and waits while it is down."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autograder.gradebook.connection import touched
 from autograder.workspace.lateness import apply_lateness
 
 SOON = 0.5
-"""Seconds that a page waits for the gradebook; a gradebook that takes longer is written behind the page's back."""
+"""How many seconds a page waits for the gradebook; if it takes longer, it is written in the background."""
 
 RETRY = 2.0
 
@@ -48,7 +48,7 @@ class Gradebook:
             return found
 
     def enter(self, assignment: str, place: Place, entries: list[Entry]) -> dict[str, HandRow | None]:
-        """Enters scores and comments, and what they change of late penalties; returns what stood in the way.
+        """Enters scores, comments and the late penalties they affect; returns conflicting entries.
 
         Raises:
             GradebookError: when the database is locked or away.
@@ -63,7 +63,7 @@ class Gradebook:
             return refused
 
     def failed(self, fault: AutograderError) -> None:
-        """Remembers why, and opens the database anew the next time."""
+        """Remembers why, and reopens the database the next time."""
         self.trouble = str(fault)
         self.close()
 
@@ -81,7 +81,7 @@ class Gradebook:
 
 
 class Clerk:
-    """Does what ``task`` says behind the pages' back, one time after the other; what fails is tried again."""
+    """Runs ``task`` in the background, one run after the other, and retries what fails."""
 
     def __init__(self, task: Callable[[], bool]) -> None:
         self._task = task
@@ -90,7 +90,7 @@ class Clerk:
         self._closed = self._left = False
 
     def hurry(self, seconds: float = SOON) -> None:
-        """Does it now, and waits for so long."""
+        """Runs it now, and waits this long."""
         if self._closed:
             return
         done: Future[None] = self._pool.submit(self._once)

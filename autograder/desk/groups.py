@@ -1,4 +1,4 @@
-"""Equal answers together, and like ones next to each other."""
+"""Puts equal answers together, and similar ones next to each other."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from autograder.desk.answers import Answer
 
 MOST_COMPARED = 2_000
-"""Among more different texts than this, likeness would take too long: they are in the order of their words."""
+"""With more different texts than this, comparing them would take too long: they are sorted by their words."""
 
 MOST_CHARACTERS = 2_000
-"""So much of a text is looked at for its likeness to others."""
+"""How much of a text is compared with others."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Answers of one text, whatever their spaces and line breaks. All of its answers are blank, or none is."""
+    """Answers with the same text, ignoring spaces and line breaks. Either all of its answers are blank or none is."""
 
     answers: tuple[Answer, ...]
 
@@ -33,7 +33,7 @@ class Group:
 
 
 def grouped(answers: Sequence[Answer]) -> tuple[Group, ...]:
-    """Groups of equal answers, like ones next to each other, the blank ones last."""
+    """Groups of equal answers, with similar ones next to each other and the blank ones last."""
     found: dict[object, list[Answer]] = {}
     for answer in answers:
         pictures = sorted((name, sorted(data.items())) for name, data in answer.attachments.items())
@@ -54,7 +54,7 @@ def same_text(text: str) -> str:
 
 
 def _by_likeness(texts: Sequence[str]) -> Sequence[int]:
-    """An order in which like texts are neighbours: the leaves of a tree that joins the likest first."""
+    """An order in which similar texts are neighbours: the leaves of a tree that joins the most similar first."""
     by_words = sorted(range(len(texts)), key=lambda i: same_text(texts[i]).casefold())
     if len(texts) < 3 or len(texts) > MOST_COMPARED:
         return by_words

@@ -1,6 +1,6 @@
 """Turns a student's wrong answer into a known mistake in ``solutions/mistakes/``.
 
-That file is imported by the grader, outside of all walls. So an answer is taken only when it can do nothing but
+The grader imports that file outside all walls. So an answer is taken only when it can do nothing but
 calculate: every name in it is an argument, a variable, a harmless builtin, NumPy or another exercise.
 """
 
@@ -56,7 +56,7 @@ LINE = 108
 
 
 class Unfit(CourseError):
-    """An answer that cannot become a known mistake by itself."""
+    """An answer that cannot be turned into a known mistake automatically."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def write_mistake(course: Course, assignment: str, draft: Draft, exercises: froz
 def fit_answer(
     course: Course, assignment: str, exercise: str, source: str, exercises: frozenset[str]
 ) -> ast.FunctionDef | ast.ClassDef:
-    """The definition in a student's cell, with the cell's own helpers inside; nothing but what calculates.
+    """The definition in a student's cell, with the cell's own helpers inside; with nothing but calculations.
 
     Raises:
         Unfit: when it does more, or is not there.
@@ -130,7 +130,7 @@ def fit_answer(
 
 
 def _bare(definition: ast.FunctionDef | ast.ClassDef) -> None:
-    """Takes away decorators, docstrings, type hints and imports of NumPy, which is there."""
+    """Removes decorators, docstrings, type hints and imports of NumPy, which the file already has."""
     for node in ast.walk(definition):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             if node is definition or isinstance(node, ast.ClassDef):
@@ -159,7 +159,7 @@ def _loaded(node: ast.AST) -> set[str]:
 
 
 def _more_than_calculating(definition: ast.AST, exercises: frozenset[str]) -> str:
-    """What keeps the answer from being harmless, in words; empty where it is."""
+    """Why the answer is not harmless, in words; empty if it is."""
     own = {n.id for n in ast.walk(definition) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     own |= {n.arg for n in ast.walk(definition) if isinstance(n, ast.arg)}
     own |= {n.name for n in ast.walk(definition) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
@@ -226,7 +226,7 @@ def _source(draft: Draft, definition: ast.FunctionDef | ast.ClassDef) -> str:
 
 
 def _quoted(text: str) -> str:
-    """The text as Python has it, in double quotes where that is possible."""
+    """The text as a Python literal, in double quotes if possible."""
     plain = repr(text)
     return f'"{plain[1:-1]}"' if plain.startswith("'") and '"' not in text and "\\'" not in plain else plain
 

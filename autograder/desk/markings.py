@@ -1,4 +1,4 @@
-"""What the desk's log says of written answers: rubrics, readings, and what the gradebook was told of them."""
+"""What the desk's log says about written answers: rubrics, readings, and what was written into the gradebook."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RECORDED, OVERTAKEN = "recorded", "overtaken"
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
-    """One student's part of a marking: the reading, and what the gradebook held when it was given."""
+    """One student's part of a marking: the reading, and what the gradebook contained at that time."""
 
     student: str
     reading: Reading
@@ -35,14 +35,14 @@ class Marked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Undone(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody took their last marking back."""
+    """Somebody undid their last marking."""
 
     question: str
     by: str
 
 
 class RubricChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """A question's rubric is another one."""
+    """A question's rubric has changed."""
 
     question: str
     by: str
@@ -116,7 +116,7 @@ class Question:
         return self.answers.get(student, UNREAD)
 
     def wanted(self, state: AnswerState) -> ByHand:
-        """What the gradebook shall hold of an answer."""
+        """What the gradebook should contain about an answer."""
         reading = state.reading
         if reading is None:
             return state.original
@@ -130,12 +130,12 @@ class Question:
         return last[-1]
 
     def to_record(self) -> dict[str, ByHand]:
-        """By student, what the gradebook still has to be told."""
+        """By student, what is still to be written into the gradebook."""
         waiting = {student: state for student, state in self.answers.items() if state.waits}
         return {student: self.wanted(state) for student, state in waiting.items()}
 
     def mark(self, told: Marked) -> None:
-        """Takes a marking into account."""
+        """Applies a marking."""
         self.most = told.most
         before = {mark.student: self.answer(mark.student) for mark in told.marks}
         for mark in told.marks:
@@ -165,7 +165,7 @@ class Question:
         return state.offered | {state.base, self.wanted(state)}
 
     def undo(self, by: str) -> None:
-        """Takes the last marking of a person back."""
+        """Undoes a person's last marking."""
         last = self.done[by].pop()
         for student, before in last.before.items():
             now = self.answer(student)
@@ -182,7 +182,7 @@ class Question:
             )
 
     def change(self, items: tuple[Item, ...]) -> None:
-        """Takes another rubric into account; whatever has a changed item is recorded anew."""
+        """Applies a new rubric; readings with a changed item are recorded again."""
         now = {student: self.wanted(state) for student, state in self.answers.items()}
         offered = {student: self._offered(state) for student, state in self.answers.items() if state.waits}
         self.rubric = Rubric(items=items, version=self.rubric.version + 1)
@@ -207,7 +207,7 @@ class Question:
                     stack[i] = replace(done, after={**done.after, student: now})
 
     def record(self, rows: Mapping[str, ByHand], *, overtaken: bool) -> None:
-        """Takes into account what the gradebook holds now."""
+        """Applies what the gradebook contains now."""
         for student, held in rows.items():
             state = replace(self.answer(student), base=held, offered=frozenset(), overtaken=overtaken)
             waits = not overtaken and self.wanted(state) != held  # somebody went on while it was written

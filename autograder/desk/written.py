@@ -1,4 +1,4 @@
-"""Grading one written question: what an assistant sees of each answer, and what becomes of what they decide."""
+"""Grading one written question: what an assistant sees of each answer, and what happens with their decisions."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from autograder.workspace.desk_log import SYNC_NAME, DeskLog, held
 
 
 class ChangedMeanwhile(AutograderError):
-    """An answer is not what the assistant saw any more: somebody else graded it, or the student handed in again."""
+    """An answer is no longer what the assistant saw: somebody else graded it, or the student handed in again."""
 
     def __init__(self, what: str) -> None:
         self.what = what
@@ -58,7 +58,7 @@ class AnswerView:
 
     @property
     def is_second(self) -> bool:
-        """Whether a reading of this reader would stand beside the one that counts."""
+        """Whether this reader's reading would be a second one beside the one that counts."""
         return self.second and bool(self.state.counts) and self.state.counts != self.reader
 
     @property
@@ -68,7 +68,7 @@ class AnswerView:
 
     @property
     def hides_first(self) -> bool:
-        """Whether the first reader's score is kept from this one for now."""
+        """Whether the first reader's score is hidden from this one for now."""
         return self.is_second and not (self.mine and self.mine.is_scored)
 
     @property
@@ -103,7 +103,7 @@ class GroupView:
 
     @property
     def first(self) -> AnswerView:
-        """The one that is shown: the first that waits for this reader, as its score is missing."""
+        """The one that is shown: the first that still needs a score from this reader."""
         return next((view for view in self.answers if not view.is_done), self.answers[0])
 
     @property
@@ -222,7 +222,7 @@ class WrittenAnswers:
         return Mark(student=view.answer.student, reading=reading, saw=saw)
 
     def undo(self, question: WrittenQuestion, reader: str) -> tuple[str, ...]:
-        """Takes the reader's last marking back; returns whose answers it was about, none if there was nothing to undo.
+        """Undoes the reader's last marking; returns whose answers it was about, none if there was nothing to undo.
 
         Raises:
             ChangedMeanwhile: when somebody else went on from it.
@@ -232,7 +232,7 @@ class WrittenAnswers:
             last = state.undoable(reader)
             if last is None:
                 if state.done.get(reader):
-                    raise ChangedMeanwhile("Somebody changed this after you, so it stays as it is now.")
+                    raise ChangedMeanwhile("Somebody changed this after you, so it was not undone.")
                 return ()
             told = Undone(question=question.name, by=reader)
             add(UNDONE, assignment=question.assignment, data=msgspec.to_builtins(told))
@@ -255,7 +255,7 @@ class WrittenAnswers:
         return tuple(found)
 
     def change_rubric(self, question: WrittenQuestion, version: int, items: tuple[Item, ...], by: str) -> None:
-        """Puts another rubric in place; every score that it changes is recorded.
+        """Replaces the rubric; every score that it changes is recorded.
 
         Raises:
             ChangedMeanwhile: when somebody else changed the rubric since ``version``.
@@ -274,7 +274,7 @@ class WrittenAnswers:
             add(SECOND, assignment=question.assignment, data=msgspec.to_builtins(told))
 
     def agreement(self, question: WrittenQuestion) -> Agreement | None:
-        """How well first and second readers agree; None as long as nothing was read twice."""
+        """How well first and second readers agree; None until something has been read twice."""
         state = self.state(question)
         pairs = [
             (score(a.reading, state.rubric, question.points), score(other, state.rubric, question.points))
@@ -295,7 +295,7 @@ class WrittenAnswers:
         return tuple(sorted(count, key=lambda text: (-count[text], text)))
 
     def record(self) -> bool:
-        """Writes into the gradebook what it does not know yet; False when something is left for later."""
+        """Writes what is missing into the gradebook; False if something is left for later."""
         try:
             with held(self.course.workspace / SYNC_NAME):
                 with self._lock:

@@ -1,1 +1,1 @@
-"""Final grades: from the points of all assignments to one total a student, by the rules of course.yml."""
+"""Final grades: from the points of all assignments to one total per student, by the rules of course.yml."""

@@ -1,4 +1,4 @@
-"""From everybody's work to final grades. Pure arithmetic: it reads nothing and writes nothing."""
+"""Turns everybody's work into final grades. Pure arithmetic: reads and writes nothing."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class FinalGrade:
 
     @property
     def dropped(self) -> frozenset[str]:
-        """The assignments that do not count for this student, as the lowest of their category."""
+        """The assignments that were dropped for this student as the lowest of their category."""
         return frozenset(name for one in self.categories.values() for name in one.dropped)
 
     def having(self, state: State) -> tuple[str, ...]:
@@ -49,14 +49,14 @@ class FinalGrade:
 
     @property
     def waits(self) -> tuple[str, ...]:
-        """What a person has to grade: assignment and exercise."""
+        """What a person still has to grade: assignment and exercise."""
         by_hand = [f"{name}: {cell}" for name, work in self.work.items() for cell in work.waits]
         return (*by_hand, *self.having(State.waiting))
 
 
 @dataclass(frozen=True)
 class GradeTable:
-    """Everybody's final grade, and what is to be said of the whole."""
+    """Everybody's final grade, and notes on the whole class."""
 
     course: Course
     assignments: tuple[AssignmentWork, ...]
@@ -65,7 +65,7 @@ class GradeTable:
 
     @property
     def without_scores(self) -> tuple[str, ...]:
-        """The assignments that nobody has a score in, and that count for nobody."""
+        """The assignments without any score, which count for nobody."""
         return tuple(one.name for one in self.assignments if not one.counts)
 
 

@@ -19,13 +19,13 @@ def doubts(table: GradeTable) -> Iterator[str]:
     for name, config in course.assignments.items():
         where = _where(course, "assignments", name)
         if name not in built:
-            yield f"{where}: '{name}' was not built yet, so it counts for nobody; build it, or take it out"
+            yield f"{where}: '{name}' has not been built yet, so it counts for nobody; build it, or remove it"
         elif not built[name].counts:
             scheme = course.config.grades
             category = scheme.categories.get(config.category or "", None)
             drops = category.drop_lowest if category else scheme.drop_lowest
             dropped = ", and is nobody's dropped result" if drops else ""
-            yield f"{where}: nobody has a score in '{name}', so it counts for nobody{dropped}; grade it, or take it out"
+            yield f"{where}: nobody has a score in '{name}', so it counts for nobody{dropped}; grade it, or remove it"
         if config.corrections and (name not in built or not built[name].counts):
             what = f"'{name}' has corrections, and is not graded yet: they take effect as soon as it is"
             yield f"{_where(course, 'assignments', name, 'corrections')}: {what}"
@@ -38,7 +38,7 @@ def doubts(table: GradeTable) -> Iterator[str]:
     if len(wrong) > 20:
         yield f"and {len(wrong) - 20} more whose points are not those of a signed result"
     for student in table.unknown:
-        yield f"'{student}' is in the gradebook and not in the roster, and gets no grade"
+        yield f"'{student}' is in the gradebook but not in the roster, and gets no grade"
 
 
 def unknown_corrections(course: Course, one: AssignmentWork) -> tuple[Unknown, ...]:

@@ -1,4 +1,4 @@
-"""Final grades as CSV and as a workbook: one row a student, a column an assignment, on demand a column an exercise."""
+"""Final grades as CSV and as a workbook: a row per student, a column per assignment or, on demand, per exercise."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def header(table: GradeTable, *, exercises: bool) -> list[str]:
 
 
 def possible(table: GradeTable, *, exercises: bool) -> list[Value]:
-    """What can be reached in each column; nothing where that means nothing."""
+    """The maximum of each column; empty if it has none."""
     values: list[Value] = ["possible", "", "", ""]
     for one in table.assignments:
         values += [_number(one.max_score), ""]
@@ -50,7 +50,7 @@ def rows(table: GradeTable, *, exercises: bool) -> Iterator[list[Value]]:
 
 
 def _points(work: Work) -> Value:
-    """Nothing for what does not count yet."""
+    """Empty if it does not count yet."""
     return _number(work.points) if work.counts else ""
 
 
@@ -73,7 +73,7 @@ def _number(value: float) -> float:
 
 
 def as_csv(table: GradeTable, *, exercises: bool = False) -> bytes:
-    """The table for any program; no text in it is a formula."""
+    """The table for any program, without text that could be a formula."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(header(table, exercises=exercises))

@@ -1,4 +1,4 @@
-"""What another set of rules would do, to whom."""
+"""What a different set of rules would change, and for whom."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from autograder.grades.compute import FinalGrade, GradeTable
 
 @dataclass(frozen=True)
 class Change:
-    """One student's grade by the rules of course.yml, and by the others."""
+    """One student's grade under the rules of course.yml, and under the other rules."""
 
     before: FinalGrade
     after: FinalGrade

@@ -1,4 +1,4 @@
-"""What each student has of each assignment: points, late penalty, what is missing or waits, and the signed result."""
+"""What each student has for each assignment: points, late penalty, what is missing or waits, and the signed result."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EQUAL = 1e-6
 
 
 class State(StrEnum):
-    """What became of one student's assignment."""
+    """The state of one student's assignment."""
 
     graded = "graded"
     missing = "missing"  # due, and nothing was handed in: counts 0
@@ -60,7 +60,7 @@ class Work:
 
     @property
     def counts(self) -> bool:
-        """Whether it is part of the total as it stands."""
+        """Whether it is part of the total so far."""
         return self.state not in (State.waiting, State.open)
 
 
@@ -86,7 +86,7 @@ class AssignmentWork:
 
 @dataclass(frozen=True)
 class ClassWork:
-    """All assignments of all students. ``unknown`` are in the gradebook, and not in the roster."""
+    """All assignments of all students. ``unknown`` are in the gradebook but not in the roster."""
 
     course: Course
     students: tuple[RosterEntry, ...]
@@ -121,7 +121,7 @@ def assignment_work(course: Course, book: Book, name: str) -> AssignmentWork:
 
 
 def _logged(course: Course) -> dict[tuple[str, str], LogEntry]:
-    """The last result of each student and assignment that the log tells of."""
+    """The last result of each student and assignment in the log."""
     found = {}
     for line in lines_of(read_log(course.workspace)):
         if line.entry is not None and line.entry.event == "graded":

@@ -16,7 +16,7 @@ KINDS = ("html", "csv", "xlsx")
 
 
 def grade_table(course: Course) -> GradeTable:
-    """The final grades as they stand.
+    """The final grades as they are now.
 
     Raises:
         CourseError: when the roster is at fault.

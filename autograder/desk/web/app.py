@@ -29,7 +29,7 @@ from autograder.workspace.log import me
 
 
 class Desk:
-    """All that the desk of one course holds open while it runs."""
+    """Everything that the desk of one course keeps open while it runs."""
 
     def __init__(self, course: Course) -> None:
         self.course = course

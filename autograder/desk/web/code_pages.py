@@ -47,7 +47,7 @@ class CodePages:
         assignment, name = self._named(request)
         found = next((each for each in self.code.exercises(assignment) if each.name == name), None)
         if found is None:
-            text = "No answer to this exercise is wrong, or nobody was graded yet."
+            text = "No answer to this exercise is wrong, or nobody has been graded yet."
             return page(request, "told.html.j2", title="Nothing wrong here", text=text, back="/")
         return page(
             request, "exercise.html.j2", assignment=assignment, exercise=found, here=link("code", assignment, name)

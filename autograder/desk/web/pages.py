@@ -97,7 +97,7 @@ async def form_of(request: Request) -> Form:
 
 
 class Names:
-    """Other names for the students, the same at every visit, which tell nobody who they are."""
+    """Pseudonyms for the students that stay the same but reveal nothing."""
 
     def __init__(self, course: Course) -> None:
         self._key = hmac.digest(secret_of(course), b"names at the desk", "sha256")
