@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint docs site reference attack fuzz bench latency many check clean faults
+.PHONY: demo test lint docs site reference attack fuzz bench latency many check clean faults slurm
 
 demo: $(READY)
 	$(BIN)/autograder demo
@@ -53,6 +53,11 @@ latency: $(READY)
 # Ten thousand submissions of all assignments, interrupted and resumed: takes half an hour or more.
 many: $(READY)
 	$(BIN)/python -m bench.many
+
+# Grades a class as SLURM jobs, of which one is killed in the middle. Needs root, slurm-wlm and munge.
+slurm: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt dask-jobqueue
+	$(BIN)/python tests/support/slurm.py
 
 # Kills grading runs at random moments, and crashes at each step of what is written.
 faults: $(READY)
