@@ -252,7 +252,7 @@ def test_mlp_loss_and_grads_in_the_corner_of_relu(agree, draw):
 
 @points("mlp_loss_and_grads", 0.25)
 def test_mlp_loss_and_grads_of_views(agree, draw, reference):
-    """Arrays in Fortran order and views such as X[::2], which do not lie in one piece in memory, change nothing."""
+    """Arrays in Fortran order and views such as X[::2], which are not contiguous in memory, change nothing."""
     for arrange in (np.asfortranarray, lambda X: np.repeat(X, 2, axis=0)[::2]):
         X, y, params = telling_case(draw, reference, 4, [3, 5, 2], arrange)
         agree.mlp_loss_and_grads(X, np.repeat(y, 2)[::2], [(np.asfortranarray(W), b) for W, b in params])

@@ -215,7 +215,7 @@ def test_dense_forward_of_no_examples(agree, draw):
 
 @points("dense_forward", 0.5)
 def test_dense_forward_of_views(agree, draw):
-    """Transposed arrays and views such as X[::2], which do not lie in one piece in memory, give the same answers."""
+    """Transposed arrays and views such as X[::2], which are not contiguous in memory, give the same answers."""
     agree.dense_forward(draw(2, 3).T, draw(4, 2).T, draw.strided(4))
     agree.dense_forward(draw.strided(3, 2), draw.fortran(2, 4), draw.strided(4))
 

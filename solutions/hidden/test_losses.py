@@ -84,7 +84,7 @@ def test_sum_squared_error_of_integers(agree, draw):
 
 @points("sum_squared_error", 0.25)
 def test_sum_squared_error_of_views(agree, draw):
-    """Arrays such as y[::2], which do not lie in one piece in memory, give the same sum."""
+    """Arrays such as y[::2], which are not contiguous in memory, give the same sum."""
     for examples in (2, 5):
         agree.sum_squared_error(draw.strided(examples), draw.strided(examples))
 
@@ -149,7 +149,7 @@ def test_mean_squared_error_of_integers(agree, draw):
 
 @points("mean_squared_error", 0.25)
 def test_mean_squared_error_of_views(agree, draw):
-    """Arrays such as y[::2], which do not lie in one piece in memory, give the same mean."""
+    """Arrays such as y[::2], which are not contiguous in memory, give the same mean."""
     for examples in (2, 5):
         agree.mean_squared_error(draw.strided(examples), draw.strided(examples))
 
@@ -211,7 +211,7 @@ def test_best_constant_of_integers(agree, draw):
 
 @points("best_constant", 0.25)
 def test_best_constant_of_views(agree, draw):
-    """Arrays such as y[::2], which do not lie in one piece in memory, give the same constant."""
+    """Arrays such as y[::2], which are not contiguous in memory, give the same constant."""
     for examples in (3, 6):
         agree.best_constant(draw.strided(examples))
 
@@ -278,7 +278,7 @@ def test_loss_grid_of_integers(agree, draw):
 
 @points("loss_grid", 0.25)
 def test_loss_grid_of_views(agree, draw):
-    """Arrays such as x[::2], which do not lie in one piece in memory, give the same grid."""
+    """Arrays such as x[::2], which are not contiguous in memory, give the same grid."""
     agree.loss_grid(draw.strided(4), draw.strided(4), draw.strided(2), draw.strided(3))
 
 
@@ -332,7 +332,7 @@ def test_binary_cross_entropy_of_sure_and_right(student, reference, rng):
 
 @points("binary_cross_entropy", 0.5)
 def test_binary_cross_entropy_of_sure_and_wrong(student, reference):
-    """Probabilities of exactly 0 and 1 that prove wrong cost as much as eps allows, which is 1e-12 if nobody says."""
+    """Probabilities of exactly 0 and 1 that prove wrong cost as much as eps allows, 1e-12 by default."""
     for label in (1, 0):
         y, p = np.array([label]), np.array([1.0 - label])
         got = one_number(warns_nothing(student.binary_cross_entropy, y, p))
@@ -390,7 +390,7 @@ def test_one_hot_marks_the_column_of_the_label(agree, rng):
 
 @points("one_hot", 0.25)
 def test_one_hot_without_the_last_class(agree, rng):
-    """A class that no example of the batch belongs to has its column all the same."""
+    """A class that no example of the batch belongs to still has its column."""
     for classes, examples in ((3, 2), (5, 4), (6, 6)):
         agree.one_hot(labels(rng, examples, classes - 1), classes)
 
@@ -487,7 +487,7 @@ def test_cross_entropy_with_a_zero_elsewhere(student, reference, rng):
 
 @points("cross_entropy", 0.25)
 def test_cross_entropy_of_sure_and_right(student, reference, rng):
-    """Who gives all the probability to the right class pays nothing; with a single class there is no other way."""
+    """Giving all the probability to the right class costs nothing; with a single class there is no other way."""
     for examples, classes in ((3, 4), (2, 1)):
         y = labels(rng, examples, classes)
         P = np.eye(classes)[y]
@@ -496,7 +496,7 @@ def test_cross_entropy_of_sure_and_right(student, reference, rng):
 
 @points("cross_entropy", 0.25)
 def test_cross_entropy_of_views(agree, rng):
-    """Arrays such as P[::2] and P.T, which do not lie in one piece in memory, give the same cost."""
+    """Arrays such as P[::2] and P.T, which are not contiguous in memory, give the same cost."""
     agree.cross_entropy(labels(rng, 6, 4)[::2], probabilities(rng, 6, 4)[::2])
     agree.cross_entropy(labels(rng, 4, 3), np.asfortranarray(probabilities(rng, 4, 3)))
 
@@ -568,7 +568,7 @@ def test_softmax_cross_entropy_of_integers(agree, draw, rng):
 
 @points("softmax_cross_entropy", 0.25)
 def test_softmax_cross_entropy_of_views(agree, draw, rng):
-    """Arrays such as Z[::2] and Z.T, which do not lie in one piece in memory, give the same cost."""
+    """Arrays such as Z[::2] and Z.T, which are not contiguous in memory, give the same cost."""
     agree.softmax_cross_entropy(draw.strided(3, 4), labels(rng, 6, 4)[::2])
     agree.softmax_cross_entropy(draw(3, 4).T, labels(rng, 4, 3))
     agree.softmax_cross_entropy(draw.fortran(5, 3), labels(rng, 5, 3))

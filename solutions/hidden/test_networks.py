@@ -81,7 +81,7 @@ def test_shallow_1d_with_many_hidden_units(agree, draw):
 
 @points("shallow_1d", 0.5)
 def test_shallow_1d_goes_below_zero(agree, draw):
-    """The output may be negative: no ReLU stands behind it."""
+    """The output may be negative: no ReLU follows it."""
     for hidden in (1, 3):
         theta = draw(hidden, 2)
         agree.shallow_1d(draw(4), theta, -np.abs(draw(hidden + 1)))
@@ -111,7 +111,7 @@ def test_shallow_1d_without_examples(agree, draw):
 
 @points("shallow_1d", 0.25)
 def test_shallow_1d_of_views(agree, draw):
-    """Transposed arrays and views such as x[::2], which do not lie in one piece in memory, give the same answers."""
+    """Transposed arrays and views such as x[::2], which are not contiguous in memory, give the same answers."""
     agree.shallow_1d(draw.strided(3), draw(2, 2).T, draw.strided(3))
     agree.shallow_1d(draw(4), draw.strided(3, 2), draw.strided(4))
     agree.shallow_1d(draw.strided(2), draw.fortran(5, 2), draw(6))

@@ -69,7 +69,7 @@ def test_weighted_sum_of_integers(agree, draw):
 
 @points("weighted_sum", 0.25)
 def test_weighted_sum_of_views(agree, draw):
-    """Arrays such as X[::2], which do not lie in one piece in memory, give the same sum."""
+    """Arrays such as X[::2], which are not contiguous in memory, give the same sum."""
     for inputs in (2, 6):
         agree.weighted_sum(draw.strided(inputs), draw.strided(inputs))
 
@@ -342,7 +342,7 @@ def test_neuron_batch_shows_its_activation_the_preactivations(student, draw):
 
 @points("neuron_batch", 0.5)
 def test_neuron_batch_of_views(agree, draw):
-    """Transposed arrays and views such as X[::2], which do not lie in one piece in memory, give the same answers."""
+    """Transposed arrays and views such as X[::2], which are not contiguous in memory, give the same answers."""
     agree.neuron_batch(draw(2, 3).T, draw.strided(2), draw(), bend)
     agree.neuron_batch(draw.strided(4, 3), draw.strided(3), draw(), bend)
     agree.neuron_batch(draw.fortran(3, 4), draw(4), draw(), bend)

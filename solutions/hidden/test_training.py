@@ -208,7 +208,7 @@ def test_linear_mse_grad_of_the_same_data_twice(student, reference, draw):
 
 @points("linear_mse_grad", 0.25)
 def test_linear_mse_grad_of_views(agree, draw):
-    """Arrays such as X[::2], which do not lie in one piece in memory, give the same slopes."""
+    """Arrays such as X[::2], which are not contiguous in memory, give the same slopes."""
     agree.linear_mse_grad(draw.strided(4, 3), draw.strided(4), draw.strided(3), draw())
     agree.linear_mse_grad(draw.fortran(3, 4), draw(3), draw(4), draw())
     agree.linear_mse_grad(draw(2, 3).T, draw(3), draw(2), draw())
@@ -274,7 +274,7 @@ def test_logistic_grad_of_large_scores(student, reference, draw, rng):
 
 @points("logistic_grad", 0.25)
 def test_logistic_grad_of_views(agree, draw, rng):
-    """Arrays such as X[::2], which do not lie in one piece in memory, give the same slopes."""
+    """Arrays such as X[::2], which are not contiguous in memory, give the same slopes."""
     agree.logistic_grad(draw.strided(4, 3), labels(rng, 8)[::2], draw.strided(3), draw())
     agree.logistic_grad(draw.fortran(3, 4), labels(rng, 3), draw(4), draw())
     agree.logistic_grad(draw(2, 3).T, labels(rng, 3), draw(2), draw())
@@ -306,7 +306,7 @@ def test_dense_backward_of_many_sizes(agree, draw):
 
 @points("dense_backward", 0.5)
 def test_dense_backward_of_one_example(agree, draw):
-    """With a single example, dX is one row, and db is flat all the same."""
+    """With a single example, dX is one row, and db is still flat."""
     for inputs, outputs in ((1, 1), (1, 4), (3, 1), (3, 2)):
         agree.dense_backward(*layer(draw, 1, inputs, outputs))
 
@@ -343,7 +343,7 @@ def test_dense_backward_of_no_examples(agree, draw):
 
 @points("dense_backward", 0.5)
 def test_dense_backward_of_views(agree, draw):
-    """Arrays such as X[::2] or W.T, which do not lie in one piece in memory, give the same slopes."""
+    """Arrays such as X[::2] or W.T, which are not contiguous in memory, give the same slopes."""
     agree.dense_backward(draw.strided(4, 2), draw.strided(4, 3), draw.strided(3, 2))
     agree.dense_backward(draw.fortran(2, 3), draw.fortran(2, 4), draw.fortran(4, 3))
     agree.dense_backward(draw(2, 3).T, draw(4, 3).T, draw(2, 4).T)
@@ -412,7 +412,7 @@ def test_softmax_ce_grad_of_large_scores(student, reference, draw, rng):
 
 @points("softmax_ce_grad", 0.25)
 def test_softmax_ce_grad_of_views(agree, draw, rng):
-    """Arrays such as Z[::2] or Z.T, which do not lie in one piece in memory, give the same slopes."""
+    """Arrays such as Z[::2] or Z.T, which are not contiguous in memory, give the same slopes."""
     agree.softmax_ce_grad(draw.strided(4, 3), rng.integers(0, 3, 8)[::2])
     agree.softmax_ce_grad(draw.fortran(2, 4), rng.integers(0, 4, 2))
     agree.softmax_ce_grad(draw(2, 3).T, rng.integers(0, 2, 3))

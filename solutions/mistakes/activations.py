@@ -122,7 +122,7 @@ def asks_if_the_array_is_positive(z):
 
 @mistake("sigmoid", hint="What is asked for: the value of the curve, or how steep it is?")
 def returns_the_slope(z):
-    """a slope of the sigmoid, s (1 - s), in place of its value"""
+    """a slope of the sigmoid, s (1 - s), instead of its value"""
     s = 0.5 * (1.0 + np.tanh(np.multiply(z, 0.5)))
     return s * (1.0 - s)
 

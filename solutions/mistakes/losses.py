@@ -145,15 +145,15 @@ def takes_the_most_frequent(y):
 
 @mistake("best_constant", hint="Were you asked for the best constant, or for how good it is?")
 def returns_the_loss(y):
-    """a smallest sum of squares in place of the constant that reaches it"""
+    """a smallest sum of squares instead of the constant that gives it"""
     if len(y) == 0:
         raise ValueError("no examples")
     return float(np.sum((y - np.mean(y)) ** 2))
 
 
-@mistake("best_constant", hint="The answer of np.argmin is a position: what stands there?")
+@mistake("best_constant", hint="The answer of np.argmin is a position: what is there?")
 def returns_the_position(y):
-    """a position in the list of constants that were tried, in place of the constant"""
+    """a position in the list of constants that were tried, instead of the constant"""
     if len(y) == 0:
         raise ValueError("no examples")
     tried = np.linspace(y.min(), y.max(), 1001)
@@ -177,7 +177,7 @@ def swaps_the_axes(x, y, phi0, phi1):
     return np.array([[np.mean((y - offset - slope * x) ** 2) for offset in phi0] for slope in phi1])
 
 
-@mistake("loss_grid", hint="Does each column of your answer have a slope of its own?")
+@mistake("loss_grid", hint="Does each column of your answer have its own slope?")
 def freezes_the_slope(x, y, phi0, phi1):
     """a grid whose loop changes the offset and keeps the first slope"""
     if len(x) == 0:
@@ -421,7 +421,7 @@ def loses_the_minus(y, P):
 
 @mistake("cross_entropy", hint="Which logarithms does an example need: all K of them, or one?")
 def takes_every_logarithm(y, P):
-    """a cross-entropy that takes the logarithms of all classes, and trips over a 0 that is nobody's label"""
+    """a cross-entropy that takes the logarithms of all classes, and trips over a 0 that belongs to no label"""
     if len(y) == 0:
         raise ValueError("no examples")
     return float(-np.sum(np.eye(P.shape[1])[y] * np.log(P)) / len(y))

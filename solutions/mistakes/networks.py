@@ -171,7 +171,7 @@ def scales_by_the_outputs(sizes, rng):
 
 @mistake("init_mlp", hint="Hand over another generator: do your weights change?")
 def brings_its_own_generator(sizes, rng):
-    """a network drawn from a generator of its own, with a fixed seed"""
+    """a network drawn from its own generator, with a fixed seed"""
     rng = np.random.default_rng(42)
     return [(rng.normal(0, np.sqrt(2 / m), (m, n)), np.zeros(n)) for m, n in zip(sizes[:-1], sizes[1:])]
 

@@ -39,7 +39,7 @@ def returns_inside_the_loop(x, w):
 
 @mistake("weighted_sum", hint="Which weight should the first signal meet: its own, or all of them?")
 def multiplies_two_sums(x, w):
-    """a neuron that adds up signals and weights apart, then multiplies the two sums"""
+    """a neuron that adds up signals and weights separately, then multiplies the two sums"""
     return np.sum(x) * np.sum(w)
 
 
@@ -126,7 +126,7 @@ def asks_an_array_for_its_truth(z):
     return 0.0
 
 
-@mistake("step", hint="Which value stands halfway between silent and firing, and may a step ever return it?")
+@mistake("step", hint="Which value is halfway between silent and firing, and may a step ever return it?")
 def is_half_at_zero(z):
     """a step made from np.sign, which gives one half at zero"""
     return (np.sign(z) + 1.0) / 2.0

@@ -141,7 +141,7 @@ def sums_over_the_examples(X, y, w, b):
 
 @mistake("logistic_grad", hint="How large is exp(-z) when z is -1000?")
 def overflows_in_the_sigmoid(X, y, w, b):
-    """slopes with 1 / (1 + exp(-z)) as it stands in the book, which overflows"""
+    """slopes with 1 / (1 + exp(-z)) as in the book, which overflows"""
     p = 1.0 / (1.0 + np.exp(-(X @ w + b)))
     return X.T @ (p - y) / len(y), float(np.mean(p - y))
 
