@@ -57,7 +57,7 @@ class LeakError(CourseError):
 
 
 class SubmissionError(AutograderError):
-    """A submission that cannot be graded; the batch goes on without it."""
+    """A submission that cannot be graded; the batch continues without it."""
 
     def __init__(self, path: Path | str, fault: str) -> None:
         self.path, self.fault = Path(path), fault

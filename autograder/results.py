@@ -211,7 +211,9 @@ class GradebookEntry(Struct, frozen=True, kw_only=True):
 
 
 class Signature(Struct, frozen=True, kw_only=True):
-    """Seals a result: ``signature`` covers all of it, the executed notebook's hash and what the gradebook was told.
+    """Seals a result:
+
+    ``signature`` covers all of it, the executed notebook's hash and what was written into the gradebook.
 
     ``key`` identifies the workspace's key without revealing it; ``notebook`` is empty where there is no executed
     notebook.

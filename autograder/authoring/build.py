@@ -115,7 +115,8 @@ def _locked_hints(course: Course, assignment: str, reference: Reference) -> dict
 def _aside(course: Course) -> Iterator[Course]:
     """The course with a temporary empty workspace and its own gradebook.
 
-    It lies where temporary files do: nbgrader finds nothing in a folder whose name has brackets or question marks.
+    It is among the system's temporary files, because nbgrader finds nothing in a folder whose name has brackets or
+    question marks.
     """
     with tempfile.TemporaryDirectory(prefix="introdl-build-") as folder:
         config = msgspec.structs.replace(course.config, gradebook=course.gradebook)

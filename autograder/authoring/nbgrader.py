@@ -113,10 +113,10 @@ c.GenerateFeedback.preprocessors = [
 ]
 c.ExportApp.plugin_class = "autograder.integrations.nbgrader.late.CsvExport"
 
-# what a student's links lead to is not collected
+# what a student's links point to is not collected
 c.ExchangeFactory.collect = "autograder.integrations.nbgrader.collect.Collect"
 
-# whoever handed in another way than through the exchange does not stop the others' feedback
+# students who did not hand in through the exchange do not stop the others' feedback
 c.ExchangeFactory.release_feedback = "autograder.integrations.nbgrader.release_feedback.ReleaseFeedback"
 
 # `nbgrader zip_collect`: <student>/<notebook>.ipynb or <student>_<notebook>.ipynb in downloaded/<assignment>/archive/
@@ -125,7 +125,7 @@ c.FileNameCollectorPlugin.named_regexp = {named!r}
 c.ClearSolutions.code_stub = {{"python": "# YOUR CODE HERE\\nraise NotImplementedError()"}}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
-# what students write must not run in the browser of whoever reads the feedback
+# what students write must not run in a reader's browser
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {{
     "markdown2html": "autograder.integrations.nbgrader.html.markdown_html",

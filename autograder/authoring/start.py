@@ -113,7 +113,7 @@ def _config(own: str, folder: str, when: Term, title: str | None, empty: bool) -
 
 
 def _in_place(line: str, old: re.Match[str]) -> str:
-    """A line in place of another, with the comment behind it in its old column."""
+    """Replaces a line by another, with the comment after it in its old column."""
     return line if old[0] == old[0].rstrip() else f"{line} ".ljust(len(old[0]))
 
 

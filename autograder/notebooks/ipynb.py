@@ -267,7 +267,7 @@ _OWN_COPY = (
 _OTHER_FILES = (
     (
         rb"<!DOCTYPE|<html|<head|<body|<\?xml|<script|<!--",
-        "is a web page, not a Jupyter notebook: the page around the notebook was saved in place of the notebook. "
+        "is a web page, not a Jupyter notebook: the page around the notebook was saved instead of the notebook. "
         "On GitHub use 'Download raw file', in Jupyter or Colab the menu File, Download",
     ),
     (rb"%PDF", "is a PDF file, not a Jupyter notebook. " + _HAND_IN),

@@ -35,7 +35,7 @@ def make_pages(source: Path, target: Path, title: str) -> None:
         [*command, "-d", source / ".doctrees", source, target], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        told = done.stderr.replace(f"{source}/", "").strip() or "Sphinx stopped without a word"
+        told = done.stderr.replace(f"{source}/", "").strip() or "Sphinx stopped without a message"
         raise CourseError("autograder site", f"the pages cannot be made: {told[:2000]}")
 
 

@@ -45,10 +45,10 @@ def build_site(course: Course, folder: Path, python: Path | None = None) -> Site
         WorkspaceError: when the folder is in use for something else, or cannot be written.
     """
     if folder.exists() and not (folder / INDEX).is_file():
-        raise WorkspaceError(folder, "exists, and is no site: move it away, or choose another folder with --to")
+        raise WorkspaceError(folder, "exists but is not a site: move it away, or choose another folder with --to")
     released = [name for name in course.assignments if course.release_notebook(name).is_file()]
     if not released:
-        raise CourseError(course.root / "course.yml", "nothing is built yet: run `autograder build` first")
+        raise CourseError(course.root / "course.yml", "nothing has been built yet: run `autograder build` first")
     chapters = [read_chapter(name, course.release_notebook(name).read_bytes()) for name in released]
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -105,7 +105,7 @@ def _piece(cell: Mapping[str, Any], assignment: str, pictures: dict[str, bytes])
 
 
 _WITHOUT = '<p class="course-without">Write your answer in the notebook, which you can download on the first page.</p>'
-"""What stands in place of an editor where there is no JavaScript."""
+"""What is shown instead of an editor without JavaScript."""
 
 
 def _code(source: str) -> str:

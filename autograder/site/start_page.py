@@ -26,11 +26,11 @@ You can just as well work in Jupyter. Each notebook above runs there as it is.
 """
 
 HOST = """
-## For whoever hosts this site
+## If you host this site
 
-The site is a folder of files without cookies, tracking or accounts. It asks no other address than {source}. Serve it
-over HTTPS with these headers. Each page says the same for itself, but the rules for Python's worker can only come from
-the server:
+The site is a folder of files without cookies, tracking or accounts. It contacts no address other than {source}. Serve
+it over HTTPS with these headers. Each page says the same for itself, but the rules for Python's worker can only come
+from the server:
 
 ```text
 Content-Security-Policy: {policy}; frame-ancestors 'self'

@@ -302,7 +302,7 @@ def _missing(call: RecordedCall, found: str) -> str:
         kind = "class" if call.step else "function"
         if found:
             return f"{call.exercise} is {found}, not a {kind}."
-        return f"There is no {kind} {call.exercise} when the notebook has run from top to bottom."
+        return f"There is no {kind} {call.exercise} after the notebook has run from top to bottom."
     if found:
         return f"{call.called} is {found}, not a method."
     return f"{call.exercise} has no {'method' if call.step.verb == 'call' else 'attribute'} {call.step.name}."

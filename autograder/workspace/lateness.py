@@ -68,7 +68,7 @@ def moments_of(course: Course, student: str | None = None, book: Book | None = N
 
 
 class _Nothing:
-    """Stands where there is no gradebook."""
+    """Stands in for a missing gradebook."""
 
     def __enter__(self) -> None:
         """Nothing."""
@@ -96,9 +96,9 @@ def apply_lateness(course: Course, assignment: str, book: Book, *, student: str 
 
 
 def other_deadlines(course: Course, assignment: str, book: Book) -> tuple[list[tuple[str, str]], list[str]]:
-    """What the gradebook has in place of course.yml's due date, extensions and penalties, by student.
+    """Where the gradebook differs from course.yml's due date, extensions and penalties, by student.
 
-    And whose late penalty is only older than points that a teacher entered.
+    Also whose late penalty is merely older than points that a teacher entered.
     """
     return book.other_deadlines(assignment, course.due(assignment), student_deadlines(course, assignment, book))
 
@@ -106,7 +106,7 @@ def other_deadlines(course: Course, assignment: str, book: Book) -> tuple[list[t
 def free_days(course: Course, student: str, moments: Moments) -> dict[str, int]:
     """By assignment, the free days that a student's late submissions take, in the order of their due dates.
 
-    A submission that would be closed all the same takes none.
+    A submission that would be closed anyway takes none.
     """
     left, taken = course.config.late.free_days, {}
     dated = [(due, name) for name in moments if (due := due_of(course, name, student)) is not None]

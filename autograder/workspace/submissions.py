@@ -193,7 +193,7 @@ def _bounded(path: Path, data: bytes) -> bytes:
         return data
     small = slim(data)
     if small is data:
-        raise SubmissionError(path, f"is larger than {MAX_NOTEBOOK // 10**6} MB, and is no notebook that can be read")
+        raise SubmissionError(path, f"is larger than {MAX_NOTEBOOK // 10**6} MB and cannot be read as a notebook")
     if len(small) > MAX_NOTEBOOK:
         raise SubmissionError(
             path,

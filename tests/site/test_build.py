@@ -98,7 +98,7 @@ def test_a_course_of_ones_own_becomes_a_site_and_is_replaced_by_the_next_one(sma
 def test_a_folder_that_is_no_site_is_left_alone(small: Course, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("all my work")
-    with pytest.raises(WorkspaceError, match="is no site"):
+    with pytest.raises(WorkspaceError, match="is not a site"):
         build_site(small, tmp_path / "mine")
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "all my work"
 

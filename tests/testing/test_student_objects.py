@@ -147,7 +147,7 @@ FORWARD = f"agree.Dense(3, 1).forward({X})"
             FORWARD,
             "import numpy as np",
             Outcome.missing,
-            "There is no class Dense when the notebook has run from top to bottom.",
+            "There is no class Dense after the notebook has run from top to bottom.",
         ),
         (FORWARD, "import numpy as np\nDense = 3", Outcome.missing, "Dense is an int, not a class."),
         (

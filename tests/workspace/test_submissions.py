@@ -108,7 +108,7 @@ def test_a_huge_notebook(tmp_path: Path) -> None:
     folder = hand_in(tmp_path, "ada")
     with (folder / "neuron.ipynb").open("wb") as file:
         file.truncate(20_000_001)
-    assert reason(tmp_path) == "ada/neuron/neuron.ipynb is larger than 20 MB, and is no notebook that can be read."
+    assert reason(tmp_path) == "ada/neuron/neuron.ipynb is larger than 20 MB and cannot be read as a notebook."
 
 
 @pytest.mark.parametrize(

@@ -103,14 +103,14 @@ class Desk:
         return go("")
 
     async def not_found(self, request: Request, fault: Exception) -> Response:
-        """An address that leads nowhere."""
+        """An unknown address."""
         if not isinstance(fault, HTTPException) or fault.status_code != 404:
             return PlainTextResponse("The desk does not do this.\n", getattr(fault, "status_code", 400))
         text = "The desk has no such page. An assignment or a question may have been renamed."
         return page(request, "told.html.j2", status=404, title="Not found", text=text, back="/")
 
     async def fault(self, request: Request, fault: Exception) -> Response:
-        """What the kit can explain; the terminal tells the rest."""
+        """An error that the kit can explain; the terminal shows the rest."""
         known = isinstance(fault, AutograderError)
         text = str(fault) if known else "This is a mistake in the desk itself. What you decided before is kept."
         return page(request, "told.html.j2", status=503, title="This did not work", text=text, back="/")

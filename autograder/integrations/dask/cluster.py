@@ -29,7 +29,7 @@ LOCALLY = "or grade here, without --engine and --scheduler"
 
 
 class Cluster(WorkerPool):
-    """The workers of a Dask scheduler, in place of processes of this machine.
+    """The workers of a Dask scheduler, instead of processes on this machine.
 
     Args:
         scheduler: its address, such as ``tcp://127.0.0.1:8786``.

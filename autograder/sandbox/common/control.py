@@ -9,7 +9,7 @@ import msgspec
 
 
 class Setup(msgspec.Struct, frozen=True, kw_only=True):
-    """What the supervisor tells a warmed interpreter when it starts it. Paths are as the interpreter sees them."""
+    """What the supervisor tells a warmed interpreter at its start. Paths are as the interpreter sees them."""
 
     readable: tuple[str, ...]
     secret: str

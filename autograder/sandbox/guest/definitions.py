@@ -1,4 +1,4 @@
-"""Which definition of an exercise counts, and what its function may see of the notebook when it is called.
+"""Which definition of an exercise counts, and what its function sees of the notebook when it is called.
 
 Functions are called after the whole notebook has run, when a later cell may have used an exercise's name, or one of its
 helpers', for something else. The cell in which an exercise is to be written decides; where that one holds the stub
@@ -29,7 +29,7 @@ _ABSENT = object()
 
 @dataclass
 class _Ran:
-    """One cell that has run: what it gave names to, and all names as they were after it, where that may matter."""
+    """One cell that has run: which names it set, and all names after it if that may matter."""
 
     index: int
     exercise: str
@@ -51,7 +51,7 @@ class Definitions:
 
     @contextmanager
     def cell(self, index: int, exercise: str, source: str) -> Iterator[None]:
-        """Watches one cell while it runs; ``exercise`` is the one that is to be written in it."""
+        """Watches one cell while it runs; ``exercise`` is the one that belongs in it."""
         self._views = None
         before = dict(self._names) if self.exercises else {}
         yield
@@ -66,7 +66,7 @@ class Definitions:
         self._cells.append(_Ran(index, exercise, source, changed, dict(self._names) if matters else {}))
 
     def settle(self) -> tuple[messages.Choice, ...]:
-        """Gives each exercise's name to the definition that counts, and says which one that is."""
+        """Binds each exercise's name to the definition that counts, and says which one that is."""
         if self._views is None:
             chosen = {name: self._choose(name) for name in self.exercises}
             self._choices = tuple(self._choice(name, cell) for name, cell in chosen.items())
@@ -85,9 +85,9 @@ class Definitions:
 
     @contextmanager
     def seen_by(self, exercise: str, bound: Mapping[str, Any]) -> Iterator[None]:
-        """Lets an exercise's function see what it saw in its cell, and the names in ``bound`` stand for those values.
+        """Lets an exercise's function see what it saw in its cell, with the names in ``bound`` bound to those values.
 
-        What a function gives to such a name is there at its next call, and nowhere else.
+        What a function assigns to such a name is there at its next call, and nowhere else.
         """
         self.settle()
         view = (self._views or {}).get(exercise, {})
@@ -115,7 +115,7 @@ class Definitions:
         return next(reversed(written or own or defining), None)
 
     def _choice(self, name: str, cell: _Ran | None) -> messages.Choice:
-        """What is told of it: the cells further down that use the name for something else."""
+        """What to report about it: the cells further down that use the name for something else."""
         if cell is None:
             return messages.Choice(name, -1)
         later = [other for other in self._cells if other.index > cell.index and name in other.changed]
@@ -128,7 +128,7 @@ class Definitions:
     def _view(
         self, cell: _Ran, counting: Mapping[str, Any], cells: list[_Ran], held: Mapping[int, dict[str, Any]]
     ) -> dict[str, Any]:
-        """What other cells have given the names to since that the function knew in its own cell.
+        """What the names that the function knew in its own cell mean in other cells since then.
 
         The functions of exercises above find what theirs had given, as when the cell ran.
         """
@@ -144,7 +144,7 @@ class Definitions:
         return view | own
 
     def _held(self, cell: _Ran, attempts: set[int]) -> dict[str, Any]:
-        """The helpers of a cell, and what the locked cells gave it, that stay what they were for its function."""
+        """The helpers of a cell, and what it got from the locked cells, that stay the same for its function."""
         locked = {name for other in self._cells if other.exercise == messages.LOCKED for name in other.changed}
         found = {}
         for name in (cell.changed.keys() | locked) & cell.after.keys() - set(self.exercises):
@@ -154,9 +154,9 @@ class Definitions:
         return found
 
     def _holds(self, name: str, then: Any, now: Any, cell: _Ran, attempts: set[int]) -> bool:
-        """Whether a helper stays what it was: one that a cell of no other exercise defines once more is a correction.
+        """Whether a helper stays the same: one that is redefined outside the other exercises' cells is a correction.
 
-        A name that some function declares global is the notebook's state, and goes on.
+        A name that some function declares global is the notebook's state and keeps changing.
         """
         if any(re.search(rf"\bglobal\b[^\n]*\b{re.escape(name)}\b", other.source) for other in self._cells):
             return False
@@ -169,7 +169,7 @@ class Definitions:
         return bool(taker.exercise) or taker.index in attempts or not (callable(then) and self._is_made_here(now))
 
     def _defines(self, cell: _Ran, name: str) -> bool:
-        """Whether this cell means the exercise: what `from pylab import *` brings along is no answer."""
+        """Whether this cell means the exercise: what `from pylab import *` brings along does not count."""
         if cell.exercise == name or self._is_made_here(cell.changed[name]):
             return True
         word = re.escape(name)
@@ -177,7 +177,7 @@ class Definitions:
         return re.search(told, cell.source) is not None
 
     def _is_made_here(self, value: Any) -> bool:
-        """Whether this is a function or class of the notebook's, or of a file that was handed in beside it."""
+        """Whether this is a function or class from the notebook, or from a file that was handed in beside it."""
         if isinstance(value, types.FunctionType) and value.__globals__ is self._names:
             return True
         module = getattr(value, "__module__", None)
@@ -198,7 +198,7 @@ class Definitions:
 
 
 def is_unwritten(node: ast.AST) -> bool:
-    """Whether a function holds nothing but its description, or raises NotImplementedError before all else."""
+    """Whether a function contains only its description, or raises NotImplementedError first."""
     if isinstance(node, ast.ClassDef):
         methods = [inner for inner in node.body if isinstance(inner, ast.FunctionDef)]
         return all(is_unwritten(method) for method in methods)
@@ -216,7 +216,7 @@ def is_left_over(node: ast.AST) -> bool:
 
 
 def is_left_over_at(source: str, line: int) -> bool:
-    """Whether a stub's `raise NotImplementedError()` stands in this line, beside other lines of its function."""
+    """Whether a stub's `raise NotImplementedError()` is in this line, beside other lines of its function."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

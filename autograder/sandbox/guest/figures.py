@@ -42,7 +42,7 @@ PADDING = 0.1  # inches around what is drawn, as savefig.pad_inches has it
 
 
 def use_for(shell: Any, pictures: Pictures) -> None:
-    """Has the shell render figures this way, as long as they are wanted at all, and counts how long it takes."""
+    """Makes the shell render figures this way if they are wanted at all, and counts how long it takes."""
     formatter = shell.display_formatter.formatters["image/png"]
     usual = formatter.lookup_by_type(Figure)
 
@@ -73,11 +73,11 @@ def _draw_once(shell: Any) -> None:
 
 
 def _draw_nothing() -> None:
-    """Stands for pyplot's own drawing."""
+    """Replaces pyplot's own drawing."""
 
 
 def render(figure: Figure) -> str | None:
-    """The figure as PNG in base64, cropped to what is drawn; None when something is drawn up to its edges."""
+    """The figure as PNG in base64, cropped to what is drawn; None if something is drawn up to its edges."""
     canvas: Any = figure.canvas
     if FigureCanvasAgg not in type(canvas).__mro__:
         return None

@@ -1,6 +1,6 @@
-"""Packages that others import, and hardly use: hidden while those are imported, or imported only when they are used.
+"""Packages that others import but hardly use: hidden while those are imported, or imported only when used.
 
-What an interpreter holds is copied at every fork, so that each submission pays for it.
+An interpreter's memory is copied at every fork, so each submission would pay for them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class LazyModule(types.ModuleType):
 
 @contextmanager
 def lazy(name: str) -> Iterator[None]:
-    """Has what is imported within get a stand-in of the module. Whoever imports it afterwards gets itself."""
+    """Gives imports inside this context a stand-in for the module. Later imports get the module itself."""
     if name in sys.modules:
         yield
         return
@@ -38,7 +38,7 @@ def lazy(name: str) -> Iterator[None]:
 
 @contextmanager
 def hidden(name: str) -> Iterator[None]:
-    """Has what is imported within find no such module, as if it were not installed. Afterwards it is there again."""
+    """Hides the module from imports inside this context, as if it were not installed. Afterwards it is there again."""
     if name in sys.modules:
         yield
         return

@@ -121,7 +121,7 @@ def build_guard() -> None:
 
 
 def build_scope() -> None:
-    """Has Landlock keep TCP (Linux 6.7), and abstract sockets and signals to others (6.12), where the kernel can.
+    """Makes Landlock block TCP (Linux 6.7), and abstract sockets and signals to others (6.12), where the kernel can.
 
     Raises:
         WallError: when it can, and refuses.
@@ -231,7 +231,7 @@ def _add(rules: pyseccomp.SyscallFilter, action: int, name: str, *conditions: py
 
 
 def die_with_parent() -> None:
-    """Has the kernel kill this process when its parent ends, whatever ends it."""
+    """Tells the kernel to kill this process when its parent ends for any reason."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -263,7 +263,7 @@ def build_rlimits(*, held: int, memory_mb: int, cpu_seconds: float, file_mb: int
 
 
 def try_walls(secrets: Iterable[Path]) -> None:
-    """Tries from inside what each wall must stop, as a wall that was built and does not hold is none.
+    """Tries from inside what each wall must stop, because a wall that was built but does not hold is none.
 
     Raises:
         WallError: for the first wall that does not hold.

@@ -1,4 +1,4 @@
-"""What a warmed interpreter does before its walls stand: once all that a notebook usually needs."""
+"""What a warmed interpreter does before its walls go up: everything that a notebook usually needs, once."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ class Runner:
             return self._answer_with(function, call)
 
     def _bound(self, exercise: str, functions: tuple[messages.Function, ...]) -> AbstractContextManager[None]:
-        """Lets names of the notebook stand for functions of the grader's while a call of this exercise's lasts."""
+        """Binds names of the notebook to the grader's functions during a call of this exercise."""
         return self._definitions.seen_by(exercise, {f.name: self._stand_in(f) for f in functions})
 
     def _answer_with(self, function: Any, call: messages.Call) -> messages.FromStudent:
@@ -213,7 +213,7 @@ class Runner:
         return is_left_over_at(self.shell.transform_cell(self._sources.get(Compiler.names[file], "")), line)
 
     def _own_frames(self, fault: BaseException) -> tuple[str, ...]:
-        """The traceback's lines that stand in the notebook's own cells."""
+        """The traceback's lines in the notebook's own cells."""
         frames: list[str] = []
         for code, number in islice(_steps(fault), 100_000):
             if code.co_filename in Compiler.names and len(frames) < 2 * MAX_FRAMES:
@@ -227,7 +227,10 @@ class Runner:
         return messages.to_student(self._read(size))
 
     def _read(self, count: int) -> bytes:
-        """So many bytes. A message comes in one piece as a rule: what follows its head is kept until it is read."""
+        """Reads this many bytes.
+
+        A message usually comes in one piece: what follows its head is kept until it is read.
+        """
         data = bytearray(self._rest)
         while len(data) < count:
             piece = os.read(self.fd, PIECE)

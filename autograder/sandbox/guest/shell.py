@@ -182,7 +182,7 @@ class Shell(InteractiveShell):
             self._stand_in(name, "cell")
 
     def _stand_in(self, name: str, kind: str) -> None:
-        """Has a magic that would start a program say that it is not run here."""
+        """Makes a magic that would start a program say that it is not run here."""
 
         def not_run(line: str, cell: str | None = None) -> Any:
             self._not_run(f"%{'' if cell is None else '%'}{name} {line}".rstrip())
@@ -214,7 +214,7 @@ class Shell(InteractiveShell):
         self.outputs.add(messages.Failure(kind_name(etype), said, lines, _line_of(evalue, Compiler.cell)))
 
     def system(self, cmd: str) -> None:
-        """A shell line runs nothing here. As after one that fails in Jupyter, the cell goes on."""
+        """A shell line runs nothing here. The cell continues, as after one that fails in Jupyter."""
         self._not_run(f"!{cmd}")
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:

@@ -96,7 +96,7 @@ class Zygote:
         _send(self.control, Spawned(self.child))
 
     def _become_the_student(self, fd: int) -> None:
-        """Locks the new process down, then lets the runner work; never returns."""
+        """Locks the new process down, then hands over to the runner; never returns."""
         try:
             self.control.close()
             os.closerange(3, fd)

@@ -152,7 +152,7 @@ class PendingCall:
             answer = messages.Packer().pack(bounded(function)(*args, **named))
         except (DeadlinePassed, Closed, WireError):
             raise
-        except Exception as fault:  # the student's arguments may be of any kind; what they cause is told to the student
+        except Exception as fault:  # the student's arguments may be of any kind; the student is told what they cause
             return messages.Refused(f"{type(fault).__name__}: {fault}"[:500])
         return messages.Returned(answer, _written(before, values))
 

@@ -26,7 +26,7 @@ class Closed(Exception):
 class Channel:
     """Sends and receives messages. ``size`` is that of the last one received, in bytes.
 
-    The kernel bounds each wait, and is told how long only when that changes: with Python's own limits of time, a
+    The kernel bounds each wait, and learns the limit only when it changes: with Python's own limits of time, a
     message takes several system calls more.
     """
 
