@@ -129,31 +129,33 @@ def _refusal(
     assignment: str, change: CellChange, gone: frozenset[str], new: frozenset[str], cells: Collection[Cell]
 ) -> str:
     """What would happen, and the command that allows it."""
-    told = [f"{_count(change.submissions, 'submission')} of '{assignment}' would be affected. Nothing was changed."]
+    sentences = [
+        f"{_count(change.submissions, 'submission')} of '{assignment}' would be affected. Nothing was changed."
+    ]
     for name in sorted(gone):
         own = [entry for entry in change.entries if _exercise(entry.cell) == name]
         scored = {e.student for e in own if e.auto_score is not None or e.manual_score is not None}
         by_hand = {entry.student for entry in own if entry.by_hand}
-        told.append(
+        sentences.append(
             f"Removing '{name}' takes its points out of the totals of {_count(len(scored), 'student')}. What was "
             f"entered by hand for {len(by_hand)} of them is kept in workspace/retired/ and comes back with an exercise "
             f"of that name."
         )
     points = {_exercise(cell.name): cell.points for cell in cells if GRADED in cell.roles}
     for name in sorted(new):
-        told.append(
+        sentences.append(
             f"'{name}' is new: a submission that does not have it yet gets 0 of {points.get(name, 0.0):g} points "
             f"for it."
         )
     flags = [*(f"--retire {name}" for name in sorted(gone)), *(f"--add {name}" for name in sorted(new))]
-    told.append(f"If that is what you want: autograder build {assignment} {' '.join(flags)}.")
+    sentences.append(f"If that is what you want: autograder build {assignment} {' '.join(flags)}.")
     if gone and new:
         old, other = sorted(gone)[0], sorted(new)[0]
-        told.append(
+        sentences.append(
             f"If you only renamed it: --rename {old}={other}. Its scores and comments stay, and "
             f"submissions with the old name are graded under the new one."
         )
-    return " ".join(told)
+    return " ".join(sentences)
 
 
 def _count(number: int, what: str) -> str:

@@ -136,10 +136,10 @@ def _untested(suite: Suite, source: str) -> Iterator[str]:
         if isinstance(node, ast.FunctionDef)
     }
     for exercise in suite.points:
-        told = inspect.getdoc(getattr(suite.module, exercise)) or ""
+        docstring = inspect.getdoc(getattr(suite.module, exercise)) or ""
         looked = "\n".join(tests.get(test.name, "") for test in suite.tests if test.exercise == exercise)
         for words, promised, looks in PROMISES:
-            if re.search(promised, told) and not re.search(looks, looked):
+            if re.search(promised, docstring) and not re.search(looks, looked):
                 yield f"{suite.path.name}: {exercise} promises {words}, but no hidden test checks it"
 
 

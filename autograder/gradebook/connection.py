@@ -120,6 +120,6 @@ def touched(url: str) -> tuple[tuple[str, int, int], ...] | None:
     marks = []
     for end in ("", "-wal", "-journal"):
         with suppress(OSError):
-            told = Path(parsed.database + end).stat()
-            marks.append((end, told.st_mtime_ns, told.st_size))
+            status = Path(parsed.database + end).stat()
+            marks.append((end, status.st_mtime_ns, status.st_size))
     return tuple(marks)

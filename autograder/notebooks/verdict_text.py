@@ -23,10 +23,10 @@ def report_lines(
     Without ``scores``, says how many tests passed instead.
     """
     passed = sum(test.outcome is Outcome.passed for test in exercise.tests)
-    told = (
+    earned = (
         f"{exercise.score:g} of {exercise.max_score:g} points" if scores else f"{passed} of {len(exercise.tests)} tests"
     )
-    lines = [f"{exercise.name}: {told}", *form_lines(exercise, forms=counterexamples, cost=scores)]
+    lines = [f"{exercise.name}: {earned}", *form_lines(exercise, forms=counterexamples, cost=scores)]
     for test in exercise.tests:
         lines += test_lines(test)
         if counterexamples and test.counterexample:

@@ -11,10 +11,10 @@ def element(name: str, *inside: str, **attributes: object) -> Markup:
     >>> element("text", "a < b", x=1.5, class_="tick")
     Markup('<text x="1.5" class="tick">a &lt; b</text>')
     """
-    told = "".join(f' {key.rstrip("_").replace("_", "-")}="{_plain(value)}"' for key, value in attributes.items())
+    markup = "".join(f' {key.rstrip("_").replace("_", "-")}="{_plain(value)}"' for key, value in attributes.items())
     if not inside:
-        return Markup(f"<{name}{told}/>")
-    return Markup(f"<{name}{told}>") + Markup("").join(escape(part) for part in inside) + Markup(f"</{name}>")
+        return Markup(f"<{name}{markup}/>")
+    return Markup(f"<{name}{markup}>") + Markup("").join(escape(part) for part in inside) + Markup(f"</{name}>")
 
 
 def _plain(value: object) -> Markup:

@@ -188,9 +188,9 @@ class Plugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keeps why a file could not be collected, with its line."""
         if report.failed:
-            told = str(report.longrepr).strip()
-            lines = re.findall(rf'{re.escape(Path(report.fspath).name)}(?:"?, line |:)(\d+)', told)
-            self.faults.append((int(lines[-1]) if lines else None, told.splitlines()[-1].removeprefix("E").strip()))
+            text = str(report.longrepr).strip()
+            lines = re.findall(rf'{re.escape(Path(report.fspath).name)}(?:"?, line |:)(\d+)', text)
+            self.faults.append((int(lines[-1]) if lines else None, text.splitlines()[-1].removeprefix("E").strip()))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Reads the marks and sentences of what was collected."""

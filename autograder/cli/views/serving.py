@@ -121,10 +121,10 @@ class ServeDisplay:
         console.err.print(f"Stopped: {self._told()}{completed}. Ungraded submissions wait for the next start.")
 
     def _told(self) -> str:
-        told = f"{self._counted.total()} graded"
+        counts = f"{self._counted.total()} graded"
         lacking = self._counted.total() - self._counted[Status.graded]
         if lacking:
-            told += f" ({lacking} without a score)"
+            counts += f" ({lacking} without a score)"
         if self._seconds:
-            told += f", {statistics.median(self._seconds):.2f} s from file to report at the median"
-        return told
+            counts += f", {statistics.median(self._seconds):.2f} s from file to report at the median"
+        return counts

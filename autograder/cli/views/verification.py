@@ -16,13 +16,13 @@ def show(log: Log, found: Sequence[Verified], again: Sequence[Replayed], *, as_j
     """Shows what was found; returns whether everything is as grading left it."""
     good = not (log.faults or any(one.faults for one in found) or any(one.differences for one in again))
     if as_json:
-        told = {
+        document = {
             "good": good,
             "log": {"lines": log.lines, "faults": log.faults, "notes": log.notes},
             "assignments": found,
             "replayed": again,
         }
-        write_json(told)
+        write_json(document)
         return good
     _faults("Log", log.faults)
     for one in found:

@@ -89,10 +89,12 @@ def gradescope(entries: list[ArchiveEntry], roster: Roster, assignment: str) -> 
 
     That file is beside those folders; one inside them is a student's own.
     """
-    told = _beside_submissions(entries)
-    metadata, depth = _metadata(told), len(told.parts) - 1
+    listing = _beside_submissions(entries)
+    metadata, depth = _metadata(listing), len(listing.parts) - 1
     for entry in entries:
-        key = entry.parts[depth] if entry.parts[:depth] == told.parts[:depth] and len(entry.parts) > depth + 1 else ""
+        key = (
+            entry.parts[depth] if entry.parts[:depth] == listing.parts[:depth] and len(entry.parts) > depth + 1 else ""
+        )
         if not SUBMISSION.fullmatch(key):
             continue
         about = metadata.get(key, {})

@@ -88,11 +88,11 @@ def _copy(source: Path, target: Path, ignore: Callable[..., list[str]], limit: i
             files -= 1
             try:
                 data = read_bounded(Path(f"/proc/self/fd/{descriptor}/{name}"), room)
-                told = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+                status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
             except (SubmissionError, OSError) as fault:
                 why = fault.fault if isinstance(fault, SubmissionError) else fault.strerror
                 log.warning("%s was left out: it %s", Path(folder, name), why)
                 continue
             room -= len(data)
             write_atomically(target / inside / name, data, root=target)
-            os.utime(target / inside / name, ns=(told.st_atime_ns, told.st_mtime_ns))
+            os.utime(target / inside / name, ns=(status.st_atime_ns, status.st_mtime_ns))

@@ -205,8 +205,8 @@ def _mark(folder: Path) -> tuple[object, ...] | None:
         found: list[tuple[object, ...]] = [("", own.st_ino, own.st_mode, own.st_ctime_ns)]
         with suppress(NotADirectoryError), os.scandir(folder) as entries:
             for entry in entries:
-                told = entry.stat(follow_symlinks=False)
-                found.append((entry.name, told.st_ino, told.st_size, told.st_ctime_ns))
+                status = entry.stat(follow_symlinks=False)
+                found.append((entry.name, status.st_ino, status.st_size, status.st_ctime_ns))
         return tuple(sorted(found, key=str))
     except OSError:
         return None

@@ -206,10 +206,10 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 def _mark(entry: os.DirEntry[str]) -> tuple[str, int, int, int, int]:
     """A mark that changes when a file or folder changes; links count as themselves."""
     try:
-        told = entry.stat(follow_symlinks=False)
+        status = entry.stat(follow_symlinks=False)
     except OSError:
         return (entry.name, 0, 0, 0, 0)
-    return (entry.name, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns)
+    return (entry.name, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _signature(folder: Path) -> FileState | None:

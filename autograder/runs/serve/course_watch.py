@@ -22,8 +22,8 @@ def mark_of(paths: Iterable[Path]) -> Mark:
     found: list[object] = []
     for path in paths:
         try:
-            told = os.stat(path)
-            found.append((str(path), told.st_ino, told.st_size, told.st_mtime_ns))
+            status = os.stat(path)
+            found.append((str(path), status.st_ino, status.st_size, status.st_mtime_ns))
         except OSError:
             found.append((str(path), None))
     return tuple(found)
