@@ -128,6 +128,8 @@ class Config(Section, frozen=True, kw_only=True):
     """The folder of nbgrader's exchange, relative to the course. Without it, nbgrader's own setting applies."""
     roster: str | None = None
     """A CSV file of all students, relative to the course."""
+    who_is_who: dict[str, str] = {}
+    """Whose an imported file is where two share a name: what the import calls it, and the student's id."""
     late: Late = Late()
     """What a late submission costs."""
     attempts: Attempts = Attempts()

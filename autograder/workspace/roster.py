@@ -25,13 +25,14 @@ OTHER_NAMES = {
     "sis_login_id": "login", "sis_user_id": "sis_id", "id_number": "sis_id", "e_mail": "email",
     "email_address": "email", "mail": "email", "firstname": "first_name", "given_name": "first_name",
     "lastname": "last_name", "surname": "last_name", "family_name": "last_name", "canvas_user_id": "canvas_id",
+    "github_username": "github", "github_login": "github",
 }  # fmt: skip
 """Other systems' names for our columns."""
 
 ROUNDED = re.compile(r"\d[.,]?\d*[eE]\+\d+")
 """A long number as a spreadsheet shows and saves it, without its last digits."""
 
-UNIQUE = ("id", "email", "canvas_id", "sis_id", "login")
+UNIQUE = ("id", "email", "canvas_id", "sis_id", "login", "github")
 COLUMNS = (*UNIQUE, "first_name", "last_name", "section")
 
 
@@ -46,6 +47,7 @@ class RosterEntry:
     canvas_id: str = ""
     sis_id: str = ""
     login: str = ""
+    github: str = ""
     section: str = ""
     line: int = field(default=0, compare=False)
 
@@ -108,7 +110,7 @@ def load_roster(course: Course) -> Roster:
 
 def _read(path: Path) -> Roster:
     try:
-        text, note = _decoded(path.read_bytes()[:MAX_ROSTER])
+        text, note = decoded(path.read_bytes()[:MAX_ROSTER])
     except OSError as fault:
         raise CourseError(path, f"cannot be read: {fault.strerror}") from None
     except UnicodeDecodeError:
@@ -151,7 +153,7 @@ def _sections(path: Path, dated: frozenset[str], state: tuple[int, int]) -> Mapp
     return found
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
+def decoded(data: bytes) -> tuple[str, str]:
     """The text, and a note if its encoding had to be guessed."""
     for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
@@ -184,7 +186,7 @@ def _columns(path: Path, names: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _table(text: str) -> csv.DictReader[str]:
+def table(text: str) -> csv.DictReader[str]:
     """The rows of a table, whatever separates its columns."""
     first, _, rest = text.partition("\n")
     if first.strip().casefold().startswith("sep=") and len(first.strip()) == 5:  # for Excel
@@ -194,7 +196,7 @@ def _table(text: str) -> csv.DictReader[str]:
 
 
 def _students(path: Path, text: str, *, guessed: bool = False) -> Iterator[RosterEntry]:
-    reader = _table(text)
+    reader = table(text)
     columns = _columns(path, reader.fieldnames or ())
     seen: dict[tuple[str, str], int] = {}
     for row in reader:

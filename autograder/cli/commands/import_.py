@@ -20,6 +20,10 @@ class ImportSystem(StrEnum):
     canvas = "canvas"
     moodle = "moodle"
     gradescope = "gradescope"
+    blackboard = "blackboard"
+    brightspace = "brightspace"
+    ilias = "ilias"
+    github = "github"
     folder = "folder"
 
 

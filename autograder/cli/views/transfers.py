@@ -41,3 +41,10 @@ def imported(assignment: str, done: Imported) -> None:
     )
     listed("Unknown", [(owner, "not in the roster; left out") for owner in done.unknown])
     listed("Missing", [(student, "no submission") for student in done.missing])
+
+
+def roster(path: Path, count: int, *, named: bool) -> None:
+    """A roster that was made, and how the course gets to know it."""
+    out.print(f"[green]wrote[/] {shown_path(path)}: {count} {'student' if count == 1 else 'students'}", soft_wrap=True)
+    if not named:
+        out.print(f"Next: add 'roster: {path.name}' to course.yml", soft_wrap=True)

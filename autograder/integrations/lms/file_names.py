@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import yaml
@@ -32,6 +32,12 @@ class ImportedFile:
     entry: ArchiveEntry
     moment: datetime | None = None
     late: bool = False
+    label: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells this student from another of the same name; `who_is_who` in course.yml can list it."""
+        return self.label or self.owner
 
 
 Reader = Callable[..., Iterator[ImportedFile]]
@@ -46,6 +52,23 @@ MOODLE = re.compile(
 )
 ONLINE_TEXT = "onlinetext.html"
 """What Moodle makes of text that a student typed in, which is not a student's file."""
+
+# Neuron_jdoe_attempt_2026-10-16-21-40-23_neuron.ipynb, and the same without a file for Blackboard's own text
+BLACKBOARD = re.compile(r"(?P<head>.+)_attempt_(?P<at>\d{4}(?:-\d\d){5})(?:_(?P<rest>.+)|\.txt)?", re.DOTALL | re.ASCII)
+
+# 1234-5678 - Jane Doe - Oct 16, 2026 940 PM/neuron.ipynb
+BRIGHTSPACE = re.compile(
+    r"(?P<number>\d+-\d+)\s*- (?P<name>.+?)\s*- "
+    r"(?P<day>[A-Z][a-z]{2} \d{1,2}, \d{4}) (?P<clock>\d{3,4}) (?P<half>[AP]M)",
+    re.DOTALL,
+)
+
+# Doe_Jane_jdoe_12345/20261016214023_neuron.ipynb
+ILIAS = re.compile(r"(?P<head>.+_.+)_(?P<number>\d+)", re.DOTALL | re.ASCII)
+ILIAS_FILE = re.compile(r"(?P<at>\d{14})_(?P<rest>.+)", re.DOTALL | re.ASCII)
+
+BRANCH = re.compile(r"-(?:main|master)$")
+"""What GitHub adds to the folder of a downloaded repository."""
 
 SUBMISSION = re.compile(r"submission_\d+", re.ASCII)
 METADATA = "submission_metadata.yml"
@@ -81,7 +104,96 @@ def moodle(entries: list[ArchiveEntry], roster: Roster, assignment: str) -> Iter
             continue
         name = match["rest"] if match.string == entry.name else entry.name
         name = name if match["kind"] == "file" else ONLINE_TEXT
-        yield ImportedFile(match["name"], roster.by_name(match["name"]), 0, 0, name, entry)
+        label = f"{match['name']} ({match['participant']})"
+        yield ImportedFile(match["name"], roster.by_name(match["name"]), 0, 0, name, entry, label=label)
+
+
+def blackboard(
+    entries: list[ArchiveEntry], roster: Roster, assignment: str, zone: tzinfo = UTC
+) -> Iterator[ImportedFile]:
+    """Blackboard: title, login and the attempt's time in each name; a text file of Blackboard's own beside them."""
+    for entry in entries:
+        match = first_match(BLACKBOARD, entry)
+        if match is None:
+            yield ImportedFile(entry.shown, (), 0, 0, entry.name, entry)
+        elif match["rest"] or match.string != entry.name:
+            owner, found = _known_end(match["head"], "_", roster, ("login", "id", "sis_id"))
+            name = match["rest"] if match.string == entry.name else entry.name
+            moment = _local(match["at"], "%Y-%m-%d-%H-%M-%S", zone)
+            yield ImportedFile(owner, found, _seconds(moment), 0, name, entry, moment)
+
+
+def brightspace(
+    entries: list[ArchiveEntry], roster: Roster, assignment: str, zone: tzinfo = UTC
+) -> Iterator[ImportedFile]:
+    """Brightspace: a folder for each attempt, with numbers, the full name and the time; and its own index.html."""
+    for entry in entries:
+        match = first_match(BRIGHTSPACE, entry)
+        if match is None:
+            if entry.parts != ("index.html",):
+                yield ImportedFile(entry.shown, (), 0, 0, entry.name, entry)
+            continue
+        clock = f"{match['day']} {match['clock'][:-2]}:{match['clock'][-2:]} {match['half']}"
+        moment = _local(clock, "%b %d, %Y %I:%M %p", zone)
+        label = f"{match['name']} ({match['number']})"
+        found = roster.by_name(match["name"])
+        yield ImportedFile(match["name"], found, _seconds(moment), 0, entry.name, entry, moment, label=label)
+
+
+def ilias(entries: list[ArchiveEntry], roster: Roster, assignment: str, zone: tzinfo = UTC) -> Iterator[ImportedFile]:
+    """ILIAS: a folder Last_First_login_number for each student, and the time before each file's name."""
+    for entry in entries:
+        matches = [match for part in entry.parts[:-1] if (match := ILIAS.fullmatch(part))]
+        ends = [(*_known_end(match["head"], "_", roster, ("login", "id")), match) for match in matches]
+        chosen = next((end for end in ends if end[1]), ends[0] if ends else None)
+        if chosen is None:
+            yield ImportedFile(entry.shown, (), 0, 0, entry.name, entry)
+            continue
+        owner, found, match = chosen
+        stamp = ILIAS_FILE.fullmatch(entry.name)
+        moment = _local(stamp["at"], "%Y%m%d%H%M%S", zone) if stamp else None
+        name, label = stamp["rest"] if stamp else entry.name, f"{match['head']} ({match['number']})"
+        yield ImportedFile(owner, found, _seconds(moment), 0, name, entry, moment, label=label)
+
+
+def github(entries: list[ArchiveEntry], roster: Roster, assignment: str) -> Iterator[ImportedFile]:
+    """GitHub Classroom: a clone for each student, whose folder ends with the account's name."""
+    for entry in entries:
+        if ".git" in entry.parts:
+            continue
+        folders = [BRANCH.sub("", part) for part in entry.parts[:-1]]
+        ends = (_known_end(part, "-", roster, ("github", "login", "id")) for part in folders)
+        owner, found = next((end for end in ends if end[1]), (entry.shown, ()))
+        if not roster.students:
+            own = next((part for part in folders if part.startswith(f"{assignment}-")), None)
+            owner = own.removeprefix(f"{assignment}-") if own else entry.shown
+            found = (RosterEntry(owner),) if own else ()
+        yield ImportedFile(owner, found, 0, 0, entry.name, entry)
+
+
+def _known_end(text: str, between: str, roster: Roster, columns: Sequence[str]) -> tuple[str, tuple[RosterEntry, ...]]:
+    """The longest end of a text that the roster knows; names before it and names themselves may hold the sign too.
+
+    Without a roster, what follows the last sign is the student.
+    """
+    parts = text.split(between)
+    for nth in range(len(parts)):
+        end = between.join(parts[nth:])
+        found = next((known for column in columns if (known := roster.by(column, end))), ())
+        if found:
+            return end, found
+    return (text, ()) if roster.students else (parts[-1], (RosterEntry(parts[-1]),))
+
+
+def _local(text: str, shape: str, zone: tzinfo) -> datetime | None:
+    try:
+        return aware(datetime.strptime(text, shape).replace(tzinfo=zone))
+    except ValueError:
+        return None
+
+
+def _seconds(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else 0.0
 
 
 def gradescope(entries: list[ArchiveEntry], roster: Roster, assignment: str) -> Iterator[ImportedFile]:
@@ -234,5 +346,16 @@ def _wraps(top: str, folders: set[str], notebooks: list[str], inside: list[tuple
     raise SubmissionError("the download", what)
 
 
-READERS: Mapping[str, Reader] = {"canvas": canvas, "moodle": moodle, "gradescope": gradescope, "folder": folder}
-NEED_A_ROSTER = ("canvas", "moodle")
+READERS: Mapping[str, Reader] = {
+    "canvas": canvas,
+    "moodle": moodle,
+    "gradescope": gradescope,
+    "blackboard": blackboard,
+    "brightspace": brightspace,
+    "ilias": ilias,
+    "github": github,
+    "folder": folder,
+}
+NEED_A_ROSTER = ("canvas", "moodle", "brightspace")
+WITH_TIMES = ("blackboard", "brightspace", "ilias")
+"""Systems that write the time into names, without its zone: it is the course's."""

@@ -6,21 +6,30 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 from pathlib import Path
 
-from autograder.course import Course
+from autograder.course import CONFIG_NAME, Course
 from autograder.deadlines import timestamp_text
 from autograder.errors import CourseError, SubmissionError
 from autograder.files import remove_others, write_atomically
 from autograder.integrations.lms.archive import filled, opened
 from autograder.integrations.lms.attempts import keep_others, keep_replaced, may_be_a_name
-from autograder.integrations.lms.file_names import METADATA, NEED_A_ROSTER, NOTEBOOK, ONLINE_TEXT, READERS, ImportedFile
+from autograder.integrations.lms.file_names import (
+    METADATA,
+    NEED_A_ROSTER,
+    NOTEBOOK,
+    ONLINE_TEXT,
+    READERS,
+    WITH_TIMES,
+    ImportedFile,
+)
 from autograder.notebooks.candidates import choose, instead, may_hold_one, stem_of
 from autograder.notebooks.release import Release
 from autograder.workspace.attempts import OURS, attempts_dir
 from autograder.workspace.context import load_release
-from autograder.workspace.roster import Roster, load_roster
-from autograder.workspace.submissions import MAX_FILES, TIMESTAMP, fault_of_id, folder_of, students
+from autograder.workspace.roster import Roster, RosterEntry, load_roster
+from autograder.workspace.submissions import MAX_FILES, TIMESTAMP, fault_of_id, folder_of, nfc, students
 
 NEVER = frozenset({METADATA, ONLINE_TEXT})
 
@@ -60,11 +69,29 @@ def import_submissions(course: Course, system: str, path: Path, assignment: str)
     done = Imported(warnings=list(roster.notes))
     expected = load_release(course, assignment) if course.release_notebook(assignment).is_file() else None
     with opened(path) as entries:
-        more = {"known": students(course.submitted_dir, assignment)} if system == "folder" else {}
-        for student, files in sorted(_sorted(READERS[system](entries, roster, assignment, **more), done).items()):
+        more: dict[str, object] = {"zone": course.timezone or UTC} if system in WITH_TIMES else {}
+        more |= {"known": students(course.submitted_dir, assignment)} if system == "folder" else {}
+        named = (_who(course, roster, file) for file in READERS[system](entries, roster, assignment, **more))
+        for student, files in sorted(_sorted(named, done).items()):
             _take(course, assignment, student, files, expected, done)
     done.missing = _missing(course, assignment, roster)
     return done
+
+
+def _who(course: Course, roster: Roster, file: ImportedFile) -> ImportedFile:
+    """The file as its student's own where course.yml says who that is.
+
+    Raises:
+        CourseError: if it names somebody whom the roster does not list.
+    """
+    student = course.config.who_is_who.get(nfc(file.key))
+    if student is None:
+        return file
+    if roster.misses(student):
+        line = course.line_of("who_is_who", file.key)
+        what = f"'who_is_who' names '{student}', whom {roster.path.name if roster.path else 'the roster'} does not list"
+        raise CourseError(course.root / CONFIG_NAME, what, line=line)
+    return dataclasses.replace(file, found=roster.by("id", student) or (RosterEntry(student),))
 
 
 def _sorted(files: Iterable[ImportedFile], done: Imported) -> dict[str, list[ImportedFile]]:
@@ -78,11 +105,17 @@ def _sorted(files: Iterable[ImportedFile], done: Imported) -> dict[str, list[Imp
             unknown.setdefault(handed.owner)
         elif len(handed.found) > 1:
             names = ", ".join(student.id for student in handed.found)
-            done.left_out.append((handed.entry.shown, f"could be from any of {names}, who have the same name"))
+            done.left_out.append(
+                (handed.entry.shown, f"could be from any of {names}, who have the same name; {_say_who(handed)}")
+            )
         else:
             belonging[handed.found[0].id].append(handed)
     done.unknown = list(unknown)
     return belonging
+
+
+def _say_who(file: ImportedFile) -> str:
+    return f"say in course.yml whose it is: who_is_who: {{'{file.key}': {file.found[0].id}}}"
 
 
 def _take(
