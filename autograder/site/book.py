@@ -16,6 +16,7 @@ from autograder.errors import CourseError
 
 ASSETS = Path(__file__).parent / "assets"
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_FORMULA_AS_HEAD = re.compile(r"<th class=\"head\">(<p><math.*?</math></p>)</th>")
 
 
 def make_pages(source: Path, target: Path, title: str) -> None:
@@ -75,5 +76,17 @@ def finish_page(page: str, policy: str, meta: str) -> str:
     """A page with its content security policy, and with what scrolls within reach of the keyboard."""
     head = f'<head><meta http-equiv="Content-Security-Policy" content="{policy}">\n{meta}'
     page = page.replace("<head>", head, 1)
+    page = page.replace('<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="Chapters">')
+    page = page.replace('<aside class="toc-drawer', '<aside aria-label="On this page" class="toc-drawer')
     page = page.replace('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper')
+    page = page.replace('<th class="head"><p></p></th>', '<td class="head"></td>')
+    page = _FORMULA_AS_HEAD.sub(_named, page)
+    if "searchtools.js" in page:
+        page = re.sub(r'(role="main"[^>]*>)', r'\1<h1 class="course-hidden">Search</h1>', page, count=1)
     return re.sub(r"(<div class=\"highlight\">)<pre>", r'\1<pre tabindex="0">', page)
+
+
+def _named(match: re.Match[str]) -> str:
+    """A table's head that is nothing but a formula, with a name for programs that do not read formulas."""
+    words = " ".join(re.sub(r"<[^>]+>", " ", match[1]).split())
+    return f'<th class="head"><span class="course-hidden">{words}</span><span aria-hidden="true">{match[1]}</span></th>'

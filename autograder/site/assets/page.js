@@ -160,6 +160,7 @@ class Answer {
   }
 
   changed() {
+    if (this.following) return;
     this.passed = false;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), 300);
@@ -171,6 +172,7 @@ class Answer {
     const { store } = this.chapter;
     if (store.changedElsewhere(this.name)) return this.lookElsewhere();
     const kept = store.write(this.name, { text: this.text, passed: this.passed });
+    this.last = this.text;
     if (!kept && store.storage && !this.full) {
       this.full = true;
       this.chapter.say("This browser has no room left, so your answers are not kept. Download your notebook now.");
@@ -189,11 +191,13 @@ class Answer {
     const { store } = this.chapter;
     if (this.asked || !store.changedElsewhere(this.name)) return;
     const mine = this.text;
-    const untouched = mine === (this.last ?? this.kept) || !this.begun;
+    const untouched = mine === this.last || !this.begun;
     const theirs = store.read(this.name);
     if (!theirs || theirs.text === mine) return;
     if (untouched) {
+      this.following = true;
       this.write(theirs.text);
+      this.following = false;
       this.passed = theirs.passed;
       this.last = theirs.text;
       this.chapter.showProgress();
