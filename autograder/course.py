@@ -23,6 +23,7 @@ CONFIG_NAME = "course.yml"
 NO_CHANGES: Mapping[str, str] = MappingProxyType({})
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$")]
+Address = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s\"'<>]+$")]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 Megabytes = Annotated[int, msgspec.Meta(ge=1, le=65536)]
 Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
@@ -130,6 +131,8 @@ class Config(Section, frozen=True, kw_only=True):
     """A CSV file of all students, relative to the course."""
     who_is_who: dict[str, str] = {}
     """Whose an imported file is where two share a name: what the import calls it, and the student's id."""
+    site: Address | None = None
+    """Where the course's site is published. Reports then link to the section of the book that an exercise is about."""
     late: Late = Late()
     """What a late submission costs."""
     attempts: Attempts = Attempts()
@@ -254,6 +257,11 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
             text = (self.root / CONFIG_NAME).read_text(encoding="utf-8-sig")
             return _line_of(yaml.compose(text, Loader=_Loader), list(keys))
         return None
+
+    def section(self, name: str, exercise: str) -> str:
+        """The address of the section about an exercise on the course's site; empty without one."""
+        site = self.config.site
+        return f"{site.rstrip('/')}/{name}.html#exercise-{exercise}" if site else ""
 
     # the course's files
     def source_path(self, name: str) -> Path:
@@ -468,6 +476,8 @@ def _in_words(message: str) -> str:
     if match := re.fullmatch(r"Expected `\w+` ([<>]=?) ([\d.]+)", message):
         signs = {">": "more than", ">=": "at least", "<": "less than", "<=": "at most"}
         return f"must be {signs[match[1]]} {float(match[2]):g}"
+    if message.startswith("Expected `str` matching regex '^https"):
+        return "must be an address that begins with https:// or http://"
     if message.startswith("Expected `str` matching regex"):
         return "must be a name of lower-case letters, digits and _ that begins with a letter"
     if match := re.fullmatch(r"Invalid enum value (.+)", message):

@@ -131,6 +131,8 @@ def words(kind: types.Type) -> str:
             return f"{words(key)}: {words(value)}"
         case types.StrType(pattern=None):
             return "text"
+        case types.StrType(pattern=pattern) if pattern.startswith("^https"):
+            return "address"
         case types.StrType():
             return "name (`a-z`, `0-9`, `_`)"
         case types.BoolType():

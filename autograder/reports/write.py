@@ -122,6 +122,7 @@ def _report(
         given=_given(marks),
         corrections=texts,
         note=note,
+        section=partial(course.section, result.assignment),
     )
     path = course.feedback_path(result.student, result.assignment)
     page = signed_page(page, Key(secret_of(course)), whole)

@@ -50,7 +50,7 @@ def read_chapter(assignment: str, notebook: bytes) -> Chapter:
     try:
         cells = msgspec.json.decode(notebook)["cells"]
         pictures: dict[str, bytes] = {}
-        pieces = [piece for cell in cells for piece in _piece(cell, assignment, pictures)]
+        pieces = _pieces(cells, assignment, pictures)
         marks = [cell["metadata"].get("nbgrader", {}) for cell in cells]
     except (ValueError, KeyError, TypeError) as fault:
         raise CourseError(f"{assignment}.ipynb", f"the release cannot be read: {fault!r}") from None
@@ -78,6 +78,21 @@ def _source(cell: Mapping[str, Any]) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
+def _pieces(cells: list[Mapping[str, Any]], assignment: str, pictures: dict[str, bytes]) -> list[str]:
+    """All pieces, with an anchor where the section of each exercise begins."""
+    pieces: list[str] = []
+    begins = 0
+    for cell in cells:
+        if cell["cell_type"] == "markdown" and re.search("^#", _source(cell), re.MULTILINE):
+            begins = len(pieces)
+        marks = cell["metadata"].get("nbgrader", {})
+        if cell["cell_type"] == "code" and marks.get("solution"):
+            anchor = f'<div class="course-anchor" id="exercise-{html.escape(str(marks["grade_id"]))}"></div>'
+            pieces.insert(begins, anchor)
+        pieces += _piece(cell, assignment, pictures)
+    return pieces
+
+
 def _piece(cell: Mapping[str, Any], assignment: str, pictures: dict[str, bytes]) -> Iterator[str]:
     source, marks = _source(cell), cell["metadata"].get("nbgrader", {})
     name = str(marks.get("grade_id", ""))
@@ -89,7 +104,7 @@ def _piece(cell: Mapping[str, Any], assignment: str, pictures: dict[str, bytes])
     elif cell["cell_type"] != "code" or name == "setup" or is_test(name):
         return
     elif marks.get("solution"):
-        yield f'<div class="course-exercise" id="exercise-{html.escape(name)}" data-exercise="{html.escape(name)}">'
+        yield f'<div class="course-exercise" data-exercise="{html.escape(name)}">'
         yield _code(source)
         yield f"{_WITHOUT}\n\n</div>"
     else:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from course_site import CourseSite, course_site  # noqa: F401
+from msgspec.structs import replace
 from small_course import NAME, PROJECT, autograder
 
 from autograder.authoring.exercises import read_reference
@@ -143,3 +144,17 @@ def test_text_that_looks_like_markup_stays_text() -> None:
 def test_the_command_says_where_the_site_is() -> None:
     done = autograder("site", "--help", cwd=PROJECT)
     assert "static files" in done.stdout
+
+
+def test_the_reports_links_lead_to_anchors_of_the_site(course_site: CourseSite) -> None:
+    course = course_site.course
+    published = replace(course, config=replace(course.config, site="https://www.example.org/course/"))
+    assert course.section("neuron", "step") == ""
+    for name in course.assignments:
+        index = json.loads((course_site.folder / "site.json").read_bytes())["chapters"][name]
+        page = (course_site.folder / f"{name}.html").read_text(encoding="utf-8")
+        for exercise in index["exercises"]:
+            address, _, anchor = published.section(name, exercise).partition("#")
+            assert address == f"https://www.example.org/course/{name}.html"
+            assert page.count(f'id="{anchor}"') == 1
+            assert page.index(f'id="{anchor}"') < page.index(f'data-exercise="{exercise}"')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -119,11 +119,12 @@ def render(
     given: Mapping[str, float] = MappingProxyType({}),
     corrections: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     note: str = "",
+    section: Callable[[str], str] = lambda exercise: "",
 ) -> str:
     """The student's report as HTML, always the same for the same input, and encodable as UTF-8.
 
     ``given`` are the points of exercises for which a teacher overruled the tests, extra credit included.
-    ``note`` is about another attempt than this one.
+    ``note`` is about another attempt than this one, ``section`` gives the address of an exercise's section in the book.
     ``corrections`` say of exercises and questions why they count otherwise than at first, as the points do already. The
     page contains nothing that is not ``revealed``. A report over `MAX_BYTES` is made again with shorter texts, and
     finally without counterexamples.
@@ -138,6 +139,7 @@ def render(
         codes=tuple(codes_in(result, exercise) for exercise in result.exercises),
         corrections={name: tuple(clean(text, 1_000) for text in texts) for name, texts in corrections.items()},
         note=clean(note, 500),
+        section=section,
     )
     for limit in TEXT_LIMITS:
         page = make(cleaned(shown, limit), comments=comments, written=written)
@@ -159,6 +161,7 @@ def _render(
     codes: Sequence[Sequence[str]],
     corrections: Mapping[str, tuple[str, ...]],
     note: str,
+    section: Callable[[str], str],
 ) -> str:
     texts: dict[str, list[str]] = {}
     for comment in comments:
@@ -185,6 +188,7 @@ def _render(
     return TEMPLATES[template].render(
         result=result,
         note=note,
+        section=section,
         student=clean(result.student, NAME_LIMIT),
         course_title=clean(course_title, 200),
         assignment_title=clean(assignment_title, 200),

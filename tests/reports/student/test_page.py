@@ -325,3 +325,13 @@ def test_the_page_is_self_contained_and_always_the_same() -> None:
     assert "url(" not in html
     assert "@import" not in html
     assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in html
+
+
+def test_an_exercise_that_lost_points_links_to_its_section_of_the_book() -> None:
+    html = page(sample(), section=lambda name: f"https://www.example.org/course/neuron.html#exercise-{name}")
+    tags = Parsed(html).tags
+    links = [attributes["href"] for tag, attributes in tags if tag == "a" and attributes["href"].startswith("https:")]
+    unfinished = [each.name for each in sample().exercises if each.score < each.max_score]
+    assert {link.partition("#exercise-")[2] for link in links} == set(unfinished)
+    assert "Read this section of the book again" in text_of(html)
+    assert "Read this section" not in text_of(page(sample()))
