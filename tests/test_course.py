@@ -66,6 +66,7 @@ def test_what_is_not_set_has_its_default(tmp_path: Path) -> None:
             GOOD.replace("course: introdl", "course: Intro DL"),
             "course.yml:1: 'course': must be a name of lower-case letters",
         ),
+        (GOOD + "site: javascript:alert(1)\n", "course.yml:14: 'site': must be an address that begins with https://"),
         (GOOD.replace("2026-10-16T23:59:00+02:00", "tomorrow"), "course.yml:6: "),
         ("course: [1, 2\n", "course.yml:2: is not valid YAML: expected ',' or ']'"),
         ("", "course.yml: must be a section with keys of its own, and is empty"),
