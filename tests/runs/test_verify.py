@@ -255,7 +255,7 @@ def late(graded: Course) -> Course:
         ("UPDATE assignment SET duedate = '2030-03-01 12:00:00.000000'", "the due date is 2030-03-01"),
         ("UPDATE assignment SET duedate = NULL", "the due date is None"),
         ("UPDATE submitted_notebook SET late_submission_penalty = 0", "the late penalty is 0, but course.yml says 0.2"),
-        ("UPDATE submitted_notebook SET late_submission_penalty = NULL", "the late penalty is 0, and course.yml"),
+        ("UPDATE submitted_notebook SET late_submission_penalty = NULL", "the late penalty is 0, but course.yml"),
         ("UPDATE submitted_assignment SET extension = '1970-01-03 00:00:00.000000'", "the extension is 2 days"),
     ],
 )

@@ -55,7 +55,7 @@ def test_a_zip_of_zips_is_told_file_by_file_and_the_rest_is_taken(course: Course
     for name in ("student-001/toy.zip", "student-002.ZIP"):
         assert f"'{name}' {reason}" in said
     assert "student-001 handed in no notebook" in said
-    assert "1 submissions of toy taken" in said
+    assert "1 submissions of toy imported" in said
     assert written(course) == HONEST
 
 
@@ -82,7 +82,7 @@ def test_accents_late_marks_and_namesakes(course: Course, tmp_path: Path) -> Non
         "mustermax_6666_503_toy.ipynb": notebook(course, "which"),
     }
     said = take(course, "canvas", packed(tmp_path / "submissions.zip", files))
-    assert "2 submissions of toy taken" in said
+    assert "2 submissions of toy imported" in said
     assert "Marked late, without a time (1) student-001" in said
     assert "could be from any of student-004, student-005, who have the same name" in said
     assert written(course) == HONEST | {f"submitted/student-001/{NAME}/{NAME}.ipynb"}
@@ -93,10 +93,10 @@ ROSTERS = {
     "a number twice": (ROSTER + "student-006,X,Y,,1001,,\n", "roster.csv:7: canvas_id '1001' is already in line 2"),
     "an address twice": (
         ROSTER + "s,X,Y,ONE@example.org,,,\n",
-        "roster.csv:7: email 'ONE@example.org' stands in",
+        "roster.csv:7: email 'ONE@example.org' is already in",
     ),
     "no column id": ("name\nAda\n", "roster.csv:1: has no column 'id'"),
-    "a formula": (ROSTER + "=cmd,X,Y,,,,\n", "roster.csv:7: The student's id '=cmd' holds '='"),
+    "a formula": (ROSTER + "=cmd,X,Y,,,,\n", "roster.csv:7: The student's id '=cmd' contains '='"),
 }
 
 

@@ -182,7 +182,7 @@ def test_a_name_in_utf_8_of_which_the_zip_does_not_say_so(course: Course, tmp_pa
     [
         (ROSTER + "student-001,X,Y,,,,\n", "roster.csv:7: id 'student-001' is already in line 2"),
         (ROSTER + "student-009,X,Y,ONE@example.org,,,\n", "roster.csv:7: email 'ONE@example.org' is already in line 2"),
-        (ROSTER + "=cmd,X,Y,,,,\n", "roster.csv:7: The student's id '=cmd' holds '='"),
+        (ROSTER + "=cmd,X,Y,,,,\n", "roster.csv:7: The student's id '=cmd' contains '='"),
         ("name\nAda\n", "roster.csv:1: has no column 'id'"),
         ("id\n", "roster.csv: lists nobody"),
     ],
@@ -270,7 +270,7 @@ def test_the_commands_import_and_export(course: Course, tmp_path: Path) -> None:
     path = packed(tmp_path / "d.zip", files)
     done = small_course.autograder("import", "folder", path, cwd=course.root)
     assert (done.returncode, done.stderr) == (0, "")
-    for text in ("2 submissions of toy taken", "Unknown (1)", "eve", "Missing (3)"):
+    for text in ("2 submissions of toy imported", "Unknown (1)", "eve", "Missing (3)"):
         assert text in done.stdout
     assert small_course.autograder("grade", cwd=course.root).returncode == 0
     with Book(course.gradebook, course.course_id) as book:
