@@ -163,6 +163,8 @@ class Book:
 
 
 
+
+
         With ``student``, only that student's rows are updated.
         """
         with self._connection() as connection, connection.begin():

@@ -89,7 +89,7 @@ def _who(course: Course, roster: Roster, file: ImportedFile) -> ImportedFile:
         return file
     if roster.misses(student):
         line = course.line_of("who_is_who", file.key)
-        what = f"'who_is_who' names '{student}', whom {roster.path.name if roster.path else 'the roster'} does not list"
+        what = f"'who_is_who' names '{student}', who is not in {roster.path.name if roster.path else 'the roster'}"
         raise CourseError(course.root / CONFIG_NAME, what, line=line)
     return dataclasses.replace(file, found=roster.by("id", student) or (RosterEntry(student),))
 

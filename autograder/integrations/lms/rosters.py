@@ -14,7 +14,7 @@ from autograder.workspace.submissions import fault_of_id, nfc
 
 Row = Mapping[str, str]
 NOBODY = ("points possible", "student, test", "test student")
-"""Lines of Canvas's gradebook that are no students."""
+"""Lines of Canvas's gradebook that are not students."""
 
 
 def _canvas(row: Row) -> dict[str, str] | None:
@@ -82,7 +82,7 @@ def roster_rows(system: str, path: Path) -> list[dict[str, str]]:
         if unusable:
             raise CourseError(path, f"{unusable} Give each student a login or a number there", line=line)
         if values["id"].casefold() in rows:
-            raise CourseError(path, f"'{values['id']}' is there twice; remove one of the lines", line=line)
+            raise CourseError(path, f"'{values['id']}' appears twice; remove one of the lines", line=line)
         rows[values["id"].casefold()] = values
     if not rows:
         raise CourseError(path, "lists nobody")
@@ -108,6 +108,8 @@ def write_roster(system: str, source: Path, target: Path) -> int:
     writer.writerows(rows)
     data = file.getvalue().encode()
     if target.exists() and target.read_bytes() != data:
-        raise CourseError(target, "is there already and lists other students; write beside it with --to, and compare")
+        raise CourseError(
+            target, "already exists and lists other students; write to another file with --to, and compare"
+        )
     write_named(target, data)
     return len(rows)

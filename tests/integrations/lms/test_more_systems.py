@@ -167,7 +167,7 @@ def test_a_roster_is_made_from_an_export(
     ("system", "text", "said"),
     [
         ("canvas", MOODLE, "export.csv:1: has no column 'Student': it is not what canvas exports"),
-        ("moodle", "First name,Username\nA,x\nB,X\n", "export.csv:3: 'X' is there twice; remove one of the lines"),
+        ("moodle", "First name,Username\nA,x\nB,X\n", "export.csv:3: 'X' appears twice; remove one of the lines"),
         ("moodle", "First name,Username\n", "lists nobody"),
         ("moodle", "First name,Username\nA,\n", "export.csv:2: "),
     ],
@@ -181,5 +181,5 @@ def test_an_export_that_cannot_be_used_is_refused(tmp_path: Path, system: str, t
 
 def test_another_roster_is_never_overwritten(course: Course, tmp_path: Path) -> None:
     (tmp_path / "export.csv").write_text(CANVAS)
-    with pytest.raises(CourseError, match=r"roster\.csv: is there already and lists other students"):
+    with pytest.raises(CourseError, match=r"roster\.csv: already exists and lists other students"):
         write_roster("canvas", tmp_path / "export.csv", course.root / "roster.csv")
