@@ -6,6 +6,7 @@ bob 0.5 points by hand and a comment, and ada 1.5 for the written question; bob 
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from books import rows
 from small_course import NAME
 
 from autograder.course import Course, load_course
+from autograder.errors import CourseError
+from autograder.runs.migrate import Formats, formats, migrate
 from autograder.runs.readiness import built_by_another_version
 from autograder.runs.verify import verify, verify_log, workspace_key
 
@@ -84,3 +87,48 @@ def test_grade_asks_for_one_build_and_keeps_what_people_entered(course: Course) 
 
 def test_a_workspace_of_this_version_is_not_taken_for_an_older_one(small: Course) -> None:
     assert not built_by_another_version(small)
+
+
+@pytest.fixture
+def earlier(course: Course) -> Course:
+    """The course with its own files as version 0.1.0 had them, too."""
+    hidden = course.root / "autograder" / "hidden"
+    hidden.mkdir(parents=True)
+    shutil.move(course.hidden_path(NAME), hidden)
+    mistakes = course.mistakes_path(NAME).read_text()
+    now = "from autograder.testing import mistake"
+    assert now in mistakes
+    before = mistakes.replace(now, "from solutions.mistakes import mistake")
+    course.mistakes_path(NAME).write_text(before)
+    return course
+
+
+def test_check_says_what_it_found_and_changes_nothing(earlier: Course) -> None:
+    files = {path: path.read_bytes() for path in earlier.root.rglob("*") if path.is_file()}
+    assert formats(earlier) == Formats(course=1, workspace=1)
+    done = small_course.autograder("check", cwd=earlier.root)
+    assert done.returncode == 1
+    assert "Course: format 1. Workspace: format 1." in done.stdout
+    assert "autograder check --migrate" in done.stderr
+    assert {path: path.read_bytes() for path in files} == files
+
+
+def test_a_course_and_workspace_are_migrated_manual_scores_and_all(earlier: Course) -> None:
+    entered, kept = by_hand(earlier), attempts(earlier)
+    done = small_course.autograder("check", "--migrate", cwd=earlier.root)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert formats(earlier) == Formats(course=2, workspace=2)
+    assert "Workspace: format 2" in done.stdout
+    graded = small_course.autograder("grade", cwd=earlier.root)
+    assert (graded.returncode, "autograder build" in graded.stderr) == (0, False)
+    assert (by_hand(earlier), attempts(earlier)) == (entered, kept)
+    found = {student: one["score"] for student, one in small_course.results(earlier.root).items()}
+    assert found == {"ada": 3.5, "bob": 2.0}
+    assert list(migrate(earlier)) == []
+
+
+def test_a_hidden_test_that_is_in_both_places_and_differs_stops_it(earlier: Course) -> None:
+    earlier.hidden_path(NAME).write_text("# mine")
+    with pytest.raises(CourseError, match="keep the one that counts, and remove the other"):
+        list(migrate(earlier))
+    assert earlier.hidden_path(NAME).read_text() == "# mine"

@@ -33,15 +33,24 @@ def check(
     once: Annotated[
         bool, typer.Option("--once", help="Does each mistake cost points in its own exercise only?")
     ] = False,
+    migrate: Annotated[
+        bool,
+        typer.Option("--migrate", help="First bring a course of version 0.1.0 to this version's format."),
+    ] = False,
     course: CourseOption = Path(),
     jobs: JobsOption = DEFAULT_JOBS,
 ) -> None:
     """Test the course itself: reference, release, known mistakes, examples, leaks."""
+    if migrate:  # before anything is warmed up, which finds modules where they are now
+        with explained():
+            _migrate(load_course(course))
     warm_start()
     from autograder.authoring.check import examine
     from autograder.authoring.mutation_score import measure
     from autograder.grading.pool import WorkerPool
 
+    with explained():
+        _say_formats(load_course(course))
     if twins or once:
         with explained():
             _in_this_process(load_course(course), assignment, twins=twins, once=once)
@@ -62,6 +71,21 @@ def check(
         course_shown.examined(found)
         if any(examination.faults for examination in found):
             raise typer.Exit(ExitCode.fault)
+
+
+def _migrate(course: Course) -> None:
+    """Brings the course and its workspace to this version's format, and says what that changed."""
+    from autograder.runs.migrate import migrate
+
+    for sentence in migrate(course):
+        console.out.print(f"[green]migrated[/] {sentence}", soft_wrap=True)
+
+
+def _say_formats(course: Course) -> None:
+    """Says which formats the course and its workspace have; changes nothing."""
+    from autograder.runs.migrate import NOW, formats
+
+    course_shown.formats(formats(course), NOW)
 
 
 def _in_this_process(course: Course, assignment: str | None, *, twins: bool, once: bool) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # the commands that need these import them, so that the other
     from autograder.authoring.costs_once import Spill
     from autograder.authoring.mutation_score import MutationScore
     from autograder.authoring.twins import TwinScore
+    from autograder.runs.migrate import Formats
 
 
 def built(made: Built) -> None:
@@ -97,3 +98,12 @@ def spilt(assignment: str, found: Sequence[Spill]) -> None:
         out.print(f"[bold]{assignment}[/]: [green]every mistake costs once[/]")
     for each in found:
         out.print(f"[red]✗[/] {assignment}: {escape(str(each))}", soft_wrap=True)
+
+
+def formats(found: Formats, now: int) -> None:
+    """Which formats a course and its workspace have, and how to bring old ones up to date."""
+    workspace = "none yet" if found.workspace is None else f"format {found.workspace}"
+    out.print(f"Course: format {found.course}. Workspace: {workspace}. This version writes format {now}.")
+    if not found.current:
+        what = "`autograder check --migrate` brings it to this version's; what people entered stays. Commit first."
+        err.print(f"[yellow]This is of an earlier version: {what}[/]", soft_wrap=True)
