@@ -130,7 +130,7 @@ class Config(Section, frozen=True, kw_only=True):
     roster: str | None = None
     """A CSV file of all students, relative to the course."""
     who_is_who: dict[str, str] = {}
-    """Whose an imported file is where two share a name: what the import calls it, and the student's id."""
+    """Who handed in an imported file if two students share a name: the import's name for it, and the student's id."""
     site: Address | None = None
     """Where the course's site is published. Reports then link to the section of the book that an exercise is about."""
     late: Late = Late()

@@ -128,7 +128,7 @@ def test_who_is_who_of_somebody_unknown_is_refused_with_its_line(course: Course,
     path.write_text(f"who_is_who:\n  Max Muster (77): student-050\n{path.read_text()}")
     files = {"Max Muster_77_assignsubmission_file_/toy.ipynb": notebook(course, "x")}
     with pytest.raises(
-        CourseError, match=r"course\.yml:2: 'who_is_who' names 'student-050', whom roster\.csv does not"
+        CourseError, match=r"course\.yml:2: 'who_is_who' names 'student-050', who is not in roster\.csv"
     ):
         take(load_course(course.root), "moodle", files, tmp_path)
 
