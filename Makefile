@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint docs site reference attack fuzz bench latency many check clean faults slurm
+.PHONY: demo test lint docs site reference attack fuzz bench latency many desk check clean faults slurm
 
 demo: $(READY)
 	$(BIN)/autograder demo
@@ -50,6 +50,10 @@ bench: $(READY)
 latency: $(READY)
 	$(BIN)/python -m bench.latency
 
+# Grading by hand: the desk beside formgrader, with a browser for both.
+desk: $(READY)
+	$(BIN)/python -m bench.desk
+
 # Ten thousand submissions of all assignments, interrupted and resumed: takes half an hour or more.
 many: $(READY)
 	$(BIN)/python -m bench.many
@@ -73,7 +77,6 @@ $(READY): pyproject.toml constraints.txt
 	touch $@
 
 # What the tests need from the system: a browser, bubblewrap and libseccomp. Installs what is missing where it may.
-.PHONY: system
 system:
 	@./.ci/system-packages
 

@@ -77,6 +77,12 @@ class AnswerView:
         return self.mine is not None and self.mine.answer != self.answer.hash
 
     @property
+    def is_asked_again(self) -> bool:
+        """Whether the answer is as it was graded, but in a new submission, so that nbgrader asks for it again."""
+        graded = self.mine is not None and not self.is_second and not self.state.waits and not self.is_changed
+        return graded and self.row is not None and self.row.waits and self.row.held.score is not None
+
+    @property
     def is_done(self) -> bool:
         """Whether there is nothing left to do here for this reader."""
         if self.mine is not None and (self.is_second or self.state.waits):

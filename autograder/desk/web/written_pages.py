@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -228,7 +229,8 @@ class WrittenPages:
         state = self.written.state(question)
         items = self._guide(question).items
         if state.rubric.version == 0 and items:
-            self.written.change_rubric(question, 0, items, "the marking guide")
+            with suppress(ChangedMeanwhile):  # another desk did the same
+                self.written.change_rubric(question, 0, items, "the marking guide")
             state = self.written.state(question)
         return state
 
