@@ -53,7 +53,8 @@ class AssignmentRows:
 
 def _score_and_ask() -> sa.Update:
     """Sets an automatic score. A cell waits for a person if it has no score, or if what a person scored has changed."""
-    auto, known = sa.bindparam("auto", type_=sa.Float), sa.bindparam("known", type_=sa.Integer)
+    auto = sa.cast(sa.bindparam("auto", type_=sa.Float), sa.Float)  # PostgreSQL cannot tell what `? IS NULL` is of
+    known = sa.bindparam("known", type_=sa.Integer)
     waits = sa.case(
         (GRADE.c.manual_score.is_(None), auto.is_(None)),
         (known == 1, sa.true()),
