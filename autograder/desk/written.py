@@ -151,13 +151,21 @@ class WrittenAnswers:
         self.markings = Markings()
         self.log = DeskLog(course, self.markings)
         self._lock = threading.RLock()
+        self._questions: dict[str, tuple[object, tuple[WrittenQuestion, ...]]] = {}
         self._groups: dict[tuple[str, str], tuple[object, tuple[Group, ...]]] = {}
         self.clerk = Clerk(self.record)
 
     def questions(self, assignment: str) -> tuple[WrittenQuestion, ...]:
         """The written questions of an assignment; none before it is built."""
-        built = self.course.release_notebook(assignment).is_file()
-        return questions(self.course, assignment) if built else ()
+        try:
+            there = self.course.release_notebook(assignment).stat()
+        except OSError:
+            return ()
+        known = self._questions.get(assignment)
+        if known is None or known[0] != (there.st_ino, there.st_mtime_ns):
+            known = ((there.st_ino, there.st_mtime_ns), questions(self.course, assignment))
+            self._questions[assignment] = known
+        return known[1]
 
     def state(self, question: WrittenQuestion) -> Question:
         """What the log says of a question."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import hmac
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
@@ -35,7 +37,15 @@ def script() -> str:
 
 
 _TEMPLATES = add_value_tests(environment([HERE, FOLDER], [], max_frames=30))
-_TEMPLATES.filters.update(markdown=rendered, clean=clean)
+
+
+def _markdown(source: str, attachments: Mapping[str, Mapping[str, str]] | None = None) -> Markup:
+    """A Markdown text as HTML; guides, rubrics and answers that are shown again are not rendered again."""
+    return rendered(source, attachments) if attachments else _without_pictures(source)
+
+
+_without_pictures = functools.lru_cache(maxsize=512)(rendered)
+_TEMPLATES.filters.update(markdown=_markdown, clean=clean)
 
 
 def page(request: Request, template: str, *, status: int = 200, **names: Any) -> HTMLResponse:
