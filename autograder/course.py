@@ -220,9 +220,9 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.config.roster is None else (self.root / self.config.roster).resolve()
 
     def is_due(self, name: str, now: datetime) -> bool:
-        """Whether the assignment's due date has passed; an assignment without a due date counts as past due."""
-        due = self.assignment(name).due
-        return due is None or now >= aware(due)
+        """Whether the due date has passed, and the last section's; an assignment without one counts as past due."""
+        one = self.assignment(name)
+        return one.due is None or now >= max(aware(due) for due in (one.due, *one.sections.values()))
 
     @property
     def timezone(self) -> tzinfo | None:

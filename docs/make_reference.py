@@ -68,7 +68,7 @@ SECTIONS: dict[str, tuple[type[msgspec.Struct], str]] = {
     "rounding": (Rounding, "In `grades`."),
     "limits": (Limits, "Seconds are wall-clock time, megabytes are 2^20 bytes."),
     "walls": (Walls, "seccomp, Landlock, rlimits and the supervisor are always required."),
-    "feedback": (Feedback, "`after-due` is after the due date of the assignment; extensions do not delay it."),
+    "feedback": (Feedback, "`after-due` is after the assignment's last due date; only extensions do not delay it."),
 }
 
 
