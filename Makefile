@@ -76,8 +76,8 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
-# What the tests need from the .PHONY: system
-system: a browser, bubblewrap and libseccomp. Installs what is missing where it may.
+# What the tests need from the system: a browser, bubblewrap and libseccomp. Installs what is missing where it may.
+.PHONY: system
 system:
 	@./.ci/system-packages
 
