@@ -13,10 +13,9 @@ import pytest
 from rich.console import Console
 
 PROJECT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(PROJECT))  # the bench is no part of the distribution
 
-from bench import tables  # noqa: E402
-from bench.contenders import (  # noqa: E402
+from bench import tables
+from bench.contenders import (
     Contender,
     Kind,
     Scores,
@@ -26,14 +25,14 @@ from bench.contenders import (  # noqa: E402
     nbgrader,
     otter,
 )
-from bench.feedback import Reported, ratio, with_section  # noqa: E402
-from bench.floor import cells  # noqa: E402
-from bench.machine import Machine, this_machine  # noqa: E402
-from bench.material import LEFT_OUT, ClassMaterial, make_material  # noqa: E402
-from bench.meter import CommandFailed, Usage, measure  # noqa: E402
-from bench.plot import draw  # noqa: E402
-from bench.race import Measured, agreement, run  # noqa: E402
-from bench.report import COLUMNS, agreement_line, page, ratio_lines  # noqa: E402
+from bench.feedback import Reported, ratio, with_section
+from bench.floor import cells
+from bench.machine import Machine, this_machine
+from bench.material import LEFT_OUT, ClassMaterial, make_material
+from bench.meter import CommandFailed, Usage, measure
+from bench.plot import draw
+from bench.race import Measured, agreement, run
+from bench.report import COLUMNS, agreement_line, page, ratio_lines
 
 
 @pytest.fixture(scope="module")

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(PROJECT))  # the bench is no part of the distribution
-
-from bench.latency import Burst, Latency, measure, page  # noqa: E402
-from bench.material import ClassMaterial, make_material  # noqa: E402
+from bench.latency import Burst, Latency, measure, page
+from bench.material import ClassMaterial, make_material
 
 
 @pytest.fixture(scope="module")

@@ -15,17 +15,16 @@ from autograder.course import Course
 from autograder.workspace.store import Store
 
 PROJECT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(PROJECT))  # the bench is no part of the distribution
 
-from bench.accounts import examine  # noqa: E402
-from bench.disturbed import grade_all  # noqa: E402
-from bench.machine import Machine  # noqa: E402
-from bench.many_report import Many, Ran, draw, each, lines, page  # noqa: E402
-from bench.masses import share_out  # noqa: E402
-from bench.orphans import orphans_adopted  # noqa: E402
-from bench.scaling import BEGIN, END, Figures, calculation, put_between  # noqa: E402
-from bench.series import Look  # noqa: E402
-from bench.timeline import Done, expected, mean, read_timeline, tenths, twice  # noqa: E402
+from bench.accounts import examine
+from bench.disturbed import grade_all
+from bench.machine import Machine
+from bench.many_report import Many, Ran, draw, each, lines, page
+from bench.masses import share_out
+from bench.orphans import orphans_adopted
+from bench.scaling import BEGIN, END, Figures, calculation, put_between
+from bench.series import Look
+from bench.timeline import Done, expected, mean, read_timeline, tenths, twice
 
 SLOW = "import time\ntime.sleep(0.3)\n"
 
