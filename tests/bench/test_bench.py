@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-PROJECT = Path(__file__).resolve().parents[2]
-
 from bench import tables
 from bench.contenders import (
     Contender,
@@ -33,6 +31,8 @@ from bench.meter import CommandFailed, Usage, measure
 from bench.plot import draw
 from bench.race import Measured, agreement, run
 from bench.report import COLUMNS, agreement_line, page, ratio_lines
+
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")

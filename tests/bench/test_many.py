@@ -13,9 +13,6 @@ from small_course import NAME, WRONG
 
 from autograder.course import Course
 from autograder.workspace.store import Store
-
-PROJECT = Path(__file__).resolve().parents[2]
-
 from bench.accounts import examine
 from bench.disturbed import grade_all
 from bench.machine import Machine
@@ -25,6 +22,8 @@ from bench.orphans import orphans_adopted
 from bench.scaling import BEGIN, END, Figures, calculation, put_between
 from bench.series import Look
 from bench.timeline import Done, expected, mean, read_timeline, tenths, twice
+
+PROJECT = Path(__file__).resolve().parents[2]
 
 SLOW = "import time\ntime.sleep(0.3)\n"
 
