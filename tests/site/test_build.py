@@ -158,3 +158,27 @@ def test_the_reports_links_lead_to_anchors_of_the_site(course_site: CourseSite) 
             assert address == f"https://www.example.org/course/{name}.html"
             assert page.count(f'id="{anchor}"') == 1
             assert page.index(f'id="{anchor}"') < page.index(f'data-exercise="{exercise}"')
+
+
+SCRIPTS = ("_static/notebook.js", "_static/python.js", "_static/store.js", "site.json")  # what page.js loads
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "files", "size"),
+    [
+        ("index", SCRIPTS, 20, 250_000),
+        ("neuron", (*SCRIPTS, "_static/editor.js", "notebooks/neuron.ipynb"), 30, 1_200_000),
+    ],
+)
+def test_a_page_keeps_its_budget(
+    course_site: CourseSite,
+    name: str,
+    more: tuple[str, ...],
+    files: int,
+    size: int,
+) -> None:
+    page = (course_site.folder / f"{name}.html").read_text(encoding="utf-8")
+    loaded = re.findall(r'src="([^"?]+)|<link[^>]*href="([^"?]+\.css)', page)
+    paths = {course_site.folder / path for path in (f"{name}.html", *more, *(a or b for a, b in loaded))}
+    assert len(paths) <= files
+    assert sum(path.stat().st_size for path in paths) <= size
