@@ -28,7 +28,7 @@ from autograder.workspace.lateness import apply_lateness, lateness_at, with_late
 from autograder.workspace.log import AuditLog
 from autograder.workspace.proofs import ResultProofs, differences, hash_of_notebook
 from autograder.workspace.store import Store
-from autograder.workspace.submissions import Submission, fault_of_id, withdrawn
+from autograder.workspace.submissions import WITHDRAWN, fault_of_id, withdrawn
 
 RECORD_EVERY = 200
 
@@ -87,7 +87,7 @@ class Run:
         begun = self._begun.pop(graded.result.student)
         submission = begun.job.submission
         self.watch.add(graded.spent)
-        better = self._better(submission, graded.result) if self.course.config.attempts.count == "best" else None
+        better = self._better(graded.result, submission.timestamp, submission.sha256)
         if better is not None:
             self.leave(better)
             return better
@@ -98,15 +98,21 @@ class Run:
         self._finished(result)
         return None
 
-    def _better(self, submission: Submission, result: Result) -> Result | None:
-        """Keeps a copy of the attempt; an earlier one that has more points is put back, and its result returned."""
-        student, moment = result.student, submission.timestamp
+    def _better(self, result: Result, moment: datetime | None = None, sha256: str = "") -> Result | None:
+        """Where the best attempt counts: keeps a copy of this one; an earlier one with more points is put back.
+
+        Returns the earlier one's result then. Our own fault is no attempt, and neither is taking a submission away.
+        """
+        student = result.student
+        fault = result.status is Status.ungraded or result.reason == WITHDRAWN or fault_of_id(student)
+        if self.course.config.attempts.count != "best" or fault:
+            return None
         files = present(self.course, student, self.assignment)
-        keep_attempt(self.course, self.assignment, student, files, moment, submission.sha256)
+        keep_attempt(self.course, self.assignment, student, files, moment, sha256)
         earlier = self.store.load(student)
         if earlier is None or earlier.proof is None or earlier.score is None or not self.proofs.is_authentic(earlier):
             return None
-        if earlier.submission_sha256 == submission.sha256 or earlier.fingerprint != result.fingerprint:
+        if earlier.submission_sha256 == sha256 or earlier.fingerprint != result.fingerprint:
             return None  # the same work, or one that was graded by other rules
         late = lateness_at(self.course, self.assignment, student, moment, result.score or 0.0)
         points = (result.score or 0.0) - (late.penalty if late else 0.0)
@@ -116,10 +122,18 @@ class Run:
         kept = put_back(self.course, self.assignment, student, earlier.submission_sha256, then)
         return earlier if kept else None
 
-    def reject(self, decision: Reject) -> None:
-        """Writes the result of a submission that cannot be read, unless the student's id is unsafe as a file name."""
+    def reject(self, decision: Reject) -> Result | None:
+        """Writes the result of a submission that cannot be read, unless the student's id is unsafe as a file name.
+
+        Returns the one of an earlier attempt that counts in its place, where there is one.
+        """
         result = decision.result
+        better = self._better(result)
+        if better is not None:
+            self.leave(better)
+            return better
         self._finished(result if fault_of_id(result.student) else self._write(result, decision.earlier, None, None))
+        return None
 
     def leave(self, result: Result) -> None:
         """Counts a result that still holds, with what was written into the gradebook for it."""

@@ -126,7 +126,9 @@ class Recorder:
             case Regrade():
                 return records.begin(decision)
             case Reject():
-                records.reject(decision)
+                better = records.reject(decision)
+                if better is not None:
+                    self._say(better, WORSE)
                 self._tidy(records)
                 return None
             case Keep(result, outdated):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -80,6 +81,20 @@ def test_the_best_attempt_stays_and_the_latest_replaces(graded: Course, rule: st
     assert small_course.autograder("verify", cwd=course.root).returncode == 0
     kept = course.workspace / "attempts" / "bob" / NAME
     assert len(list(kept.glob("*"))) == (2 if rule == "best" else 0)
+
+
+@pytest.mark.slow
+def test_a_file_that_is_no_notebook_costs_nobody_the_best_attempt(graded: Course) -> None:
+    course = with_attempts(graded, count="best")
+    hand_in(course.root, "bob")
+    assert small_course.autograder("grade", cwd=course.root).returncode == 0
+    hand_in(course.root, "bob", data=b"I could not export it")
+    done = small_course.autograder("grade", cwd=course.root)
+    assert done.returncode == 0, done.stderr
+    assert results(course.root)["bob"]["score"] == 3.5
+    shutil.rmtree(course.submitted_dir / "bob")
+    small_course.autograder("grade", cwd=course.root)
+    assert results(course.root)["bob"]["score"] is None  # what is taken away does not come back
 
 
 @pytest.mark.slow
