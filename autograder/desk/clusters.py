@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.desk.answers import Notebooks
-from autograder.desk.gradebook import Clerk, Gradebook
+from autograder.desk.gradebook import BackgroundTask, Gradebook
 from autograder.errors import AutograderError
 from autograder.gradebook.book import Book
 from autograder.reports.student.findings import findings
@@ -160,7 +160,7 @@ class CodeAnswers:
         self._lock = threading.RLock()
         self._to_give = {name for name in course.assignments if course.results_dir(name).is_dir()}
         self._to_report: dict[str, set[str]] = {}
-        self.clerk = Clerk(self.deliver)
+        self.background = BackgroundTask(self.deliver)
 
     def exercises(self, assignment: str) -> tuple[ExerciseClusters, ...]:
         """An assignment's exercises with wrong answers, in the order of their results."""
@@ -205,7 +205,7 @@ class CodeAnswers:
             said = ClusterComment(exercise=cluster.exercise, behaviour=cluster.behaviour, text=text, by=by)
             self.comments.say(assignment, said)
             self._to_give.add(assignment)
-        self.clerk.hurry(SECONDS)
+        self.background.run(SECONDS)
 
     def deliver(self) -> bool:
         """Writes comments into the gradebook and the reports; False if something is left for later."""
@@ -236,7 +236,7 @@ class CodeAnswers:
 
     def close(self) -> None:
         """Ends it."""
-        self.clerk.close()
+        self.background.close()
         self.comments.log.close()
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from autograder.course import Course
 from autograder.desk.clusters import CodeAnswers
-from autograder.desk.gradebook import Clerk, Gradebook
+from autograder.desk.gradebook import BackgroundTask, Gradebook
 from autograder.errors import AutograderError
 from autograder.grade_ids import test_id
 from autograder.gradebook.by_hand import ByHand, Entry, HandRow, Place
@@ -180,7 +180,7 @@ class DoubtDesk:
         self.replays: dict[str, tuple[Result, bool]] = {}
         self._lock = threading.RLock()
         self._to_report: dict[str, set[str]] = {}
-        self.clerk = Clerk(self.deliver)
+        self.background = BackgroundTask(self.deliver)
 
     def all(self) -> tuple[Doubt, ...]:
         """All doubts: the open ones first, the oldest of them at the top."""
@@ -289,7 +289,7 @@ class DoubtDesk:
         )
         with self._lock, self.log.writing() as add:
             add(DECIDED, assignment=doubt.assignment, student=doubt.student, data=msgspec.to_builtins(told))
-        self.clerk.hurry(5.0)
+        self.background.run(5.0)
 
     def _points(
         self, doubt: Doubt, decision: Decision, student: str, row: HandRow | None, points: float | None
@@ -342,7 +342,7 @@ class DoubtDesk:
 
     def close(self) -> None:
         """Ends it."""
-        self.clerk.close()
+        self.background.close()
         self.log.close()
 
 

@@ -80,7 +80,7 @@ class Gradebook:
         return self._book
 
 
-class Clerk:
+class BackgroundTask:
     """Runs ``task`` in the background, one run after the other, and retries what fails."""
 
     def __init__(self, task: Callable[[], bool]) -> None:
@@ -89,7 +89,7 @@ class Clerk:
         self._timer: threading.Timer | None = None
         self._closed = self._left = False
 
-    def hurry(self, seconds: float = SOON) -> None:
+    def run(self, seconds: float = SOON) -> None:
         """Runs it now, and waits this long."""
         if self._closed:
             return
@@ -102,7 +102,7 @@ class Clerk:
     def _once(self) -> None:
         self._left = not self._task()
         if self._left and not self._closed:
-            self._timer = threading.Timer(RETRY, self.hurry, [0.0])
+            self._timer = threading.Timer(RETRY, self.run, [0.0])
             self._timer.daemon = True
             self._timer.start()
 

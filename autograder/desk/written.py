@@ -12,7 +12,7 @@ import msgspec
 from autograder.course import Course
 from autograder.desk.agreement import Agreement, agreement
 from autograder.desk.answers import Answer, Notebooks, WrittenQuestion, questions
-from autograder.desk.gradebook import Clerk, Gradebook
+from autograder.desk.gradebook import BackgroundTask, Gradebook
 from autograder.desk.groups import Group, grouped
 from autograder.desk.markings import (
     MARKED,
@@ -153,7 +153,7 @@ class WrittenAnswers:
         self._lock = threading.RLock()
         self._questions: dict[str, tuple[object, tuple[WrittenQuestion, ...]]] = {}
         self._groups: dict[tuple[str, str], tuple[object, tuple[Group, ...]]] = {}
-        self.clerk = Clerk(self.record)
+        self.background = BackgroundTask(self.record)
 
     def questions(self, assignment: str) -> tuple[WrittenQuestion, ...]:
         """The written questions of an assignment; none before it is built."""
@@ -214,7 +214,7 @@ class WrittenAnswers:
                 question=question.name, most=question.points, marks=marks, second=any(v.is_second for v in now.answers)
             )
             add(MARKED, assignment=question.assignment, data=msgspec.to_builtins(told))
-        self.clerk.hurry()
+        self.background.run()
 
     def _named(self, question: WrittenQuestion, students: Sequence[str], reader: str) -> GroupView | None:
         rows = self.gradebook.rows(question.assignment, place_of(question))
@@ -250,7 +250,7 @@ class WrittenAnswers:
                 return ()
             told = Undone(question=question.name, by=reader)
             add(UNDONE, assignment=question.assignment, data=msgspec.to_builtins(told))
-        self.clerk.hurry()
+        self.background.run()
         return tuple(last.before)
 
     def preview(self, question: WrittenQuestion, items: tuple[Item, ...]) -> tuple[ScoreChange, ...]:
@@ -279,7 +279,7 @@ class WrittenAnswers:
                 raise ChangedMeanwhile("Somebody changed this rubric while you were editing it.")
             told = RubricChanged(question=question.name, by=by, items=items)
             add(RUBRIC, assignment=question.assignment, data=msgspec.to_builtins(told))
-        self.clerk.hurry()
+        self.background.run()
 
     def read_twice(self, question: WrittenQuestion, on: bool, by: str) -> None:
         """Says whether each answer is read by a second person."""
@@ -344,7 +344,7 @@ class WrittenAnswers:
 
     def close(self) -> None:
         """Ends it."""
-        self.clerk.close()
+        self.background.close()
         self.log.close()
 
 

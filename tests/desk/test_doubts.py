@@ -122,7 +122,7 @@ def test_what_formgrader_entered_meanwhile_stands_and_is_told(
     doubt = desk.doubt(desk.open(quoted(graded), "", "ada"))
     assert doubt is not None
     with monkeypatch.context() as away:
-        away.setattr(desk.clerk, "hurry", lambda seconds: None)
+        away.setattr(desk.background, "run", lambda seconds: None)
         desk.decide(doubt, Decision.points, "", "ada", points=1.0)
     with Nbgrader(graded.gradebook, graded.course_id) as book:
         book.find_grade("test_double", NAME, NAME, "bob").manual_score = 0.75

@@ -25,18 +25,18 @@ def test_nothing_is_shown_without_the_token(served: Served) -> None:
     stranger = desks.Visitor(served.port)
     for path in ("/", "/you", f"/written/{NAME}/why", "/doubts", "/enter", "/enter?token=guess"):
         status, text = stranger.ask("GET", path)
-        assert (status, "student" in text, served.door.token in text) == (403, False, False)
+        assert (status, "student" in text, served.access.token in text) == (403, False, False)
     assert stranger.ask("POST", f"/written/{NAME}/why/blank")[0] == 403
     assert stranger.ask("GET", "/", Cookie="desk=guess; a=b")[0] == 403
 
 
 def test_the_token_opens_the_door_once_into_a_cookie_that_scripts_cannot_read(served: Served) -> None:
     visitor = desks.Visitor(served.port)
-    status, _ = visitor.ask("GET", f"/enter?token={served.door.token}")
+    status, _ = visitor.ask("GET", f"/enter?token={served.access.token}")
     assert (status, visitor.said["location"]) == (303, "/")
     assert "HttpOnly" in visitor.said["set-cookie"]
     assert "samesite=lax" in visitor.said["set-cookie"].lower()
-    assert served.door.token not in visitor.said["set-cookie"]
+    assert served.access.token not in visitor.said["set-cookie"]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_page_of_another_site_can_post_nothing(served: Served, origin: str) ->
     ada = served.visitor()
     body = {"name": "mallory"}
     assert ada.ask("POST", "/you", body, Origin=origin.format(port=served.port))[0] == 403
-    assert {session.name for session in served.door.sessions.values()} == {"ada"}
+    assert {session.name for session in served.access.sessions.values()} == {"ada"}
 
 
 def test_a_post_without_an_origin_is_refused(served: Served) -> None:
@@ -103,10 +103,10 @@ def test_the_token_is_in_no_log(
 ) -> None:
     with caplog.at_level(logging.DEBUG):
         served.visitor()
-        desks.Visitor(served.port).ask("GET", f"/enter?token={served.door.token}&x=%00")
-        desks.Visitor(served.port).ask("GET", f"/nowhere?token={served.door.token}")
+        desks.Visitor(served.port).ask("GET", f"/enter?token={served.access.token}&x=%00")
+        desks.Visitor(served.port).ask("GET", f"/nowhere?token={served.access.token}")
     out, err = capfd.readouterr()
-    assert served.door.token not in caplog.text + out + err
+    assert served.access.token not in caplog.text + out + err
 
 
 def test_names_are_hidden_unless_they_are_asked_for(served: Served) -> None:

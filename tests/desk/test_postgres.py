@@ -55,11 +55,11 @@ def test_a_server_that_is_down_loses_nothing(served_book: tuple[Course, Server])
         group(desk, "student-001")
         server.stop()
         mark(desk, "student-001", adjustment=1.25, comment="Better.")
-        desk.clerk.hurry(30)
+        desk.background.run(30)
         assert "does not answer" in desk.gradebook.trouble
         assert group(desk, "student-001").is_done
         server.start()
-        desk.clerk.hurry(30)
+        desk.background.run(30)
     assert entered(course, "student-001") == (1.25, "Better.", False)
 
 

@@ -71,7 +71,7 @@ def test_nothing_is_lost_and_nothing_is_doubled(course: Course) -> None:
                 comments.give(NAME, book, behaving_of(course, late))
     assert campaign.faults == []
     with desks.written(course) as desk:
-        desk.clerk.hurry(60)
+        desk.background.run(60)
         state = desk.state(question(course))
         assert state.to_record() == {}
         counted = [s for s, answer in state.answers.items() if answer.reading is not None]

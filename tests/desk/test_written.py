@@ -94,7 +94,7 @@ def test_an_entry_of_formgraders_in_the_same_moment_is_not_overwritten(
         write = desk.gradebook.enter
         monkeypatch.setattr(desk.gradebook, "enter", lambda *a: (formgrader(course, "student-003", 2.0), write(*a))[1])
         mark(desk, "student-003", "reason")
-        desk.clerk.hurry(30)
+        desk.background.run(30)
         view = group(desk, "student-003").first
         assert view.state.overtaken
         assert view.state.reading is not None
@@ -112,7 +112,7 @@ def test_a_locked_gradebook_loses_nothing(course: Course) -> None:
         assert "student-003" in state.to_record()
         assert group(desk, "student-003").is_done
         book.execute("COMMIT")
-        desk.clerk.hurry(30)
+        desk.background.run(30)
         assert not desk.state(question(course)).to_record()
     book.close()
     assert entered(course, "student-003") == (1.0, "Say more.", False)
@@ -122,11 +122,11 @@ def test_a_desk_that_was_killed_before_it_wrote_is_made_good_by_the_next(
     course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with desks.written(course) as desk:
-        monkeypatch.setattr(desk.clerk, "hurry", lambda: None)
+        monkeypatch.setattr(desk.background, "run", lambda: None)
         mark(desk, "student-003", "reason")
     assert entered(course, "student-003")[0] is None
     with desks.written(course) as desk:
-        desk.clerk.hurry(30)
+        desk.background.run(30)
     assert entered(course, "student-003")[0] == 1.0
 
 
@@ -224,7 +224,7 @@ def test_a_line_that_somebody_put_into_the_log_gives_nobody_points(course: Cours
     forged = next(line for line in last if '"marked"' in line).replace("student-003", "student-004")
     log.write_text("\n".join([*last, forged]) + "\n")
     with desks.written(course) as desk:
-        desk.clerk.hurry(30)
+        desk.background.run(30)
         assert not desk.state(question(course)).answer("student-004").version
     assert entered(course, "student-004")[0] is None
 

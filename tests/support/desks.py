@@ -23,7 +23,7 @@ from autograder.course import Course, load_course
 from autograder.desk.answers import Notebooks, WrittenQuestion, questions
 from autograder.desk.gradebook import Gradebook
 from autograder.desk.web.app import Desk
-from autograder.desk.web.guard import Door
+from autograder.desk.web.guard import Access
 from autograder.desk.written import Decision, GroupView, WrittenAnswers
 from autograder.runs.batch import grade_assignment
 
@@ -145,7 +145,7 @@ class Served:
     course: Course
     desk: Desk
     port: int
-    door: Door
+    access: Access
 
     @property
     def base(self) -> str:
@@ -155,12 +155,12 @@ class Served:
     @property
     def entrance(self) -> str:
         """The address that a person opens."""
-        return f"{self.base}/enter?token={self.door.token}"
+        return f"{self.base}/enter?token={self.access.token}"
 
     def visitor(self, name: str = "ada") -> Visitor:
         """Somebody who has the token and gave a name."""
         visitor = Visitor(self.port)
-        visitor.ask("GET", f"/enter?token={self.door.token}")
+        visitor.ask("GET", f"/enter?token={self.access.token}")
         visitor.headers["Cookie"] = visitor.said["set-cookie"].split(";")[0]
         visitor.ask("POST", "/you", {"name": name})
         return visitor
@@ -170,14 +170,14 @@ class Served:
 def served(course: Course) -> Iterator[Served]:
     """The desk of a course in a thread of this process, behind a real server."""
     listener = socket.create_server(("127.0.0.1", 0))
-    desk, door = Desk(course), Door()
-    server = uvicorn.Server(uvicorn.Config(desk.application(door), log_level="error", access_log=False))
+    desk, access = Desk(course), Access()
+    server = uvicorn.Server(uvicorn.Config(desk.application(access), log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
         while not server.started:
             time.sleep(0.01)
-        yield Served(course, desk, listener.getsockname()[1], door)
+        yield Served(course, desk, listener.getsockname()[1], access)
     finally:
         server.should_exit = True
         thread.join(30)

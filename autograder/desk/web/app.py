@@ -20,7 +20,7 @@ from autograder.desk.doubts import DoubtDesk, open_ones
 from autograder.desk.gradebook import Gradebook
 from autograder.desk.web.code_pages import CodePages
 from autograder.desk.web.doubt_pages import DoubtPages
-from autograder.desk.web.guard import Door, Guard
+from autograder.desk.web.guard import Access, Guard
 from autograder.desk.web.pages import Names, css, form_of, go, page, script, session_of
 from autograder.desk.web.written_pages import WrittenPages, columns
 from autograder.desk.written import WrittenAnswers
@@ -48,14 +48,14 @@ class Desk:
         self.doubts.close()
         self.gradebook.close()
 
-    def application(self, door: Door) -> ASGIApp:
+    def application(self, access: Access) -> ASGIApp:
         """The application, behind its guard."""
 
         @asynccontextmanager
         async def living(app: Starlette) -> AsyncIterator[None]:
-            await run_in_threadpool(self.written.clerk.hurry)  # what an earlier desk could not write
-            await run_in_threadpool(self.code.clerk.hurry)
-            await run_in_threadpool(self.doubts.clerk.hurry)
+            await run_in_threadpool(self.written.background.run)  # what an earlier desk could not write
+            await run_in_threadpool(self.code.background.run)
+            await run_in_threadpool(self.doubts.background.run)
             yield
             await run_in_threadpool(self.close)
 
@@ -70,7 +70,7 @@ class Desk:
         ]
         handlers = {HTTPException: self.not_found, AutograderError: self.fault, Exception: self.fault}
         made = Starlette(routes=routes, exception_handlers=handlers, lifespan=living)
-        return Guard(made, door)
+        return Guard(made, access)
 
     async def home(self, request: Request) -> Response:
         """What there is to do."""

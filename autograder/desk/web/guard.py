@@ -50,7 +50,7 @@ class Session:
 
 
 @dataclass
-class Door:
+class Access:
     """The token, and the sessions of those who had it."""
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
@@ -77,8 +77,8 @@ class Door:
 class Guard:
     """Stands before the application: refuses foreign hosts and origins, asks for the token, sets the headers."""
 
-    def __init__(self, app: ASGIApp, door: Door) -> None:
-        self.app, self.door = app, door
+    def __init__(self, app: ASGIApp, access: Access) -> None:
+        self.app, self.access = app, access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers by itself where it refuses."""
@@ -112,16 +112,16 @@ class Guard:
     def _entrance(self, scope: Scope) -> Response | None:
         if scope["path"] == "/enter":
             given = parse_qs(scope["query_string"].decode("ascii", "replace")).get("token", [""])
-            entered = self.door.enter(given[0])
+            entered = self.access.enter(given[0])
             if entered is None:
                 return PlainTextResponse(ENTER, 403)
             welcome = RedirectResponse("/", 303)
-            welcome.set_cookie(self.door.cookie, entered, httponly=True, samesite="lax", path="/")
+            welcome.set_cookie(self.access.cookie, entered, httponly=True, samesite="lax", path="/")
             return welcome
         if scope["path"] in OPEN_PATHS:
             return None
         cookies: Iterable[str] = Headers(scope=scope).getlist("cookie")
-        session = self.door.session("; ".join(cookies))
+        session = self.access.session("; ".join(cookies))
         if session is None:
             return PlainTextResponse(ENTER, 403)
         scope["session"] = session

@@ -14,7 +14,7 @@ import uvicorn
 
 from autograder.course import Course
 from autograder.desk.web.app import Desk
-from autograder.desk.web.guard import Door
+from autograder.desk.web.guard import Access
 from autograder.errors import WorkspaceError
 
 HOST = "127.0.0.1"
@@ -33,9 +33,9 @@ def serve(course: Course, *, port: int, ready: Callable[[str], None], browse: bo
         except OSError as fault:
             raise WorkspaceError(course.workspace, f"port {port} cannot be used: {fault.strerror}") from None
         number = listener.getsockname()[1]
-        door = Door(cookie=f"desk-{number}")  # cookies of one host know no ports
-        address = f"http://{HOST}:{number}/enter?token={door.token}"
-        settings = uvicorn.Config(Desk(course).application(door), log_level="error", access_log=False)
+        access = Access(cookie=f"desk-{number}")  # cookies of one host know no ports
+        address = f"http://{HOST}:{number}/enter?token={access.token}"
+        settings = uvicorn.Config(Desk(course).application(access), log_level="error", access_log=False)
         with tempfile.TemporaryDirectory(prefix="desk-") as folder:
             listener.listen()
             ready(address)
