@@ -68,7 +68,7 @@ machine has no network: formgrader gets an empty MathJax, without which its keys
 
 A comment on a cluster of {cluster} was in all {cluster} reports after **{comment:.2f} s**.
 
-Measured on {machine}.
+Measured on {machine}; load average {load:.0f} when the measurement began.
 """
 
 
@@ -96,7 +96,7 @@ def main(
     write: Annotated[bool, typer.Option("--write/--no-write")] = True,
 ) -> None:
     """Measures, prints and writes the page."""
-    console = Console()
+    console, load = Console(), os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="bench-desk-") as folder:
         course = graded_class(Path(folder), answers, console)
         with chromium() as page:
@@ -110,7 +110,9 @@ def main(
     if write:
         machine = this_machine()
         shown = "; ".join(machine.lines)
-        text = TEXT.format(table=tables.markdown(HEADS, table), cluster=CLUSTER, comment=comment, machine=shown)
+        text = TEXT.format(
+            table=tables.markdown(HEADS, table), cluster=CLUSTER, comment=comment, machine=shown, load=load
+        )
         PAGE.write_text(text, encoding="utf-8")
 
 

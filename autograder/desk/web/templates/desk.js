@@ -4,6 +4,7 @@
 const TEXT = "input:not([type=checkbox], [type=radio]), textarea";
 let queue = Promise.resolve(); // one thing after the other, so that fast typing loses nothing
 let swapping = false;
+let ahead = {}; // the next ungraded answer, asked for while this one is read
 const isTyped = (field) => field.value !== field.defaultValue;
 const find = (selector) => document.querySelector(selector);
 const draftName = (field) => `desk:${location.pathname}:${field.name}`;
@@ -17,9 +18,11 @@ function offline(text) {
 async function load(url, options = {}) {
   const typed = options.body ? find("[data-draft]") : null;
   const draft = typed && draftName(typed);
+  const waiting = !options.body && ahead.url === url ? ahead.response : null;
+  ahead = {};
   let response;
   try {
-    response = await fetch(url, options);
+    response = await (waiting || fetch(url, options));
   } catch {
     offline("The desk does not answer. What you typed is kept in this browser; try again once the desk runs.");
     return;
@@ -50,6 +53,13 @@ function show(page, url) {
   if (again && again.matches("textarea, input[type=text]")) again.setSelectionRange(before.selectionStart, before.selectionEnd);
   if (!same) scrollTo(0, 0);
   find("#status").textContent = find("main").dataset.says;
+  lookAhead();
+}
+
+function lookAhead() {
+  const next = find("a[data-key=n]");
+  ahead = next ? { url: next.href, response: fetch(next.href).catch(() => fetch(next.href)) } : {};
+  if (next) ahead.response.catch(() => {}); // it is told when it is shown
 }
 
 function settle() {
@@ -177,3 +187,4 @@ document.addEventListener("keydown", (event) => {
 
 addEventListener("popstate", () => go(location.href));
 settle();
+lookAhead();
