@@ -37,8 +37,10 @@ class Site:
     size: int
 
 
-def build_site(course: Course, folder: Path, python: Path | None = None) -> Site:
+def build_site(course: Course, folder: Path, python: Path | None = None, figures: Path | None = None) -> Site:
     """Writes the course as a site of static files; ``python`` is a folder with Pyodide to put into it.
+
+    ``figures`` is a folder with executed notebooks of right answers, whose figures the book shows.
 
     Raises:
         CourseError: when nothing is released yet, or something cannot be made.
@@ -49,7 +51,11 @@ def build_site(course: Course, folder: Path, python: Path | None = None) -> Site
     released = [name for name in course.assignments if course.release_notebook(name).is_file()]
     if not released:
         raise CourseError(course.root / "course.yml", "nothing has been built yet: run `autograder build` first")
-    chapters = [read_chapter(name, course.release_notebook(name).read_bytes()) for name in released]
+    if figures and not any((figures / f"{name}.ipynb").is_file() for name in released):
+        raise CourseError(figures, f"holds no executed notebook of a chapter, such as {released[0]}.ipynb")
+    chapters = [
+        read_chapter(name, course.release_notebook(name).read_bytes(), _executed(figures, name)) for name in released
+    ]
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".site-", dir=folder.parent) as aside:
@@ -60,6 +66,11 @@ def build_site(course: Course, folder: Path, python: Path | None = None) -> Site
         raise WorkspaceError(folder, f"cannot be written: {fault.strerror or fault}") from None
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     return Site(folder, tuple(released), tuple(name for name in course.assignments if name not in released), size)
+
+
+def _executed(figures: Path | None, name: str) -> bytes:
+    path = figures / f"{name}.ipynb" if figures else None
+    return path.read_bytes() if path and path.is_file() else b""
 
 
 def _swap(made: Path, folder: Path, old: Path) -> None:

@@ -41,8 +41,8 @@ class Chapter:
     notebook: bytes
 
 
-def read_chapter(assignment: str, notebook: bytes) -> Chapter:
-    """The chapter of a released notebook.
+def read_chapter(assignment: str, notebook: bytes, executed: bytes = b"") -> Chapter:
+    """The chapter of a released notebook. Of an ``executed`` one with right answers, only the figures are taken.
 
     Raises:
         CourseError: when the bytes are no notebook.
@@ -50,7 +50,7 @@ def read_chapter(assignment: str, notebook: bytes) -> Chapter:
     try:
         cells = msgspec.json.decode(notebook)["cells"]
         pictures: dict[str, bytes] = {}
-        pieces = _pieces(cells, assignment, pictures)
+        pieces = _pieces(cells, assignment, pictures, _figures(executed) if executed else {})
         marks = [cell["metadata"].get("nbgrader", {}) for cell in cells]
     except (ValueError, KeyError, TypeError) as fault:
         raise CourseError(f"{assignment}.ipynb", f"the release cannot be read: {fault!r}") from None
@@ -78,8 +78,10 @@ def _source(cell: Mapping[str, Any]) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def _pieces(cells: list[Mapping[str, Any]], assignment: str, pictures: dict[str, bytes]) -> list[str]:
-    """All pieces, with an anchor where the section of each exercise begins."""
+def _pieces(
+    cells: list[Mapping[str, Any]], assignment: str, pictures: dict[str, bytes], figures: Mapping[str, list[Figure]]
+) -> list[str]:
+    """All pieces, with an anchor where the section of each exercise begins, and figures below the cells that draw."""
     pieces: list[str] = []
     begins = 0
     for cell in cells:
@@ -90,7 +92,30 @@ def _pieces(cells: list[Mapping[str, Any]], assignment: str, pictures: dict[str,
             anchor = f'<div class="course-anchor" id="exercise-{html.escape(str(marks["grade_id"]))}"></div>'
             pieces.insert(begins, anchor)
         pieces += _piece(cell, assignment, pictures)
+        for number, (alt, png) in enumerate(figures.get(str(cell.get("id")), ())):
+            name = f"{assignment}-figure-{len(pieces)}-{number}.png"
+            pictures[name] = png
+            pieces.append(f"![{alt}](pictures/{name})")
     return pieces
+
+
+Figure = tuple[str, bytes]
+"""What a figure shows, and its PNG."""
+_IMAGE = re.compile(r'<img alt="([^"]*)" src="data:image/png;base64,([^"]+)"')
+
+
+def _figures(executed: bytes) -> dict[str, list[Figure]]:
+    """The figures that the cells of an executed notebook without a mark show, by the cells' ids."""
+    found: dict[str, list[Figure]] = {}
+    for cell in msgspec.json.decode(executed)["cells"]:
+        if cell["cell_type"] != "code" or "nbgrader" in cell["metadata"]:
+            continue
+        for output in cell.get("outputs", []):
+            markup = output.get("data", {}).get("text/html", "")
+            for alt, png in _IMAGE.findall(markup if isinstance(markup, str) else "".join(markup)):
+                words = " ".join(html.unescape(alt).split()).replace("[", "(").replace("]", ")")
+                found.setdefault(str(cell.get("id")), []).append((words, base64.b64decode(png)))
+    return found
 
 
 def _piece(cell: Mapping[str, Any], assignment: str, pictures: dict[str, bytes]) -> Iterator[str]:

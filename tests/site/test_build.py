@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import re
@@ -182,3 +183,20 @@ def test_a_page_keeps_its_budget(
     paths = {course_site.folder / path for path in (f"{name}.html", *more, *(a or b for a, b in loaded))}
     assert len(paths) <= files
     assert sum(path.stat().st_size for path in paths) <= size
+
+
+def test_only_figures_are_taken_from_an_executed_notebook() -> None:
+    png = base64.b64encode(b"a figure").decode()
+    shown = {"data": {"text/html": f'<img alt="A [step] &amp; more" src="data:image/png;base64,{png}">'}}
+    released = [
+        {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# Toys"},
+        {"cell_type": "code", "id": "b", "metadata": {}, "source": "draw()"},
+        {"cell_type": "code", "id": "c", "metadata": {"nbgrader": {"grade_id": "f", "solution": True}}, "source": "?"},
+    ]
+    executed = [{**cell, "source": "a secret line", "outputs": [shown]} for cell in released[1:]]
+    data = [json.dumps({"cells": cells}).encode() for cells in (released, executed)]
+    chapter = read_chapter("toy", *data)
+    assert list(chapter.pictures.values()) == [b"a figure"]
+    assert "![A (step) & more](pictures/toy-figure-" in chapter.text
+    assert "secret" not in chapter.text
+    assert read_chapter("toy", data[0]).pictures == {}

@@ -18,6 +18,10 @@ def site(
         Path | None,
         typer.Option("--pyodide", metavar="DIR", help="Put Pyodide from this folder into the site."),
     ] = None,
+    figures: Annotated[
+        Path | None,
+        typer.Option("--figures", metavar="DIR", help="Show the figures of the executed notebooks in this folder."),
+    ] = None,
     to: Annotated[
         Path | None, typer.Option("--to", metavar="DIR", help="The folder to write. [default: the workspace's site/]")
     ] = None,
@@ -33,7 +37,7 @@ def site(
 
     with explained():
         loaded = load_course(course, workspace)
-        made = build_site(loaded, to.absolute() if to else loaded.workspace / "site", python)
+        made = build_site(loaded, to.absolute() if to else loaded.workspace / "site", python, figures)
         megabytes = made.size / 1e6
         said = (
             f"[green]Site[/] of {len(made.chapters)} chapters ({megabytes:.1f} MB): {console.shown_path(made.folder)}"
