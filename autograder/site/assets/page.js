@@ -254,6 +254,7 @@ class Exercise extends Answer {
       changed: () => this.changed(),
       run: () => this.run(),
     });
+    frame.addEventListener("focusin", () => chapter.python.start(), { once: true }); // ready when it is needed
     this.last = this.kept || this.stub;
     this.mark();
   }

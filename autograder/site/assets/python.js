@@ -4,7 +4,7 @@ export class Stopped extends Error {}
 
 export class Python {
   constructor(root, config, notebook) {
-    Object.assign(this, { root, config, notebook, worker: null, waiting: new Map(), number: 0 });
+    Object.assign(this, { root, config, notebook, worker: null, waiting: new Map(), number: 0, tell() {} });
   }
 
   get running() {
