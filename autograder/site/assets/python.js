@@ -32,6 +32,7 @@ export class Python {
 
   // Ends what runs and gets a new Python ready for the next check.
   stop() {
+    this.tell = () => {}; // nobody waits for what loads now
     this.fail(new Stopped());
     this.start();
   }
