@@ -105,27 +105,25 @@ def write_answers(page: Page, home: Path, answers: dict[str, str]) -> None:
 
 def test_two_students_and_an_instructor_on_a_hub(
     course: Course,
-    address: str,
+    running: Hub,
     browser: Browser,
-    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    homes = next(path for path in tmp_path_factory.getbasetemp().glob("hub*") if (path / "hub.log").exists())
     with Serving(course.root, "--exchange", "--release", "--jobs", 2) as serving:
-        pages = {name: logged_in(browser, address, name) for name in ANSWERS}
+        pages = {name: logged_in(browser, running.address, name) for name in ANSWERS}
         for name, page in pages.items():
             assignments(page)
             page.get_by_role("button", name="Fetch", exact=True).click()
             expect(page.get_by_role("button", name="Submit", exact=True)).to_be_visible()
-            write_answers(page, homes / name, ANSWERS[name])
+            write_answers(page, running.homes / name, ANSWERS[name])
             page.get_by_role("button", name="Submit", exact=True).click()
         scores = {told["student"]: told["score"] for told in serving.several(len(ANSWERS))}
         assert scores == SCORES
         for name, page in pages.items():
             page.get_by_role("button", name="Fetch Feedback").click()
-            report = _report(homes / name)
+            report = _report(running.homes / name)
             assert ("a function that squares" in report) == (name == "bob")
-    teacher = logged_in(browser, address, "teacher")
-    teacher.goto(f"{address}/user/teacher/formgrader/manage_submissions/{NAME}")
+    teacher = logged_in(browser, running.address, "teacher")
+    teacher.goto(f"{running.address}/user/teacher/formgrader/manage_submissions/{NAME}")
     for name, score in SCORES.items():
         expect(teacher.locator("#main-table tr", has_text=name)).to_contain_text(f"{score:g} / 5.5")
 
