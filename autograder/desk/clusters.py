@@ -9,13 +9,12 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.desk.answers import Notebooks
 from autograder.desk.gradebook import BackgroundTask, Gradebook
+from autograder.desk.pending_reports import PendingReports
 from autograder.errors import AutograderError
 from autograder.gradebook.book import Book
 from autograder.reports.student.findings import findings
-from autograder.reports.write import write_feedback
 from autograder.results import ExerciseResult, Outcome, Result, Status
 from autograder.workspace.cluster_comments import Behaving, ClusterComment, ClusterComments
-from autograder.workspace.lock import locked
 from autograder.workspace.store import Store
 
 
@@ -159,7 +158,7 @@ class CodeAnswers:
         self.results, self.comments = Results(course), ClusterComments(course)
         self._lock = threading.RLock()
         self._to_give = {name for name in course.assignments if course.results_dir(name).is_dir()}
-        self._to_report: dict[str, set[str]] = {}
+        self._reports = PendingReports(course)
         self.background = BackgroundTask(self.deliver)
 
     def exercises(self, assignment: str) -> tuple[ExerciseClusters, ...]:
@@ -214,10 +213,7 @@ class CodeAnswers:
                 for assignment in sorted(self._to_give):
                     self._give(assignment)
                     self._to_give.discard(assignment)
-                for assignment, students in list(self._to_report.items()):
-                    with locked(self.course, tidy=False):
-                        write_feedback(self.course, assignment, only=students)
-                    del self._to_report[assignment]
+                self._reports.write()
         except AutograderError as fault:
             self.gradebook.failed(fault)
             return False
@@ -227,12 +223,12 @@ class CodeAnswers:
         with Book(self.course.gradebook, self.course.course_id) as book:
             changed = self.comments.give(assignment, book, self.results.behaving(assignment))
         if changed:
-            self._to_report.setdefault(assignment, set()).update(changed)
+            self._reports.add(assignment, changed)
 
     @property
     def waiting(self) -> bool:
         """Whether a comment is still on its way."""
-        return bool(self._to_give or self._to_report)
+        return bool(self._to_give or self._reports)
 
     def close(self) -> None:
         """Ends it."""

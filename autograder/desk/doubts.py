@@ -16,16 +16,15 @@ import msgspec
 from autograder.course import Course
 from autograder.desk.clusters import CodeAnswers
 from autograder.desk.gradebook import BackgroundTask, Gradebook
+from autograder.desk.pending_reports import PendingReports
 from autograder.errors import AutograderError
 from autograder.grade_ids import test_id
 from autograder.gradebook.by_hand import ByHand, Entry, HandRow, Place
 from autograder.reports.student.codes import FindingCode, as_code, codes_of, student_part
-from autograder.reports.write import write_feedback
 from autograder.results import ExerciseResult, Outcome, Result, TestResult
 from autograder.runs.replay import replay_one
 from autograder.workspace.cluster_comments import with_paragraph
 from autograder.workspace.desk_log import SYNC_NAME, DeskLog, held
-from autograder.workspace.lock import locked
 from autograder.workspace.log import LogEntry
 from autograder.workspace.store import Store
 
@@ -179,7 +178,7 @@ class DoubtDesk:
         self.log = DeskLog(course, self.doubts)
         self.replays: dict[str, tuple[Result, bool]] = {}
         self._lock = threading.RLock()
-        self._to_report: dict[str, set[str]] = {}
+        self._reports = PendingReports(course)
         self.background = BackgroundTask(self.deliver)
 
     def all(self) -> tuple[Doubt, ...]:
@@ -312,10 +311,7 @@ class DoubtDesk:
                 for doubt in self.all():
                     if doubt.decided is not None and doubt.unsettled:
                         self._settle(doubt, doubt.decided)
-            for assignment, students in list(self._to_report.items()):
-                with locked(self.course, tidy=False):
-                    write_feedback(self.course, assignment, only=students)
-                del self._to_report[assignment]
+            self._reports.write()
         except AutograderError as fault:
             self.gradebook.failed(fault)
             return False
@@ -338,7 +334,7 @@ class DoubtDesk:
         told = Settled(code=doubt.code, students=tuple(students), overtaken=overtaken)
         with self._lock, self.log.writing() as add:
             add(SETTLED, assignment=doubt.assignment, student=doubt.student, data=msgspec.to_builtins(told))
-        self._to_report.setdefault(doubt.assignment, set()).update(entry.student for entry in entries)
+        self._reports.add(doubt.assignment, (entry.student for entry in entries))
 
     def close(self) -> None:
         """Ends it."""

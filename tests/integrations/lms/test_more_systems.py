@@ -99,7 +99,7 @@ def test_github_classroom(course: Course, tmp_path: Path) -> None:
         {
             "toy-submissions/toy-jose-c/toy.ipynb": mine,
             "toy-submissions/toy-jose-c/.git/toy.ipynb": other,
-            "toy-submissions/toy-Ann-Lee-main/work/toy.ipynb": other,
+            "toy-submissions/toy-Ann-Lee-main/week-1/toy.ipynb": other,
             "toy-submissions/toy-nobody/toy.ipynb": other,
         },
         tmp_path,
