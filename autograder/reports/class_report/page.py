@@ -43,6 +43,7 @@ def render(
         anonymous=anonymous,
         unit=unit,
         numbers=numbers,
+        order={exercise.name: n for n, exercise in enumerate(shown.exercises, 1)},
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -60,16 +59,20 @@ class ManualScore:
 
 @dataclass(frozen=True)
 class ExerciseView:
-    """One exercise as the page shows it. ``state`` is 'full', 'part' or 'none'; ``given`` a teacher's points."""
+    """One exercise as the page shows it; ``number`` counts from 1, in the notebook's order.
 
+    ``state`` is 'full', 'part' or 'none'; ``given`` a teacher's points.
+    """
+
+    number: int
     result: ExerciseResult
     given: float | None
     state: str
     findings: tuple[ReportFinding, ...]
     passed: tuple[TestResult, ...]
     comments: tuple[str, ...]
-    corrections: tuple[str, ...] = ()
-    form_code: str = ""
+    corrections: tuple[str, ...]
+    form_code: str
 
     @property
     def lost(self) -> float:
@@ -77,9 +80,20 @@ class ExerciseView:
         return self.result.max_score - self.result.score
 
     @property
-    def urgency(self) -> tuple[bool, float]:
-        """Sort key for what to look at first: wrong answers before unwritten ones, which are no surprise."""
-        return any(not finding.bare for finding in self.findings), self.lost
+    def unwritten(self) -> bool:
+        """Whether nothing is wrong but what is not written yet, which is no surprise."""
+        return bool(self.findings) and all(finding.bare for finding in self.findings)
+
+    @property
+    def calls(self) -> frozenset[str]:
+        """Earlier exercises with wrong answers that the student's code was seen to call."""
+        return frozenset(name for test in self.result.tests for name in test.follow_through)
+
+    @property
+    def told(self) -> bool:
+        """Whether there is more to read than that the tests passed."""
+        more = self.comments or self.corrections or self.result.follow_through or self.result.form_line()
+        return bool(more) or self.state != "full" or self.given is not None
 
 
 @dataclass(frozen=True)
@@ -92,7 +106,7 @@ class WrittenView:
     question: ManualScore
     state: str
     comments: tuple[str, ...]
-    corrections: tuple[str, ...] = ()
+    corrections: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -106,6 +120,29 @@ class Total:
     max_score: float
     pending: float
     late: float
+
+
+@dataclass(frozen=True)
+class First:
+    """What to look at first, and the names of the exercises that call it."""
+
+    exercise: ExerciseView
+    callers: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Around:
+    """What the page shows beside the result; ``codes`` are those of each exercise's tests."""
+
+    titles: Mapping[str, str]
+    revealed: Revealed
+    comments: Mapping[str, tuple[str, ...]]
+    written: tuple[ManualScore, ...]
+    given: Mapping[str, float]
+    corrections: Mapping[str, tuple[str, ...]]
+    codes: tuple[tuple[str, ...], ...]
+    note: str
+    section: Callable[[str], str]
 
 
 def render(
@@ -130,76 +167,74 @@ def render(
     finally without counterexamples.
     """
     shown = conceal(result, revealed)
-    make = partial(
-        _render,
-        course_title=course_title,
-        assignment_title=assignment_title,
+    around = _Around(
+        titles={"course_title": clean(course_title, 200), "assignment_title": clean(assignment_title, 200)},
         revealed=revealed,
-        given=given,
-        codes=tuple(codes_in(result, exercise) for exercise in result.exercises),
+        comments=_by_cell(comments),
+        written=written,
+        given=given if revealed.score else {},
         corrections={name: tuple(clean(text, 1_000) for text in texts) for name, texts in corrections.items()},
+        codes=tuple(codes_in(result, exercise) for exercise in result.exercises),
         note=clean(note, 500),
         section=section,
     )
     for limit in TEXT_LIMITS:
-        page = make(cleaned(shown, limit), comments=comments, written=written)
+        page = _render(cleaned(shown, limit), around)
         if len(page) <= MAX_BYTES and len(page.encode()) <= MAX_BYTES:
             return page
     bare = conceal(shown, Revealed(score=True, hint=True, counterexample=False))
-    return make(cleaned(bare, TEXT_LIMITS[-1]), comments=comments, written=written)
+    return _render(cleaned(bare, TEXT_LIMITS[-1]), around)
 
 
-def _render(
-    result: Result,
-    *,
-    course_title: str,
-    assignment_title: str,
-    revealed: Revealed,
-    comments: tuple[Comment, ...],
-    written: tuple[ManualScore, ...],
-    given: Mapping[str, float],
-    codes: Sequence[Sequence[str]],
-    corrections: Mapping[str, tuple[str, ...]],
-    note: str,
-    section: Callable[[str], str],
-) -> str:
-    texts: dict[str, list[str]] = {}
+def _by_cell(comments: Iterable[Comment]) -> dict[str, tuple[str, ...]]:
+    texts: dict[str, tuple[str, ...]] = {}
     for comment in comments:
-        if comment.text.strip():
-            texts.setdefault(comment.cell, []).append(clean(comment.text.strip(), COMMENT_LIMIT))
-    given = given if revealed.score else {}
-    exercises = tuple(
-        replace(
-            _view(exercise, texts.pop(exercise.name, ()), given.get(exercise.name), own),
-            corrections=corrections.get(exercise.name, ()),
-        )
-        for exercise, own in zip(result.exercises, codes, strict=True)
-    )
-    answers = tuple(
-        WrittenView(
-            replace(question, title=clean(question.title, 200)),
-            _written_state(question, revealed),
-            tuple(texts.pop(_cell(question), ())),
-            corrections.get(name_of(question.name), ()),
-        )
-        for question in written
-    )
+        if text := comment.text.strip():
+            texts[comment.cell] = (*texts.get(comment.cell, ()), clean(text, COMMENT_LIMIT))
+    return texts
+
+
+def _render(result: Result, around: _Around) -> str:
+    exercises = tuple(_exercise(n, exercise, around) for n, exercise in enumerate(result.exercises))
+    written = tuple(_written(question, around) for question in around.written)
+    placed = {each.name for each in result.exercises} | {_cell(question) for question in around.written}
+    others = {cell: texts for cell, texts in around.comments.items() if cell not in placed}
     template = "graded.html.j2" if result.status is Status.graded else "not_graded.html.j2"
     return TEMPLATES[template].render(
+        **around.titles,
         result=result,
-        note=note,
-        section=section,
+        note=around.note,
+        section=around.section,
         student=clean(result.student, NAME_LIMIT),
-        course_title=clean(course_title, 200),
-        assignment_title=clean(assignment_title, 200),
-        revealed=revealed,
-        unit="point" if revealed.score else "test",
+        revealed=around.revealed,
+        unit="point" if around.revealed.score else "test",
         exercises=exercises,
-        written=answers,
-        other_comments=[(clean(cell, 100), text) for cell, texts_ in texts.items() for text in texts_],
-        total=_total(result, exercises, written),
+        written=written,
+        other_comments=[(clean(cell, 100), text) for cell, texts in others.items() for text in texts],
+        total=_total(result, exercises, around.written),
         missing=sum(each.lost for each in exercises),
-        first=max((each for each in exercises if each.state != "full"), key=lambda each: each.urgency, default=None),
+        first=_first(exercises),
+    )
+
+
+def _first(exercises: Sequence[ExerciseView]) -> First | None:
+    """What others depend on comes first, then wrong answers before unwritten ones, then what costs most."""
+    unfinished = {each.result.name: each for each in exercises if each.state != "full"}
+    callers = {name: tuple(each.result.name for each in exercises if name in each.calls) for name in unfinished}
+
+    def order(each: ExerciseView) -> tuple[bool, bool, bool, float]:
+        return bool(each.calls & unfinished.keys()), not callers[each.result.name], each.unwritten, -each.lost
+
+    first = min(unfinished.values(), key=order, default=None)
+    return First(first, callers[first.result.name]) if first else None
+
+
+def _written(question: ManualScore, around: _Around) -> WrittenView:
+    return WrittenView(
+        replace(question, title=clean(question.title, 200)),
+        _written_state(question, around.revealed),
+        around.comments.get(_cell(question), ()),
+        around.corrections.get(name_of(question.name), ()),
     )
 
 
@@ -233,19 +268,22 @@ def _total(result: Result, exercises: tuple[ExerciseView, ...], written: tuple[M
     )
 
 
-def _view(exercise: ExerciseResult, comments: Iterable[str], given: float | None, codes: Sequence[str]) -> ExerciseView:
+def _exercise(place: int, exercise: ExerciseResult, around: _Around) -> ExerciseView:
     passed = tuple(test for test in exercise.tests if test.outcome is Outcome.passed)
+    codes = around.codes[place]
     state = "none" if exercise.score <= 0 < exercise.max_score else "part"
     if len(passed) == len(exercise.tests) and exercise.max_score - exercise.score < 1e-9:
         state = "full"
     return ExerciseView(
+        number=place + 1,
         result=exercise,
-        given=given,
+        given=around.given.get(exercise.name),
         state=state,
         findings=findings(exercise, {test.name: code for test, code in zip(exercise.tests, codes, strict=False)}),
         form_code=codes[-1],
         passed=passed,
-        comments=tuple(comments),
+        comments=around.comments.get(exercise.name, ()),
+        corrections=around.corrections.get(exercise.name, ()),
     )
 
 

@@ -31,7 +31,7 @@ def test_a_misconception_is_counted_with_its_students_and_its_smallest_example()
     assert only.example is not None
     assert only.example.call == "add(3)"
     text = text_of(page(*results))
-    assert "2 of 3 gave the answers of a sum without its bias in add" in text
+    assert "2 of 3 gave the answers of a sum without its bias in Exercise 1, add" in text
     assert "The hint Where did the bias go?" in text
     assert "a-long-name, ada" in text
     assert "It adds. The smallest call that shows it add(3)" in text
@@ -91,7 +91,7 @@ def test_grading_time() -> None:
 
 def test_tests_worth_a_look() -> None:
     text = text_of(page(*a_class()))
-    assert "Nobody fails 1 test They may be too easy, or you taught this well. add It is there." in text
+    assert "Nobody fails 1 test They may be too easy, or you taught this well. Exercise 1, add: It is there." in text
     assert "Discriminate poorly 2 tests" in text
     assert "Nobody passes" not in text
     assert "Nobody passes 1 test" in text_of(page(handed("ada", "failed"), handed("bob", "failed")))

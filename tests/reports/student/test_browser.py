@@ -57,17 +57,29 @@ def test_a_student_can_walk_the_report_with_the_keyboard(browser: Browser, tmp_p
     tab.close()
 
 
-def test_a_printed_report_holds_the_passed_tests_too_and_leaves_what_is_folded(
-    browser: Browser, tmp_path: Path
-) -> None:
+def test_what_passed_is_folded_until_its_link_is_followed(browser: Browser, tmp_path: Path) -> None:
+    tab = browser.new_page(viewport={"width": 390, "height": 844})
+    (tmp_path / "report.html").write_text(REPORTS["graded"], encoding="utf-8")
+    tab.goto((tmp_path / "report.html").as_uri())
+    passed = tab.get_by_text("With a single input, the sum is that one product.")
+    assert not passed.is_visible()
+    assert tab.locator("details.exercise").first.evaluate("each => each.offsetHeight") < 80
+    tab.get_by_role("link", name="1 weighted_sum").click()
+    passed.wait_for(state="visible")
+    tab.close()
+
+
+def test_a_printed_report_holds_all_that_is_folded_on_the_screen(browser: Browser, tmp_path: Path) -> None:
     tab = browser.new_page()
     (tmp_path / "report.html").write_text(REPORTS["graded"], encoding="utf-8")
     tab.goto((tmp_path / "report.html").as_uri())
-    passed = tab.get_by_text("Integers are as good as floats.").first
-    folded = tab.locator(".folded .counterexample").first
-    assert not passed.is_visible()
+    folded = (
+        tab.get_by_text("With a single input, the sum is that one product."),
+        tab.locator("section .passed").first,
+        tab.locator(".folded .counterexample").first,
+    )
+    assert not any(each.is_visible() for each in folded)
     tab.emulate_media(media="print")
-    assert passed.is_visible()
-    assert not folded.is_visible()
+    assert all(each.is_visible() for each in folded)
     assert tab.pdf().startswith(b"%PDF")
     tab.close()

@@ -33,6 +33,7 @@ from autograder.results import (
     Counterexample,
     DisplayValue,
     ExerciseResult,
+    FormPrice,
     Outcome,
     Plot,
     Result,
@@ -49,7 +50,9 @@ def test_the_first_screen_tells_the_total_the_progress_and_what_to_look_at_first
     assert "10.5 of 20 points" in text
     assert "1 of 7 exercises complete" in text
     assert "2 points of written work are not graded yet and not counted here." in text
-    assert "Look at this first: A batch of examples These are exactly the answers of a batch whose bias" in text
+    assert (
+        "Look at this first: Exercise 5, neuron_batch A batch of examples These are exactly the answers of a batch"
+    ) in text
     assert "3 of the 9.5 points you are missing are here." in text
 
 
@@ -148,7 +151,9 @@ def test_the_smallest_example_is_open_and_so_is_one_with_a_picture() -> None:
 def test_comments_stand_where_they_belong_and_none_is_lost() -> None:
     comments = (*sample_comments(), Comment("written_bias_alone", "A fine argument."))
     text = text_of(page(sample(), written=WRITTEN, comments=comments))
-    batch, gates = text.index("A batch of examples neuron_batch"), text.index("Logic gates logic_gate")
+    batch, gates = (
+        text.index(f"Exercise {n}, {name} {got} of") for n, name, got in ((5, "neuron_batch", 1), (6, "logic_gate", 3))
+    )
     assert batch < text.index("Nearly there!") < gates
     assert text.index("has not done so yet. Your teacher") < text.index("A fine argument.")
     assert "comment on setup Please keep the imports" in text
@@ -164,8 +169,47 @@ def test_a_written_question_that_is_graded_counts() -> None:
 def test_what_is_not_written_yet_is_not_what_to_look_at_first_while_an_answer_is_wrong() -> None:
     unwritten = an_exercise("f", "The whole f", a_test("It is.", "error", 4.0, message="f is not written yet."))
     wrong = an_exercise("g", "The whole g", a_test("It adds.", "failed", 0.5))
-    assert "Look at this first: The whole g" in text_of(page(a_result(unwritten, wrong)))
-    assert "Look at this first: The whole f" in text_of(page(a_result(unwritten)))
+    assert "Look at this first: Exercise 2, g" in text_of(page(a_result(unwritten, wrong)))
+    assert "Look at this first: Exercise 1, f" in text_of(page(a_result(unwritten)))
+
+
+def test_the_answers_form_alone_comes_before_what_is_not_written_yet() -> None:
+    unwritten = an_exercise("f", "F", a_test("It is.", "error", 4.0, message="f is not written yet."))
+    form = FormPrice(asked="an array", came="a list", cost=0.25, worth=1.0)
+    listed = replace(an_exercise("g", "G", a_test("It adds.")), score=0.75, max_score=1.0, form=form)
+    assert "Look at this first: Exercise 2, g" in text_of(page(a_result(unwritten, listed)))
+
+
+def chain(*, cost: float) -> tuple[ExerciseResult, ExerciseResult, ExerciseResult]:
+    """Three wrong exercises: the second calls the first, the third calls the second."""
+    return (
+        an_exercise("a", "A", a_test("It adds.", "failed", cost)),
+        an_exercise("b", "B", a_test("It adds.", "failed", 2.0, follow_through=("a",))),
+        an_exercise("c", "C", a_test("It adds.", "failed", 3.0, follow_through=("b",))),
+    )
+
+
+def test_what_others_call_is_what_to_look_at_first_though_it_costs_least() -> None:
+    alone = an_exercise("d", "D", a_test("It adds.", "failed", 4.0))
+    text = text_of(page(a_result(alone, *chain(cost=1.0))))
+    assert "Look at this first: Exercise 2, a A b calls it." in text
+    text = text_of(page(a_result(alone)))
+    assert "Look at this first: Exercise 1, d" in text
+    assert "call" not in text.partition("Exercise 1, d")[2].partition("It adds.")[0]
+
+
+def test_what_calls_an_exercise_that_is_not_right_yet_comes_later_even_if_others_call_it() -> None:
+    first, *later = chain(cost=1.0)
+    assert "Look at this first: Exercise 3, a" in text_of(page(a_result(*reversed(later), first)))
+    right = an_exercise("a", "A", a_test("It adds."))
+    assert "Look at this first: Exercise 2, b B c calls it." in text_of(page(a_result(right, *later)))
+
+
+def test_an_exercise_that_only_made_others_wrong_comes_first_too() -> None:
+    rescued = [an_exercise(name, name, a_test("It adds.", follow_through=("a",))) for name in "bcd"]
+    other = an_exercise("e", "E", a_test("It adds.", "failed", 4.0))
+    text = text_of(page(a_result(chain(cost=1.0)[0], *rescued, other)))
+    assert "Look at this first: Exercise 1, a A b, c and d call it." in text
 
 
 def test_full_marks_are_said_plainly() -> None:
