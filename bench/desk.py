@@ -31,8 +31,8 @@ from autograder.authoring.build import build_from_course
 from autograder.authoring.nbgrader import write_nbgrader_config
 from autograder.authoring.sample_class import Answers, SampleSubmission, hand_in
 from autograder.course import Course, load_course
+from autograder.course.grade_ids import name_of
 from autograder.desk.web.app import Desk
-from autograder.grade_ids import name_of
 from autograder.grading.material import load_mistakes
 from autograder.runs.batch import grade_assignment
 from autograder.workspace.context import load_release

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.deadlines import timestamp_text
-from autograder.grade_ids import test_id
+from autograder.course.deadlines import timestamp_text
+from autograder.course.grade_ids import test_id
 from autograder.gradebook.book import Book
 from autograder.grades.write import grade_table, write
 from autograder.results import ExerciseResult, Result, Status

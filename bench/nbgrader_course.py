@@ -10,7 +10,7 @@ import json
 import subprocess
 
 from autograder.course import Course
-from autograder.files import write_atomically
+from autograder.workspace.files import write_atomically
 from bench.material import ClassMaterial
 
 STOCK = """\

@@ -16,8 +16,8 @@ import yaml
 from msgspec import inspect as types
 
 from autograder.course import Assignment, Attempts, Config, Feedback, Limits, Walls
-from autograder.deadlines import Late
-from autograder.schemes import Category, Correction, Grades, Rounding
+from autograder.course.deadlines import Late
+from autograder.course.schemes import Category, Correction, Grades, Rounding
 
 HERE = Path(__file__).parent
 DO_NOT_EDIT = "<!-- Written by `make reference`. Do not edit. -->"

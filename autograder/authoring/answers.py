@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.authoring.exercises import read_exercises
 from autograder.course import Course
-from autograder.grade_ids import written_id
+from autograder.course.grade_ids import written_id
 from autograder.testing.course_package import course_module
 
 

@@ -15,8 +15,8 @@ from autograder.authoring import when_ready
 from autograder.authoring.drawings import embed_drawings
 from autograder.authoring.exercises import Exercise, Reference
 from autograder.authoring.public_checks import otter_source, setup_source
+from autograder.course.grade_ids import test_id, written_id
 from autograder.errors import CourseError
-from autograder.grade_ids import test_id, written_id
 from autograder.notebooks.authored import (
     LINE,
     NotebookNode,

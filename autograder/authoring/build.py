@@ -26,7 +26,6 @@ from autograder.authoring.public_checks import CODE, COMPARATOR
 from autograder.authoring.sample_class import alternatives
 from autograder.course import Course
 from autograder.errors import CourseError, LeakError, WorkspaceError
-from autograder.files import remove_others, write_atomically
 from autograder.gradebook.book import Book, open_book
 from autograder.gradebook.connection import refuse_foreign_gradebook
 from autograder.grading.material import load_mistakes, load_suite
@@ -35,6 +34,7 @@ from autograder.notebooks.release import Release
 from autograder.testing.course_package import course_module
 from autograder.testing.suite import Suite
 from autograder.workspace.context import load_earlier
+from autograder.workspace.files import remove_others, write_atomically
 from autograder.workspace.lateness import apply_lateness
 from autograder.workspace.lock import locked
 

@@ -10,10 +10,10 @@ import msgspec
 
 from autograder.course import Course
 from autograder.errors import CourseError, SubmissionError, WorkspaceError
-from autograder.files import read_bounded, write_atomically
 from autograder.gradebook.book import Book
 from autograder.gradebook.cells import ANSWERED, GRADED, Cell, CellChange, Entry
 from autograder.notebooks.release import Release
+from autograder.workspace.files import read_bounded, write_atomically
 
 PREFIXES = ("", "test_", "written_", "question_")
 """Prefixes of the cell names of one exercise or written question."""

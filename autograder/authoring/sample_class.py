@@ -15,12 +15,12 @@ import numpy as np
 
 from autograder.authoring.answers import edit, fill, renamed_source
 from autograder.course import Course
-from autograder.deadlines import aware, timestamp_text
-from autograder.files import write_atomically
-from autograder.grade_ids import name_of
+from autograder.course.deadlines import aware, timestamp_text
+from autograder.course.grade_ids import name_of
 from autograder.grading.material import load_mistakes
 from autograder.testing.course_package import course_module
 from autograder.workspace.context import load_release
+from autograder.workspace.files import write_atomically
 
 KINDS = ("right", "mistaken", "unfinished", "hostile", "broken")
 SHARES = (0.25, 0.475, 0.125, 0.075, 0.075)

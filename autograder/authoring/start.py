@@ -21,9 +21,9 @@ from autograder.authoring.kit_course import kit_files
 from autograder.authoring.pieces import RECORD, record_of
 from autograder.authoring.scaffold import title_of, write_files
 from autograder.course import CONFIG_NAME, Course, load_course
+from autograder.course.moments import Doubtful, zone_named
 from autograder.errors import CourseError
-from autograder.files import write_named
-from autograder.moments import Doubtful, zone_named
+from autograder.workspace.files import write_named
 
 FIRST = "first_steps"
 """The assignment of an empty course."""

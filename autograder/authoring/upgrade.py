@@ -14,7 +14,7 @@ from autograder.authoring.pieces import RECORD, SHARED, Piece, pieces, read_reco
 from autograder.authoring.scaffold import with_entry
 from autograder.course import CONFIG_NAME, Course
 from autograder.errors import CourseError
-from autograder.files import write_named
+from autograder.workspace.files import write_named
 
 Where = tuple[str, str]
 

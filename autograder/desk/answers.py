@@ -14,11 +14,11 @@ from typing import Any
 import msgspec
 
 from autograder.course import Course
+from autograder.course.grade_ids import is_written, name_of
 from autograder.errors import SubmissionError
-from autograder.files import read_bounded
-from autograder.grade_ids import is_written, name_of
 from autograder.notebooks.release import Release, squeezed
 from autograder.workspace.context import load_release
+from autograder.workspace.files import read_bounded
 from autograder.workspace.proofs import MAX_EXECUTED
 from autograder.workspace.submissions import MAX_NOTEBOOK
 

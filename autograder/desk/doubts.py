@@ -14,11 +14,11 @@ from enum import StrEnum
 import msgspec
 
 from autograder.course import Course
+from autograder.course.grade_ids import test_id
 from autograder.desk.clusters import CodeAnswers
 from autograder.desk.gradebook import BackgroundTask, Gradebook
 from autograder.desk.pending_reports import PendingReports
 from autograder.errors import AutograderError
-from autograder.grade_ids import test_id
 from autograder.gradebook.by_hand import ByHand, Entry, HandRow, Place
 from autograder.reports.student.codes import FindingCode, as_code, codes_of, student_part
 from autograder.results import ExerciseResult, Outcome, Result, TestResult

@@ -16,7 +16,7 @@ import numpy as np
 
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.files import write_atomically
+from autograder.workspace.files import write_atomically
 
 BUILTINS = frozenset(
     {"abs", "all", "any", "bool", "complex", "dict", "divmod", "enumerate", "filter", "float", "int", "isinstance"}

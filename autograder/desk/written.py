@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from autograder.course import Course
+from autograder.course.grade_ids import written_id
 from autograder.desk.agreement import Agreement, agreement
 from autograder.desk.answers import Answer, Notebooks, WrittenQuestion, questions
 from autograder.desk.gradebook import BackgroundTask, Gradebook
@@ -33,7 +34,6 @@ from autograder.desk.markings import (
 )
 from autograder.desk.rubric import Item, Reading, Rubric, score
 from autograder.errors import AutograderError
-from autograder.grade_ids import written_id
 from autograder.gradebook.by_hand import ByHand, Entry, HandRow, Place
 from autograder.workspace.desk_log import SYNC_NAME, DeskLog, held
 

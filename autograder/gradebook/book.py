@@ -16,9 +16,9 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from autograder.deadlines import utc_text
+from autograder.course.deadlines import utc_text
+from autograder.course.grade_ids import test_id
 from autograder.errors import GradebookError, NoGradebookError
-from autograder.grade_ids import test_id
 from autograder.gradebook import by_hand
 from autograder.gradebook.by_hand import HandRow, Place
 from autograder.gradebook.cells import Cell, CellChange, Entry, add, change_of, remove, rename

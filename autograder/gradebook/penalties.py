@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from autograder.deadlines import aware, naive_utc, penalty
+from autograder.course.deadlines import aware, naive_utc, penalty
 from autograder.gradebook.tables import ASSIGNMENT, GRADE, SUBMISSION, SUBMITTED
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from autograder.deadlines import from_utc_text, naive_utc
+from autograder.course.deadlines import from_utc_text, naive_utc
 from autograder.errors import GradebookError
 from autograder.gradebook.tables import (
     ASSIGNMENT,

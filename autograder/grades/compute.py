@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autograder.course import Assignment, Course
+from autograder.course.schemes import Category
 from autograder.grades.work import AssignmentWork, ClassWork, State, Work
-from autograder.schemes import Category
 from autograder.workspace.roster import RosterEntry
 
 ALL = ""

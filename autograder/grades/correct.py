@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 import yaml
 
-from autograder.course import CONFIG_NAME, Course
+from autograder.course import CONFIG_NAME, Course, line_of
+from autograder.course.schemes import Correction
 from autograder.errors import CourseError
-from autograder.files import write_named
 from autograder.grades.compute import FinalGrade, final_grades
 from autograder.grades.doubts import unknown_corrections
 from autograder.grades.work import read_class
-from autograder.schemes import Correction
+from autograder.workspace.files import write_named
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def effects(course: Course, name: str, correction: Correction) -> tuple[Correcte
     other = with_correction(course, name, correction)
     before, after = (final_grades(read_class(each)) for each in (course, other))
     work = next((one for one in after.assignments if one.name == name), None)
-    line = course.line_of("assignments", name)
+    line = line_of(course, "assignments", name)
     graded = work is not None and (work.counts or correction.void == "out-of-total")
     if work is None or not graded:
         what = f"'{name}' is not graded yet, so that nobody's points would change; grade it first"
@@ -82,7 +82,7 @@ def write_correction(course: Course, name: str, correction: Correction) -> Path:
     longer = _added(text, name, item)
     if not _is_just_longer(text, longer, name, values):
         what = f"add {item} to the list 'corrections' of '{name}' by hand: this command cannot add to a file like this"
-        raise CourseError(path, what, line=course.line_of("assignments", name))
+        raise CourseError(path, what, line=line_of(course, "assignments", name))
     write_named(path, longer.encode())
     return path
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograder.course import CONFIG_NAME, Course
-from autograder.grade_ids import name_of
+from autograder.course import CONFIG_NAME, Course, line_of
+from autograder.course.grade_ids import name_of
 from autograder.grades.compute import GradeTable
 from autograder.grades.work import AssignmentWork, State
 from autograder.workspace.corrections import Unknown, unknown
@@ -60,5 +60,5 @@ def _of_unknown(course: Course, one: AssignmentWork, each: Unknown) -> str:
 
 
 def _where(course: Course, *keys: str) -> str:
-    line = course.line_of(*keys)
+    line = line_of(course, *keys)
     return f"{CONFIG_NAME}:{line}" if line else CONFIG_NAME

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from statistics import fmean, median
 
-from autograder.grade_ids import name_of
+from autograder.course.grade_ids import name_of
 from autograder.grades.compute import GradeTable
 from autograder.grades.tables import rules
 from autograder.grades.work import State

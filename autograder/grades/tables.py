@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from autograder.grade_ids import name_of
+from autograder.course.grade_ids import name_of
 from autograder.grades.compute import FinalGrade, GradeTable
 from autograder.grades.work import AssignmentWork, State, Work
 from autograder.text import harmless

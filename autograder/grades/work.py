@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from autograder.course import Course
-from autograder.deadlines import aware, penalty
+from autograder.course.deadlines import aware, penalty
+from autograder.course.grade_ids import is_test
 from autograder.errors import GradebookError
-from autograder.grade_ids import is_test
 from autograder.gradebook.book import Book, Mark
 from autograder.gradebook.penalties import StudentDeadline
 from autograder.workspace.corrections import corrected, of_tests

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import WorkspaceError
-from autograder.files import write_atomically, write_named
 from autograder.grades.compute import GradeTable, final_grades
 from autograder.grades.page import render
 from autograder.grades.tables import as_csv, as_xlsx
 from autograder.grades.work import read_class
+from autograder.workspace.files import write_atomically, write_named
 
 KINDS = ("html", "csv", "xlsx")
 

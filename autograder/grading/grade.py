@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, structs
 
+from autograder.course.grade_ids import is_test
 from autograder.errors import InterpreterGone, SubmissionError
-from autograder.grade_ids import is_test
 from autograder.grading.behaviour import Probe, behaviours, probes_of
 from autograder.grading.diagnosis.diagnose import Diagnosis, Subject, diagnose
 from autograder.grading.diagnosis.mutants import variants

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
+from autograder.course.grade_ids import test_id
 from autograder.errors import CourseError
-from autograder.grade_ids import test_id
 from autograder.notebooks.outputs import Cleaner, plain, stream
 from autograder.notebooks.release import Release
 from autograder.notebooks.submitted import SubmittedNotebook

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
+from autograder.course.grade_ids import name_of
 from autograder.errors import CourseError, SubmissionError
-from autograder.grade_ids import name_of
 from autograder.notebooks.earlier import Earlier
 from autograder.notebooks.ipynb import Kind, read_ipynb
 

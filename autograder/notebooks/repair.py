@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.course.grade_ids import name_of, test_id
 from autograder.errors import SubmissionError
-from autograder.grade_ids import name_of, test_id
 from autograder.notebooks.ipynb import Kind, LoadedCell, LoadedNotebook
 from autograder.notebooks.release import Release, ReleasedCell, squeezed
 

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from autograder.moments import shown_iso
+from autograder.course.moments import shown_iso
 
 CODE = re.compile(r"`([^`\n]+)`")
 

@@ -10,9 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.course.grade_ids import is_test, is_written, name_of
 from autograder.errors import CourseError, SubmissionError, WorkspaceError
-from autograder.files import read_bounded, write_atomically
-from autograder.grade_ids import is_test, is_written, name_of
 from autograder.gradebook.book import Book, Mark
 from autograder.reports.class_report import render as class_page
 from autograder.reports.class_report import tally
@@ -22,6 +21,7 @@ from autograder.reports.course_report import tally as tally_course
 from autograder.reports.student import Comment, ManualScore, Revealed, conceal, render
 from autograder.results import Result, Status
 from autograder.workspace.corrections import corrected, corrected_result, sentences
+from autograder.workspace.files import read_bounded, write_atomically
 from autograder.workspace.lateness import apply_lateness
 from autograder.workspace.roster import Roster, load_roster
 from autograder.workspace.signing import Key, secret_of, signed_page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.deadlines import utc_text
+from autograder.course.deadlines import utc_text
 from autograder.grading.worker import Job
 from autograder.results import Result, Status
 from autograder.workspace.context import AssignmentContext

@@ -11,8 +11,8 @@ from pathlib import Path
 from autograder.authoring.build import build_from_course
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.files import write_named
 from autograder.runs.readiness import built_by_another_version
+from autograder.workspace.files import write_named
 
 NOW = 2
 """Format 2: hidden tests in solutions/hidden/, `mistake` from autograder.testing. Format 1 was version 0.1.0's."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from autograder.course import Course
-from autograder.grade_ids import test_id
+from autograder.course.grade_ids import test_id
 from autograder.gradebook.book import Book, Mark
 from autograder.grading.dispatcher import grade_all
 from autograder.grading.worker import Job

@@ -8,10 +8,10 @@ from importlib.util import find_spec
 
 from autograder.course import Course
 from autograder.errors import AutograderError, SubmissionError
-from autograder.files import read_bounded
 from autograder.gradebook.book import open_book
 from autograder.sandbox.host.doctor import DoctorFinding
 from autograder.workspace.context import read_context
+from autograder.workspace.files import read_bounded
 from autograder.workspace.submissions import students
 
 BUILD = "run `autograder build`"

@@ -12,8 +12,8 @@ from datetime import datetime
 from msgspec import structs
 
 from autograder.course import Course
-from autograder.deadlines import from_utc_text
-from autograder.grade_ids import test_id
+from autograder.course.deadlines import from_utc_text
+from autograder.course.grade_ids import test_id
 from autograder.gradebook.book import Book
 from autograder.grading.grade import Graded
 from autograder.grading.timing import Stopwatch

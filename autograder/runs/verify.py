@@ -13,13 +13,13 @@ from pathlib import Path
 import msgspec
 
 from autograder.course import Course
-from autograder.deadlines import utc_text
+from autograder.course.deadlines import utc_text
+from autograder.course.grade_ids import test_id
 from autograder.errors import SubmissionError
-from autograder.files import read_bounded
-from autograder.grade_ids import test_id
 from autograder.gradebook.book import Book
 from autograder.results import Result, Status
 from autograder.workspace.context import load_release
+from autograder.workspace.files import read_bounded
 from autograder.workspace.fingerprint import fingerprint_of, provenance_of
 from autograder.workspace.lateness import other_deadlines
 from autograder.workspace.log import (

@@ -15,8 +15,8 @@ from typing import Any
 
 import msgspec
 
+from autograder.course.grade_ids import is_test
 from autograder.errors import CourseError
-from autograder.grade_ids import is_test
 
 WORDS_A_MINUTE = 180
 _ATTACHED = re.compile(r"\(attachment:([\w.-]+)\)")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from autograder import moments
-from autograder.course import Course
+from autograder.course import Course, moments
 from autograder.site.chapters import Chapter
 
 HOW = """

@@ -13,9 +13,9 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.deadlines import timestamp_text
+from autograder.course.deadlines import timestamp_text
 from autograder.errors import SubmissionError
-from autograder.files import read_bounded, remove_others, write_atomically
+from autograder.workspace.files import read_bounded, remove_others, write_atomically
 from autograder.workspace.submissions import MAX_NOTEBOOK, SECRET, TIMESTAMP, folder_of
 
 OURS = frozenset({TIMESTAMP, SECRET})

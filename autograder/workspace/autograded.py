@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.errors import SubmissionError
-from autograder.files import read_bounded, remove_others, write_atomically
+from autograder.workspace.files import read_bounded, remove_others, write_atomically
 from autograder.workspace.submissions import SECRET, TIMESTAMP, Submission
 
 

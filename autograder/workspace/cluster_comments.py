@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import msgspec
 
 from autograder.course import Course
+from autograder.course.grade_ids import test_id
 from autograder.errors import WorkspaceError
-from autograder.grade_ids import test_id
 from autograder.gradebook.book import Book
 from autograder.gradebook.by_hand import ByHand, Entry, HandRow, Place
 from autograder.results import Result, Status

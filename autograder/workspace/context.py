@@ -10,10 +10,10 @@ import msgspec
 
 from autograder.course import Course, Revealed
 from autograder.errors import CourseError, SubmissionError, WorkspaceError
-from autograder.files import read_bounded
 from autograder.notebooks.earlier import Earlier
 from autograder.notebooks.release import Release
 from autograder.results import Provenance
+from autograder.workspace.files import read_bounded
 from autograder.workspace.fingerprint import fingerprint_of, provenance_of
 from autograder.workspace.submissions import MAX_NOTEBOOK
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from msgspec.structs import replace as replaced
 
 from autograder.course import Course
-from autograder.grade_ids import test_id, written_id
+from autograder.course.grade_ids import test_id, written_id
+from autograder.course.schemes import Correction
 from autograder.gradebook.book import Mark
 from autograder.results import ExerciseResult, Result, TestResult
-from autograder.schemes import Correction
 
 Marks = Mapping[str, Mark]
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from autograder.course import Course
-from autograder.deadlines import aware, from_utc_text, lateness
+from autograder.course.deadlines import aware, from_utc_text, lateness
 from autograder.gradebook.book import Book, open_book
 from autograder.gradebook.penalties import StudentDeadline
 from autograder.results import Lateness, Result, Status

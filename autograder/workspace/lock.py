@@ -12,8 +12,8 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import WorkspaceError
-from autograder.files import remove_leftovers
 from autograder.sandbox.host.scratch import place_for_sockets, sweep
+from autograder.workspace.files import remove_leftovers
 
 LOCK_NAME = ".lock"
 SERVING_NAME = ".serving"

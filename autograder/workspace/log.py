@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 from autograder.errors import SubmissionError, WorkspaceError
-from autograder.files import read_bounded, write_atomically
+from autograder.workspace.files import read_bounded, write_atomically
 from autograder.workspace.signing import Key
 
 LOG_NAME = "log.jsonl"

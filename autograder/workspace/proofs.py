@@ -16,13 +16,13 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder import __version__
-from autograder.deadlines import utc_text
+from autograder.course.deadlines import utc_text
+from autograder.course.grade_ids import test_id
 from autograder.errors import SubmissionError
-from autograder.files import read_bounded
-from autograder.grade_ids import test_id
 from autograder.notebooks.release import Release
 from autograder.results import GradebookEntry, Result, Status
 from autograder.workspace.context import AssignmentContext
+from autograder.workspace.files import read_bounded
 from autograder.workspace.fingerprint import environment
 from autograder.workspace.log import AuditLog, latest, read_log
 from autograder.workspace.signing import LENGTH, Key, known_secret, secret_of, seed_from, signature_holds, signed

@@ -12,8 +12,8 @@ from msgspec import structs
 
 from autograder.course import Course
 from autograder.errors import SubmissionError, WorkspaceError
-from autograder.files import read_bounded, write_once
 from autograder.results import GradebookEntry, Result, Signature
+from autograder.workspace.files import read_bounded, write_once
 
 SECRET_NAME = ".seed"
 LENGTH = 32

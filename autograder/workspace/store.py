@@ -10,8 +10,8 @@ from msgspec import structs
 
 from autograder.course import Course
 from autograder.errors import SubmissionError, WorkspaceError
-from autograder.files import read_bounded, write_atomically
 from autograder.results import Result
+from autograder.workspace.files import read_bounded, write_atomically
 from autograder.workspace.lateness import Moments, moments_of, with_lateness
 
 MAX_RESULT = 50_000_000

@@ -13,12 +13,11 @@ from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 
-from autograder import moments
-from autograder.course import Course
+from autograder.course import Course, moments
 from autograder.errors import SubmissionError, WorkspaceError
-from autograder.files import read_bounded
 from autograder.notebooks.candidates import Chosen, choose, instead, may_hold_one, slim, stem_of
 from autograder.notebooks.release import Release
+from autograder.workspace.files import read_bounded
 
 MAX_NOTEBOOK = 20_000_000
 MAX_WITH_OUTPUTS = 100_000_000

@@ -11,8 +11,8 @@ import yaml
 from autograder.authoring.scaffold import new_assignment
 from autograder.authoring.start import FIRST, Term, start_course, term
 from autograder.course import Course, load_course
+from autograder.course.moments import shown
 from autograder.errors import CourseError
-from autograder.moments import shown
 
 AMSTERDAM = term("2027-10-11", "14d", "Europe/Amsterdam")
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from small_course import NAME, WRONG, own_solutions
 
 from autograder.course import Course
-from autograder.grade_ids import written_id
+from autograder.course.grade_ids import written_id
 from autograder.gradebook.book import Book
 from autograder.reports.student.codes import codes_of
 from autograder.workspace.store import Store

@@ -11,11 +11,11 @@ from playwright.sync_api import Page
 from student_pages import HOSTILE
 
 from autograder.course import Assignment, Config, Course
+from autograder.course.schemes import Correction, Grades
 from autograder.gradebook.book import Mark
 from autograder.grades.compute import final_grades
 from autograder.grades.page import render
 from autograder.grades.work import AssignmentWork, ClassWork, State, Work
-from autograder.schemes import Correction, Grades
 from autograder.workspace.roster import RosterEntry
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]

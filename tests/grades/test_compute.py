@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.course import Assignment, Config, Course
+from autograder.course.schemes import Category, Grades, Rounding
 from autograder.grades.compute import FinalGrade, category_total, final_grades
 from autograder.grades.work import AssignmentWork, ClassWork, State, Work
-from autograder.schemes import Category, Grades, Rounding
 from autograder.workspace.roster import RosterEntry
 
 SCALE = {"1": 85.0, "2": 70.0, "3": 55.0, "4": 40.0, "5": 0.0}

@@ -10,6 +10,7 @@ import small_course
 from small_course import NAME
 
 from autograder.course import Course, load_course
+from autograder.course.schemes import Correction
 from autograder.errors import CourseError
 from autograder.gradebook.book import Book, Mark
 from autograder.grades.compute import FinalGrade
@@ -17,7 +18,6 @@ from autograder.grades.correct import effects, write_correction
 from autograder.grades.write import grade_table
 from autograder.integrations.lms.grades_csv import sheet
 from autograder.reports.write import write_feedback
-from autograder.schemes import Correction
 from autograder.workspace.corrections import corrected
 
 Points = tuple[float, float]

@@ -14,9 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 from small_course import NAME
 
-from autograder import files
 from autograder.course import load_course
 from autograder.runs.batch import grade_assignment
+from autograder.workspace import files
 from autograder.workspace.lock import locked
 from autograder.workspace.log import AuditLog
 

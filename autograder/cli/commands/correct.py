@@ -33,8 +33,8 @@ def correct(
     The correction is written into course.yml. Results and the gradebook stay as they are; reports, final grades and
     exports count by it. Take the line out, and its effect is gone.
     """
+    from autograder.course.schemes import Correction
     from autograder.grades.correct import effects, write_correction
-    from autograder.schemes import Correction
 
     given: dict[str, Any] = {"exercise": exercise, "test": test, "void": void, "cap": cap, "weight": weight}
     try:

@@ -17,10 +17,10 @@ from autograder.cli.views import course as course_shown
 from autograder.cli.views import machine
 from autograder.course import Course
 from autograder.errors import GradebookError, WorkspaceError
-from autograder.files import write_atomically
 from autograder.reports.write import write_class_report, write_feedback
 from autograder.results import Result, Status
 from autograder.runs.batch import Summary, grade_assignment
+from autograder.workspace.files import write_atomically
 from autograder.workspace.lock import locked
 from autograder.workspace.submissions import all_students
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 
 from autograder.cli.console import MAX_LISTED, out, printable, wide_table
-from autograder.grade_ids import name_of
+from autograder.course.grade_ids import name_of
 from autograder.runs.preview import Change, Preview, TestChange
 
 

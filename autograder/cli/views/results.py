@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from autograder.cli.console import err, listed, out, printable, wide_table, write_json
-from autograder.moments import shown_iso
+from autograder.course.moments import shown_iso
 from autograder.results import ExerciseResult, Lateness, Outcome, Result, Status
 
 if TYPE_CHECKING:  # the commands that need these import them, so that the others start quickly

@@ -14,7 +14,7 @@ from rich.table import Table
 from autograder import __version__
 from autograder.cli.console import out, shown_path
 from autograder.course import Course
-from autograder.moments import shown
+from autograder.course.moments import shown
 
 if TYPE_CHECKING:  # the command imports it, so that the others start quickly
     from autograder.authoring.upgrade import Comparison, Group

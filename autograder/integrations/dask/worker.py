@@ -16,10 +16,10 @@ from distributed import Reschedule, WorkerPlugin
 from autograder import __version__
 from autograder.course import CONFIG_NAME, Course, load_course
 from autograder.errors import AutograderError, ClusterError
-from autograder.files import write_atomically
 from autograder.grading.worker import Job, Worker
 from autograder.sandbox.host.interpreter import Bounds, Interpreter
 from autograder.sandbox.host.scratch import Scratch, sweep
+from autograder.workspace.files import write_atomically
 from autograder.workspace.fingerprint import engine_hash, environment
 
 logger = logging.getLogger("distributed.worker.introdl")  # below Dask's own, which shows what is logged

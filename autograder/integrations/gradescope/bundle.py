@@ -20,9 +20,9 @@ import yaml
 
 from autograder.course import CONFIG_NAME, Course
 from autograder.errors import CourseError
-from autograder.files import write_named
 from autograder.sandbox.host.readable_paths import PACKAGE, PROJECT
 from autograder.workspace.context import load_release
+from autograder.workspace.files import write_named
 
 KIT, COURSE = "kit", "course"
 SETUP = Path(__file__).with_name("setup.sh")

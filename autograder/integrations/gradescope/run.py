@@ -20,13 +20,13 @@ import msgspec
 
 from autograder.course import Course, load_course
 from autograder.errors import AutograderError
-from autograder.files import write_atomically
 from autograder.grading.grade import blank
 from autograder.grading.material import load_material
 from autograder.grading.worker import Job, Worker
 from autograder.integrations.gradescope.results_json import results_json
 from autograder.results import Result, Status
 from autograder.sandbox.host.doctor import walls
+from autograder.workspace.files import write_atomically
 from autograder.workspace.signing import seed_for
 from autograder.workspace.submissions import (
     MAX_DEPTH,

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import SubmissionError
-from autograder.files import read_bounded
 from autograder.notebooks.candidates import slim, stem_of
+from autograder.workspace.files import read_bounded
 from autograder.workspace.submissions import MAX_NOTEBOOK, MAX_WITH_OUTPUTS
 
 MAX_ENTRIES = 1_000_000

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import CourseError, SubmissionError
-from autograder.files import read_bounded, write_named
 from autograder.integrations.lms.archive import opened
 from autograder.integrations.lms.file_names import CANVAS, MOODLE, READERS, ImportedFile, first_match
+from autograder.workspace.files import read_bounded, write_named
 from autograder.workspace.roster import load_roster
 
 SYSTEMS = ("canvas", "moodle", "folder")

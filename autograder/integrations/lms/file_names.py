@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from autograder import moments
-from autograder.deadlines import aware
+from autograder.course import moments
+from autograder.course.deadlines import aware
 from autograder.errors import SubmissionError
 from autograder.integrations.lms.archive import ArchiveEntry
 from autograder.notebooks.candidates import stem_of

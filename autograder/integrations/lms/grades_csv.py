@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.course.grade_ids import is_test
 from autograder.errors import CourseError
-from autograder.files import write_named
-from autograder.grade_ids import is_test
 from autograder.gradebook.book import Book, Mark
 from autograder.grades.work import assignment_work
 from autograder.grades.write import grade_table
 from autograder.text import harmless
+from autograder.workspace.files import write_named
 from autograder.workspace.lateness import apply_lateness
 from autograder.workspace.roster import RosterEntry, load_roster
 from autograder.workspace.submissions import withdrawn

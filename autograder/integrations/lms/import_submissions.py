@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
 
-from autograder.course import CONFIG_NAME, Course
-from autograder.deadlines import timestamp_text
+from autograder.course import CONFIG_NAME, Course, line_of
+from autograder.course.deadlines import timestamp_text
 from autograder.errors import CourseError, SubmissionError
-from autograder.files import remove_others, write_atomically
 from autograder.integrations.lms.archive import filled, opened
 from autograder.integrations.lms.attempts import keep_others, keep_replaced, may_be_a_name
 from autograder.integrations.lms.file_names import (
@@ -28,6 +27,7 @@ from autograder.notebooks.candidates import choose, instead, may_hold_one, stem_
 from autograder.notebooks.release import Release
 from autograder.workspace.attempts import OURS, attempts_dir
 from autograder.workspace.context import load_release
+from autograder.workspace.files import remove_others, write_atomically
 from autograder.workspace.roster import Roster, RosterEntry, load_roster
 from autograder.workspace.submissions import MAX_FILES, TIMESTAMP, fault_of_id, folder_of, nfc, students
 
@@ -88,7 +88,7 @@ def _who(course: Course, roster: Roster, file: ImportedFile) -> ImportedFile:
     if student is None:
         return file
     if roster.misses(student):
-        line = course.line_of("who_is_who", file.key)
+        line = line_of(course, "who_is_who", file.key)
         what = f"'who_is_who' names '{student}', who is not in {roster.path.name if roster.path else 'the roster'}"
         raise CourseError(course.root / CONFIG_NAME, what, line=line)
     return dataclasses.replace(file, found=roster.by("id", student) or (RosterEntry(student),))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from autograder.errors import CourseError
-from autograder.files import write_named
+from autograder.workspace.files import write_named
 from autograder.workspace.roster import COLUMNS, decoded, table
 from autograder.workspace.submissions import fault_of_id, nfc
 

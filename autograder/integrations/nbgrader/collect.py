@@ -18,7 +18,7 @@ from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.utils import ignore_patterns
 
 from autograder.errors import SubmissionError
-from autograder.files import read_bounded, write_atomically
+from autograder.workspace.files import read_bounded, write_atomically
 
 COLLECTING = ".collecting"
 MAX_DEPTH = 8

@@ -21,10 +21,10 @@ from nbgrader.exchange.default import ExchangeCollect
 
 from autograder.course import Course
 from autograder.errors import SubmissionError, WorkspaceError
-from autograder.files import read_bounded
 from autograder.integrations.nbgrader.collect import COLLECTING, SafeCollect
 from autograder.results import Result
 from autograder.runs.serve.arrivals import QUIET_SECONDS
+from autograder.workspace.files import read_bounded
 from autograder.workspace.submissions import SECRET, TIMESTAMP, fault_of_id
 
 PATIENCE_SECONDS = 10.0

@@ -14,7 +14,7 @@ from typing import Any
 
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.grade_ids import test_id
+from autograder.course.grade_ids import test_id
 from autograder.integrations.nbgrader.settings import CourseConfigurable, names
 from autograder.notebooks.authored import NotebookNode, as_node
 from autograder.notebooks.executed import verdict

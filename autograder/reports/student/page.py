@@ -10,8 +10,8 @@ from types import MappingProxyType
 from jinja2 import Environment
 
 from autograder.course import Revealed
-from autograder.deadlines import penalty
-from autograder.grade_ids import name_of, written_id
+from autograder.course.deadlines import penalty
+from autograder.course.grade_ids import name_of, written_id
 from autograder.reports.html import environment
 from autograder.reports.reveal import conceal
 from autograder.reports.student.codes import codes_in

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from autograder.course.moments import shown
 from autograder.errors import AutograderError, CourseError, GradebookError, WorkspaceError
 from autograder.grading.dispatcher import HOPELESS, Dispatcher, Ticket, given_up
 from autograder.grading.grade import Graded
 from autograder.grading.pool import WorkerPool
 from autograder.grading.worker import TRIES, Job
-from autograder.moments import shown
 from autograder.results import Result
 from autograder.runs.serve.arrivals import Arrival, Key
 from autograder.runs.serve.attempt_limits import AttemptLimits

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from autograder.moments import ABBREVIATIONS, Doubtful, read, shown
+from autograder.course.moments import ABBREVIATIONS, Doubtful, read, shown
 
 BERLIN, CHICAGO = ZoneInfo("Europe/Berlin"), ZoneInfo("America/Chicago")
 

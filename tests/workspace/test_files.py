@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import SubmissionError, WorkspaceError
-from autograder.files import read_bounded, remove_leftovers, remove_others, write_atomically, write_named
+from autograder.workspace.files import read_bounded, remove_leftovers, remove_others, write_atomically, write_named
 
 
 def test_missing_folders_are_made(tmp_path: Path) -> None:

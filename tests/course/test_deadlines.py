@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from autograder.deadlines import Late, lateness, penalty
+from autograder.course.deadlines import Late, lateness, penalty
 
 DUE = datetime(2030, 1, 31, 12, tzinfo=UTC)
 POLICY = Late(percent_per_day=10, at_most_percent=25, grace_minutes=15, closes_after_days=7)
