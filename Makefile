@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint docs site reference attack fuzz bench latency many desk check clean faults slurm
+.PHONY: demo test lint docs coverage site reference attack fuzz bench latency many desk check clean faults slurm
 
 demo: $(READY)
 	$(BIN)/autograder demo
@@ -20,6 +20,14 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/python docs/make_reference.py --check
 	$(BIN)/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going docs build/docs
+
+# Which lines the tests run: build/coverage/index.html.
+coverage: $(READY) system
+	$(BIN)/coverage erase
+	-$(BIN)/coverage run -m pytest --numprocesses $$(($$(nproc) + 1)) --dist loadfile
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage html --quiet --directory build/coverage
+	$(BIN)/coverage report
 
 # The documentation as a site: open build/docs/index.html.
 docs: $(READY)

@@ -19,8 +19,8 @@ import numpy as np
 from autograder.sandbox.common import messages
 from autograder.sandbox.common.observe import Observation, copy, observe
 from autograder.sandbox.host.replies import NotThere, Reply
-from autograder.testing import Agree, Draw, StudentFixture
 from autograder.testing.calls import TestRun
+from autograder.testing.fixtures import Agree, Draw, StudentFixture
 
 SEED = 20261016
 Test = Callable[..., None]

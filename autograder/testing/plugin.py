@@ -29,8 +29,8 @@ from autograder.sandbox.common.object_table import Absent, ObjectTable
 from autograder.sandbox.common.observe import observe
 from autograder.sandbox.host.bounded import bounded_memory
 from autograder.sandbox.host.replies import NotThere, ObjectHandle, Reply, Step
-from autograder.testing import Agree, Draw, StudentFixture
 from autograder.testing.calls import Caller, Failed, Judge, TestRun, Unanswered
+from autograder.testing.fixtures import Agree, Draw, StudentFixture
 from autograder.testing.verdicts import HiddenTest, Verdict, unexamined, verdict_of
 
 

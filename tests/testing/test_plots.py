@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from autograder.results import DisplayValue, Plot
-from autograder.testing import Agree, Failed
-from autograder.testing.calls import TestRun
+from autograder.testing.calls import Failed, TestRun
+from autograder.testing.fixtures import Agree
 from autograder.testing.plots import CLOSE, MAX_SIDE, recorded, sketch
 from autograder.testing.plugin import ReferenceCaller
 

@@ -12,7 +12,7 @@ import pytest
 from local_suite import Local, suite
 
 from autograder.results import Outcome, Plot
-from autograder.testing import Draw
+from autograder.testing.fixtures import Draw
 from autograder.testing.suite import Suite
 from autograder.testing.verdicts import Verdict
 
