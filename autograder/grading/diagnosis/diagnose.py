@@ -59,8 +59,6 @@ APART = {
     "changed": "a changed input",
 }
 NOT_WRITTEN = "NotImplementedError"
-KNOWN_BITS = 2.0
-"""Evidence that a known mistake needs if something is left aside."""
 
 CERTAIN_BITS = 24.0
 """Evidence that any other explanation needs: there are hundreds of them."""

@@ -291,7 +291,6 @@ def _softmax(z: np.ndarray) -> np.ndarray:
     return np.asarray(e / e.sum(axis=-1, keepdims=True))
 
 
-VALUE_OR_SLOPE = "Is the value asked for, or its slope?"
 ON_TOP: tuple[tuple[str, str, Callable[[np.ndarray], Any]], ...] = (
     ("goes through a sigmoid once more", "Which activation belongs here, and how often?", _sigmoid),
     ("goes through a tanh once more", "Which activation belongs here, and how often?", np.tanh),

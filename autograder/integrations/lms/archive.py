@@ -27,9 +27,6 @@ MAX_STUDENT_FILES = 1_000
 MAX_STUDENT_BYTES = 100_000_000  # unpacked
 UTF8_NAMES = 0x800
 JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints")
-DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, EOFError, RuntimeError, ValueError)
-"""What reading a file of a damaged zip raises."""
-
 RESOURCE_FORK = "._"
 """Prefix of the files that macOS puts beside the real ones."""
 
