@@ -1,6 +1,6 @@
 """The promise that a mistake costs once: alone among right answers, it takes points from its own exercise and no other.
 
-The answers stand in one notebook and call one another, and follow-through works as it does in grading. Everything runs
+The answers are in one notebook and call one another, and follow-through works as it does in grading. Everything runs
 in this process, because the answers are the course's own.
 """
 

@@ -1,6 +1,6 @@
 """Turns an exercise's docstring examples into the public checks that students run in their notebook, and for otter.
 
-The notebook's own `check` needs nothing but NumPy, and no file: what `student_checks` does stands in the setup cell,
+The notebook's own `check` needs nothing but NumPy, and no file: what `student_checks` does is in the setup cell,
 with the examples. otter's test files hold the same examples and the same functions, so `otter run` says the same.
 """
 

@@ -58,7 +58,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Replayed(msgspec.Struct, frozen=True, kw_only=True):
-    """The submission was graded once more: what the test in question said now."""
+    """The submission was graded again: what the test in question said now."""
 
     code: str
     outcome: str
@@ -236,10 +236,10 @@ class DoubtDesk:
         return Finding(exercise, test) if test is not None or not doubt.test else None
 
     def replay(self, doubt: Doubt, by: str) -> None:
-        """Grades the submission once more, behind the walls, and keeps what comes out.
+        """Grades the submission again, behind the walls, and keeps what comes out.
 
         Raises:
-            AutograderError: when the course, a wall or the submission is at fault.
+            AutograderError: when the course, a wall or the submission is the problem.
         """
         result, same = replay_one(self.course, doubt.assignment, doubt.student)
         self.replays[doubt.code] = (result, same)

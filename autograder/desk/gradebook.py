@@ -32,7 +32,7 @@ class Gradebook:
         self._lock = threading.RLock()
 
     def rows(self, assignment: str, place: Place) -> Mapping[str, HandRow]:
-        """By student, what stands at that place now; or stood there when the database last answered."""
+        """By student, what is there now; or was there when the database last answered."""
         with self._lock:
             mark = touched(self.course.gradebook)
             known = self._rows.get((assignment, place))

@@ -50,7 +50,7 @@ NUMPY = frozenset(
 )
 REFUSED = frozenset({"tofile", "dump", "dumps", "ctypes", "data", "setflags", "bit_generator", "format", "format_map"})
 OUTSIDE = (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Match, ast.AsyncFunctionDef, ast.AsyncFor)
-"""What reaches out of a function; `match` reads attributes by names that are no attributes in the syntax tree."""
+"""What reaches out of a function; `match` reads attributes by names that are not attributes in the syntax tree."""
 
 LINE = 108
 

@@ -26,7 +26,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Marked(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody read an answer, or several equal ones. A ``second`` reading stands beside the one that counts."""
+    """Somebody read an answer, or several equal ones. A ``second`` reading is kept next to the one that counts."""
 
     question: str
     most: float

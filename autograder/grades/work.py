@@ -98,7 +98,7 @@ def read_class(course: Course, now: datetime | None = None) -> ClassWork:
     """Reads the gradebook and the log; writes nothing.
 
     Raises:
-        CourseError: when the roster is at fault.
+        CourseError: if the roster is invalid.
         GradebookError: when the gradebook cannot be read, or no assignment was built yet.
     """
     now = now or datetime.now(UTC)

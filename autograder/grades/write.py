@@ -19,7 +19,7 @@ def grade_table(course: Course) -> GradeTable:
     """The final grades as they are now.
 
     Raises:
-        CourseError: when the roster is at fault.
+        CourseError: if the roster is invalid.
         GradebookError: when the gradebook cannot be read.
     """
     return final_grades(read_class(course))

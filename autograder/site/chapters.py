@@ -45,7 +45,7 @@ def read_chapter(assignment: str, notebook: bytes, executed: bytes = b"") -> Cha
     """The chapter of a released notebook. Of an ``executed`` one with right answers, only the figures are taken.
 
     Raises:
-        CourseError: when the bytes are no notebook.
+        CourseError: if the bytes are not a notebook.
     """
     try:
         cells = msgspec.json.decode(notebook)["cells"]

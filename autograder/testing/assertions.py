@@ -142,7 +142,7 @@ def leaves_inputs_alone(function: StudentFunction, *args: Any, **kwargs: Any) ->
 
 
 def changes_nothing(function: StudentFunction, *args: Any, **kwargs: Any) -> None:
-    """Like `leaves_inputs_alone`, for arguments for which another test checks the answer, or that there is none."""
+    """Like `leaves_inputs_alone`, where another test checks the answer or the error."""
     call = function.ask(*args, **kwargs)
     if isinstance(call.reply, Observation) and call.reply.changed:
         message = _touched([name for name, _ in function.world.bind(call)], call.reply)

@@ -1,6 +1,6 @@
 """Other attempts of a student: kept beside `submitted/`, and put back where the best one counts.
 
-Each lies in a folder of its own, attempts/<student>/<assignment>/<time>-<hash>/, whose files can be copied back. The
+Each has a folder of its own, attempts/<student>/<assignment>/<time>-<hash>/, whose files can be copied back. The
 hash is of what the files hold, so that the same attempt adds nothing.
 """
 

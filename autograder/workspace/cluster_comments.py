@@ -35,7 +35,7 @@ class ClusterComment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """By student, the paragraph that now stands in the comment on an exercise; empty where there is none any more."""
+    """By student, the paragraph now in the comment on an exercise; empty where there is none now."""
 
     exercise: str
     texts: dict[str, str]

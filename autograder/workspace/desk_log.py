@@ -1,7 +1,7 @@
 """What people decide at the desk: one signed line each, written before anything else happens.
 
 The lines are the truth and everything else follows from them: who gave which points, comments on clusters, doubts and
-their decisions. Several desks, and whoever grades, read and write the same file; a short lock keeps lines whole and
+their decisions. Several desks and grading commands read and write the same file; a short lock keeps lines whole and
 lets a writer look at the last line before it adds its own.
 """
 
@@ -29,7 +29,7 @@ Add = Callable[..., None]
 
 
 class Follower(Protocol):
-    """Whoever keeps a picture of what the log says."""
+    """Something that follows what the log says."""
 
     def reset(self) -> None:
         """Forgets everything: the log is another one."""

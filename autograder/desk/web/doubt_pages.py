@@ -122,7 +122,7 @@ class DoubtPages:
         return ""
 
     async def replay(self, request: Request) -> Response:
-        """Grades the submission once more."""
+        """Grades the submission again."""
         return await run_in_threadpool(self._replay, request)
 
     def _replay(self, request: Request) -> Response:

@@ -292,7 +292,7 @@ def _sum(view: AnswerView, state: Question, question: WrittenQuestion) -> float 
 
 
 def _decision(form: Form, rubric: Rubric) -> Decision | None:
-    """What the form says; None where the adjustment is no number."""
+    """What the form says; None if the adjustment is not a number."""
     adjustment = form.number("adjustment")
     if adjustment is None:
         return None

@@ -275,7 +275,7 @@ def _moved(parts: Sequence[Leaf], names: Names) -> Iterator[Relation]:
     """Transposed, or an axis reversed."""
     want = parts[0].want
     if want.ndim > 1:
-        hint = "Print the shape of your answer: what stands in the rows?"
+        hint = "Print the shape of your answer: what does each row hold?"
         yield Relation("is transposed", hint, _after(np.transpose))
     for axis in range(want.ndim):
         words = f"runs backwards along axis {axis}" if want.ndim > 1 else "runs backwards"

@@ -1,4 +1,4 @@
-"""From the results of all assignments to what the course's page tells: progress, who slips away, what stays."""
+"""From the results of all assignments to what the course's page says: progress, who slips away, what stays."""
 
 from __future__ import annotations
 

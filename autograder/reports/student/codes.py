@@ -25,7 +25,7 @@ class FindingCode:
 
 
 def codes_of(result: Result) -> Iterator[FindingCode]:
-    """The codes of all that a report on this result finds fault with."""
+    """The codes of everything that a report on this result criticizes."""
     for exercise in result.exercises:
         names = [*(test.name for test in exercise.tests), ""]
         for name, code in zip(names, codes_in(result, exercise), strict=True):

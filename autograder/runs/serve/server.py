@@ -272,7 +272,7 @@ class Server:
         return None
 
     def _must_wait(self, arrival: Arrival) -> bool:
-        """Holds an attempt back that is one too many for now, and has the student told when it counts."""
+        """Holds an attempt back that is one too many for now, and tells the student when it counts."""
         moment = self._limits.next_at(arrival.key, datetime.now(UTC))
         if moment is None:
             return False
