@@ -17,7 +17,7 @@ import msgspec
 from autograder import __version__
 from autograder.course import Course
 from autograder.errors import CourseError, WorkspaceError
-from autograder.site import pyodide
+from autograder.site import jupyterlite, pyodide
 from autograder.site.book import ASSETS, finish_page, make_pages, script_hashes
 from autograder.site.chapters import Chapter, read_chapter
 from autograder.site.data_sets import all_data_sets, loaders_used
@@ -37,10 +37,17 @@ class Site:
     size: int
 
 
-def build_site(course: Course, folder: Path, python: Path | None = None, figures: Path | None = None) -> Site:
+def build_site(
+    course: Course,
+    folder: Path,
+    python: Path | None = None,
+    figures: Path | None = None,
+    lite: bool = False,
+) -> Site:
     """Writes the course as a site of static files; ``python`` is a folder with Pyodide to put into it.
 
-    ``figures`` is a folder with executed notebooks of right answers, whose figures the book shows.
+    ``figures`` is a folder with executed notebooks of right answers, whose figures the book shows. ``lite`` puts
+    JupyterLite into the site.
 
     Raises:
         CourseError: when nothing is released yet, or something cannot be made.
@@ -60,7 +67,7 @@ def build_site(course: Course, folder: Path, python: Path | None = None, figures
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".site-", dir=folder.parent) as aside:
             made = Path(aside) / "site"
-            _write(course, chapters, Path(aside) / "source", made, python)
+            _write(course, chapters, Path(aside) / "source", made, python, lite)
             _swap(made, folder, Path(aside) / "old")
     except OSError as fault:
         raise WorkspaceError(folder, f"cannot be written: {fault.strerror or fault}") from None
@@ -79,31 +86,35 @@ def _swap(made: Path, folder: Path, old: Path) -> None:
     made.rename(folder)
 
 
-def _write(course: Course, chapters: Sequence[Chapter], source: Path, made: Path, python: Path | None) -> None:
+def _write(
+    course: Course, chapters: Sequence[Chapter], source: Path, made: Path, python: Path | None, lite: bool
+) -> None:
     where = pyodide.OWN if python else pyodide.ADDRESS
     policy = content_policy(where)
-    _write_source(course, chapters, source, policy, where)
+    _write_source(course, chapters, source, policy, where, lite)
     make_pages(source, made, course.title)
     _finish(made, {chapter.assignment for chapter in chapters}, policy)
-    _put_files(course, chapters, made, where)
+    _put_files(course, chapters, made, where, lite)
+    if lite:
+        jupyterlite.put_beside(chapters, made / jupyterlite.FOLDER, where)
     if python:
-        pyodide.put_beside(python, made / pyodide.OWN)
+        pyodide.put_beside(python, made / pyodide.OWN, jupyterlite.PACKAGES if lite else ())
 
 
 def content_policy(python: str) -> str:
     """The content security policy of the site's pages and of its worker."""
-    elsewhere = "" if python == pyodide.OWN else f" {'/'.join(python.split('/')[:3])}"
     return (
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob:; worker-src 'self'; "
-        f"connect-src 'self'{elsewhere}; img-src 'self' data:; style-src 'self' 'unsafe-inline'; font-src 'self'; "
-        "form-action 'self'; base-uri 'none'"
+        f"connect-src 'self'{pyodide.elsewhere(python)}; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+        "font-src 'self'; form-action 'self'; base-uri 'none'"
     )
 
 
-def _write_source(course: Course, chapters: Sequence[Chapter], source: Path, policy: str, where: str) -> None:
+def _write_source(
+    course: Course, chapters: Sequence[Chapter], source: Path, policy: str, where: str, lite: bool
+) -> None:
     (source / "pictures").mkdir(parents=True)
-    address = "its own" if where == pyodide.OWN else where
-    (source / "index.md").write_text(start_page(course, chapters, policy, address), encoding="utf-8")
+    (source / "index.md").write_text(start_page(course, chapters, policy, where, lite), encoding="utf-8")
     for chapter in chapters:
         (source / f"{chapter.assignment}.md").write_text(chapter.text, encoding="utf-8")
         for name, picture in chapter.pictures.items():
@@ -124,7 +135,7 @@ def _finish(made: Path, chapters: set[str], policy: str) -> None:
     (made / ".nojekyll").touch()  # GitHub Pages would leave out folders that begin with an underscore
 
 
-def _put_files(course: Course, chapters: Sequence[Chapter], made: Path, where: str) -> None:
+def _put_files(course: Course, chapters: Sequence[Chapter], made: Path, where: str, lite: bool) -> None:
     (made / "notebooks").mkdir()
     (made / "data").mkdir()
     sources = [source for chapter in chapters for source in _code_of(chapter.notebook)]
@@ -144,6 +155,7 @@ def _put_files(course: Course, chapters: Sequence[Chapter], made: Path, where: s
                 "release": chapter.release,
                 "exercises": chapter.exercises,
                 "written": chapter.written,
+                "jupyterlite": jupyterlite.notebook_link(chapter.assignment) if lite else "",
             }
             for chapter in chapters
         },

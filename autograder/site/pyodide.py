@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +32,13 @@ PACKAGES = ("numpy", "matplotlib")
 """What the pages load: the first for a check, the second for a picture."""
 
 
-def put_beside(folder: Path, target: Path) -> None:
-    """Copies Pyodide and the packages from a folder, each file checked.
+def elsewhere(address: str) -> str:
+    """Pyodide's server as a policy names it after the site's own; nothing when the site has Pyodide."""
+    return "" if address == OWN else f" {'/'.join(address.split('/')[:3])}"
+
+
+def put_beside(folder: Path, target: Path, more: Sequence[str] = ()) -> None:
+    """Copies Pyodide, the packages that the pages load and ``more`` from a folder, each file checked.
 
     Raises:
         CourseError: when a file is missing, or is not the one of this version.
@@ -42,16 +47,16 @@ def put_beside(folder: Path, target: Path) -> None:
     for name, integrity in CORE.items():
         _copy(folder / name, target, integrity)
     lock = json.loads((folder / LOCK).read_bytes())["packages"]
-    for package in needed(lock):
+    for package in needed(lock, more):
         wheel = base64.b64encode(bytes.fromhex(lock[package]["sha256"])).decode()
         _copy(folder / lock[package]["file_name"], target, f"sha256-{wheel}")
 
 
-def needed(lock: dict[str, Any]) -> Iterator[str]:
-    """The packages that the pages load, and those that these need, in the lock's names."""
-    waiting, seen = list(PACKAGES), set()
+def needed(lock: dict[str, Any], more: Sequence[str] = ()) -> Iterator[str]:
+    """The packages that the pages load and ``more``, and those that these need, in the lock's names."""
+    waiting, seen = [*PACKAGES, *more], set()
     while waiting:
-        package = waiting.pop(0)
+        package = waiting.pop(0).replace("_", "-")
         if package not in seen:
             seen.add(package)
             waiting += lock[package]["depends"]

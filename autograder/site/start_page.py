@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from autograder.course import Course, moments
+from autograder.site import jupyterlite, pyodide
 from autograder.site.chapters import Chapter
 
 HOW = """
@@ -16,7 +17,7 @@ browser: nothing is sent anywhere. The first check loads Python, which takes som
 answers are kept in this browser, on this computer. Download them now and then: that file is also what you hand in, and
 any page of this site can read it again.
 
-You can just as well work in Jupyter. Each notebook above runs there as it is.
+You can just as well work in Jupyter. Each notebook above runs there as it is.{lite}
 
 ## How to hand in
 
@@ -38,27 +39,43 @@ Referrer-Policy: no-referrer
 ```
 """
 
+LITE = """ *JupyterLite* opens it
+in this browser, with nothing to install, and keeps what you write there as a copy of its own. To continue in the
+chapter, download the notebook and read it in. If a chapter is released again, your copy stays: delete it in
+JupyterLite's list of files to get the new one.
+"""
 
-def start_page(course: Course, chapters: Sequence[Chapter], policy: str, source: str) -> str:
-    """The first page as MyST."""
-    rows = "".join(_row(course, chapter) for chapter in chapters)
+HOST_LITE = """
+JupyterLite's libraries need a wider policy, so in the folder `{folder}/` send this one:
+
+```text
+Content-Security-Policy: {policy}; frame-ancestors 'self'
+```
+"""
+
+
+def start_page(course: Course, chapters: Sequence[Chapter], policy: str, python: str, lite: bool) -> str:
+    """The first page as MyST. ``python`` is Pyodide's address; ``lite`` says whether JupyterLite is in the site."""
+    rows = "".join(_row(course, chapter, lite) for chapter in chapters)
     table = (
         '<table class="course-syllabus"><thead><tr><th>Chapter</th><th>Due</th><th>Reading</th><th>Done</th>'
         f"<th>Notebook</th></tr></thead><tbody>{rows}</tbody></table>"
     )
+    how = HOW.format(lite=LITE if lite else "")
+    host = HOST.format(policy=policy, source="its own" if python == pyodide.OWN else python)
+    if lite:
+        host += HOST_LITE.format(folder=jupyterlite.FOLDER, policy=jupyterlite.content_policy(python))
     names = "\n".join(chapter.assignment for chapter in chapters)
-    return (
-        f"# {course.title}\n\n## Chapters\n\n{table}\n\n{HOW}\n{HOST.format(policy=policy, source=source)}\n"
-        f"```{{toctree}}\n:hidden:\n\n{names}\n```\n"
-    )
+    return f"# {course.title}\n\n## Chapters\n\n{table}\n\n{how}\n{host}\n```{{toctree}}\n:hidden:\n\n{names}\n```\n"
 
 
-def _row(course: Course, chapter: Chapter) -> str:
+def _row(course: Course, chapter: Chapter, lite: bool) -> str:
     name, due = chapter.assignment, course.due(chapter.assignment)
     when = moments.shown(due) if due else "open"
+    link = f'<br><a href="{jupyterlite.notebook_link(name)}">JupyterLite</a>' if lite else ""
     return (
         f'<tr><td><a href="{name}.html">{escape(chapter.title)}</a></td><td>{escape(when)}</td>'
         f"<td>{chapter.minutes} min</td>"
         f'<td class="course-progress" data-chapter="{name}">{len(chapter.exercises)} exercises</td>'
-        f'<td><a href="notebooks/{name}.ipynb" download>{name}.ipynb</a></td></tr>'
+        f'<td><a href="notebooks/{name}.ipynb" download>{name}.ipynb</a>{link}</td></tr>'
     )

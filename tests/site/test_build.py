@@ -6,6 +6,7 @@ import base64
 import html
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,8 +85,32 @@ def test_pages_load_nothing_from_elsewhere(course_site: CourseSite) -> None:
         assert 'http-equiv="Content-Security-Policy"' in text
 
 
+def size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
 def test_the_site_is_small_without_python(course_site: CourseSite) -> None:
-    assert sum(path.stat().st_size for path in course_site.folder.rglob("*") if path.is_file()) < 15_000_000
+    lite = size(course_site.folder / "jupyterlite")
+    assert lite < 25_000_000
+    assert size(course_site.folder) - lite < 15_000_000
+
+
+def test_jupyterlite_opens_the_released_notebooks(course_site: CourseSite) -> None:
+    chapters = json.loads((course_site.folder / "site.json").read_bytes())["chapters"]
+    pages = (course_site.folder / "jupyterlite").rglob("*.html")
+    assert all('http-equiv="Content-Security-Policy"' in page.read_text(encoding="utf-8") for page in pages)
+    for name in course_site.course.assignments:
+        page, _, path = chapters[name]["jupyterlite"].partition("?path=")
+        assert (course_site.folder / page).is_file()
+        file = course_site.folder / "jupyterlite" / "files" / path
+        assert file.read_bytes() == course_site.course.release_notebook(name).read_bytes()
+
+
+def test_without_jupyterlite_its_extra_is_named(small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jupyterlite_core", None)  # Python's own way to say that it is not there
+    with pytest.raises(CourseError, match=r"needs jupyterlite_core: pip install 'introdl-autograder\[jupyterlite\]'"):
+        build_site(small, tmp_path / "site", lite=True)
+    assert not (tmp_path / "site").exists()
 
 
 def test_a_course_of_ones_own_becomes_a_site_and_is_replaced_by_the_next_one(small: Course) -> None:

@@ -17,6 +17,7 @@ from small_course import PROJECT, autograder
 
 from autograder.authoring.answers import fill, reference_sources, renamed_source
 from autograder.course import Course
+from autograder.grade_ids import is_test
 from autograder.grading.material import load_mistakes
 from autograder.site import pyodide
 
@@ -146,9 +147,9 @@ def test_the_downloaded_notebook_earns_its_points(
     assert "2 of 20 points" in done.stdout, done.stdout
 
 
-def download(page: Page, folder: Path) -> Path:
+def download(page: Page, folder: Path, button: str = "Download my notebook") -> Path:
     with page.expect_download() as begun:
-        page.get_by_role("button", name="Download my notebook").first.click()
+        page.get_by_role("button", name=button).first.click()
     path = folder / begun.value.suggested_filename
     begun.value.save_as(path)
     return path
@@ -357,3 +358,47 @@ def test_every_page_fits_and_is_accessible(address: str, width: int, scheme: str
             page.goto(f"{address}/{name}")
             found = Axe().run(page)
             assert found.violations_count == 0, found.generate_report()
+
+
+# the whole notebook in JupyterLite
+
+
+def test_a_notebook_is_solved_checked_and_downloaded_in_jupyterlite(
+    visitor: BrowserContext,
+    address: str,
+    course_site: CourseSite,
+    tmp_path: Path,
+) -> None:
+    asked_for: list[str] = []
+    visitor.on("request", lambda request: asked_for.append(request.url))
+    page = opened(visitor, f"{address}/neuron.html")
+    page.get_by_role("link", name="Open in JupyterLite").click()
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    cells.first.wait_for()
+    release = course_site.course.release_notebook("neuron").read_bytes()
+    names = [cell["metadata"].get("nbgrader", {}).get("grade_id", "") for cell in json.loads(release)["cells"]]
+    answers = reference_sources(course_site.course, "neuron")
+    for name, source in answers.items():
+        cells.nth(names.index(name)).locator(".cm-content").click()
+        page.keyboard.press("Control+A")
+        page.keyboard.insert_text(source)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    for at, name in enumerate(names):
+        if is_test(name) and name.removeprefix("test_") in answers:
+            cells.nth(at).get_by_text("public checks passed").wait_for()
+    page.locator(".jp-OutputArea-output img").first.wait_for()
+    file = download(page, tmp_path, "Download")
+    assert file.name == "neuron.ipynb"
+    downloaded = json.loads(file.read_bytes())["cells"]
+    by_hand = json.loads(fill(release, answers))["cells"]
+    assert [cell["metadata"].get("nbgrader") for cell in downloaded] == [
+        cell["metadata"].get("nbgrader") for cell in by_hand
+    ]
+    assert ["".join(cell["source"]) for cell in downloaded] == ["".join(cell["source"]) for cell in by_hand]
+    elsewhere = [url for url in asked_for if not url.startswith((address, "blob:", "data:", "attachment:"))]
+    assert elsewhere
+    assert [url for url in elsewhere if not url.startswith(pyodide.ADDRESS)] == []
+    assert visitor.cookies() == []
+    page.reload()
+    cells.nth(names.index("neuron_batch")).get_by_text("return activation").wait_for()

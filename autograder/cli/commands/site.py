@@ -22,6 +22,9 @@ def site(
         Path | None,
         typer.Option("--figures", metavar="DIR", help="Show the figures of the executed notebooks in this folder."),
     ] = None,
+    lite: Annotated[
+        bool, typer.Option("--jupyterlite", help="Put JupyterLite into the site, which opens the whole notebooks.")
+    ] = False,
     to: Annotated[
         Path | None, typer.Option("--to", metavar="DIR", help="The folder to write. [default: the workspace's site/]")
     ] = None,
@@ -37,7 +40,7 @@ def site(
 
     with explained():
         loaded = load_course(course, workspace)
-        made = build_site(loaded, to.absolute() if to else loaded.workspace / "site", python, figures)
+        made = build_site(loaded, to.absolute() if to else loaded.workspace / "site", python, figures, lite)
         megabytes = made.size / 1e6
         said = (
             f"[green]Site[/] of {len(made.chapters)} chapters ({megabytes:.1f} MB): {console.shown_path(made.folder)}"

@@ -64,8 +64,10 @@ class Chapter {
     const file = element("input", { type: "file", accept: ".ipynb", "aria-label": "Read answers from a notebook", hidden: true });
     file.onchange = () => file.files[0]?.text().then((text) => this.readIn(text)).finally(() => (file.value = ""));
     const buttons = () => [button("Download my notebook", () => this.download()), button("Read a notebook in", () => file.click())];
+    const { jupyterlite } = this.info;
+    const lite = jupyterlite ? [element("a", { href: new URL(jupyterlite, ROOT).href }, "Open in JupyterLite")] : [];
     const heading = document.querySelector("article h1, main h1");
-    heading.after(element("div", { className: "course-bar" }, this.progress, ...buttons(), file, this.notices));
+    heading.after(element("div", { className: "course-bar" }, this.progress, ...buttons(), ...lite, file, this.notices));
     heading.closest("section").append(element("div", { className: "course-bar" }, ...buttons()));
   }
 

@@ -1,6 +1,7 @@
-// Runs Python for a page. Every file of Pyodide is checked before it is used: the core against the site's own hashes,
-// packages against Pyodide's lock, which is one of the checked files.
+// Runs Python for a page.
 "use strict";
+
+importScripts("pyodide_core.js");
 
 let ready = null; // the promise of what runner.py offers
 
@@ -22,16 +23,9 @@ self.onmessage = async ({ data }) => {
 
 async function start({ root, config, notebook }) {
   const address = new URL(config.address, root).href;
-  const plain = self.fetch.bind(self);
-  self.fetch = (input, options = {}) => {
-    const url = typeof input === "string" ? input : input.url ?? String(input);
-    const integrity = url.startsWith(address) ? config.integrity[url.slice(address.length)] : undefined;
-    return plain(input, integrity ? { ...options, integrity } : options);
-  };
   self.postMessage({ loading: "Loading Python. The first time takes some seconds." });
-  for (const name of ["pyodide.asm.js", "pyodide.js"]) await runScript(address + name);
-  const runner = await (await plain(new URL("_static/runner.py", root))).text();
-  const pyodide = await self.loadPyodide({ indexURL: address });
+  const runner = await (await fetch(new URL("_static/runner.py", root))).text();
+  const pyodide = await self.loadPyodide({ indexURL: address, integrity: config.integrity });
   const loaded = new Set();
   const load = async (name) => {
     if (loaded.has(name)) return;
@@ -53,13 +47,4 @@ async function start({ root, config, notebook }) {
   const own = pyodide.globals.get("worker");
   self.postMessage({ loading: "Running." });
   return { load, check: (message) => own.check(message), run: (message) => own.run(message) };
-}
-
-// Fetched with its hash checked, then run; importScripts by itself checks nothing.
-async function runScript(url) {
-  const response = await self.fetch(url);
-  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
-  const own = URL.createObjectURL(new Blob([await response.text()], { type: "text/javascript" }));
-  self.importScripts(own);
-  URL.revokeObjectURL(own);
 }
