@@ -125,9 +125,10 @@ c.FileNameCollectorPlugin.named_regexp = {named!r}
 c.ClearSolutions.code_stub = {{"python": "# YOUR CODE HERE\\nraise NotImplementedError()"}}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
-# what students write must not run in a reader's browser
+# what students write must not run in a reader's browser; what a notebook folds is folded for its reader too
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {{
+    "highlight_code": "autograder.integrations.nbgrader.html.code_html",
     "markdown2html": "autograder.integrations.nbgrader.html.markdown_html",
     "strip_files_prefix": "autograder.integrations.nbgrader.html.safe_html",
     "round": "autograder.integrations.nbgrader.reveal.shown_score",

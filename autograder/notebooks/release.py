@@ -62,7 +62,8 @@ class ReleasedCell:
 class Release:
     """What every submission of an assignment should hold. ``cells`` are the marked cells, in the release's order.
 
-    ``unmarked`` are the sources of the code cells without a mark, such as those that draw: a student may change them.
+    ``unmarked`` are the code cells without a mark, such as those that draw, as metadata by source: a student may change
+    them.
     ``outline`` lists every cell of the release in order: its grade_id, None without a mark, and its text.
     """
 
@@ -70,7 +71,7 @@ class Release:
     exercises: tuple[str, ...]
     written: tuple[str, ...]
     cells: Mapping[str, ReleasedCell]
-    unmarked: frozenset[str]
+    unmarked: Mapping[str, Mapping[str, Any]]
     metadata: Mapping[str, Any]
     earlier: Earlier = field(default_factory=Earlier)
     outline: tuple[tuple[str | None, str], ...] = ()
@@ -130,7 +131,11 @@ class Release:
         if not exercises:
             raise CourseError(f"{assignment}.ipynb", "the release contains no exercise: run `autograder build`")
         written = tuple(name for name, cell in cells.items() if cell.is_solution and cell.marks.get("grade"))
-        unmarked = frozenset(c.source for c in loaded.cells if c.kind == "code" and "grade_id" not in c.marks)
+        unmarked = {
+            cell.source: raw.get("metadata", {})
+            for cell, raw in zip(loaded.cells, whole["cells"], strict=True)
+            if cell.kind == "code" and "grade_id" not in cell.marks
+        }
         metadata = whole.get("metadata", {})
         kept = {key: metadata[key] for key in ("kernelspec", "language_info") if key in metadata}
         marks = (cell.marks.get("grade_id") for cell in loaded.cells)

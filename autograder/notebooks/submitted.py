@@ -91,8 +91,12 @@ def _raw(cells: Sequence[RepairedCell], expected: Release) -> dict[str, Any]:
 
 
 def _raw_cell(cell: RepairedCell, cell_id: str, expected: Release) -> dict[str, Any]:
-    """Keeps only the released cells' own metadata: a student's could control what a teacher's page shows."""
-    metadata = dict(expected.cells[cell.grade_id].metadata) if cell.grade_id else {}
+    """Keeps only the released cells' own metadata: a student's could control what a teacher's page shows.
+
+    So a cell that draws stays folded as long as it is the released one.
+    """
+    released = expected.cells[cell.grade_id].metadata if cell.grade_id else expected.unmarked.get(cell.source, {})
+    metadata = dict(released) if cell.kind == "code" or cell.grade_id else {}
     raw: dict[str, Any] = {"cell_type": cell.kind, "id": cell_id, "metadata": metadata, "source": cell.source}
     if cell.kind == "code":
         raw |= {"execution_count": None, "outputs": []}

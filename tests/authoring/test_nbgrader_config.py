@@ -6,11 +6,14 @@ import re
 import shutil
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from books import nbgrader, rows
+from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter
+from nbgrader.server_extensions.formgrader.handlers import template_path
 from small_course import NAME
 
 from autograder.authoring.nbgrader import write_nbgrader_config
@@ -76,6 +79,32 @@ def test_an_attachment_that_is_there_is_shown() -> None:
     exporter.register_filter("markdown2html", markdown_html)
     page, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
     assert 'src="data:image/png;base64,AAAA"' in page
+
+
+ANSWER = {"nbgrader": {"solution": True, "grade_id": "f"}}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "folded"),
+    [
+        ({"tags": ["hide-input"]}, True),
+        ({"tags": ["hide-input"], "nbgrader": {"solution": False, "locked": True}}, True),
+        ({"tags": ["hide-input"]} | ANSWER, False),
+        ({"tags": ["other"]}, False),
+        ({}, False),
+    ],
+)
+def test_what_the_notebook_folds_is_folded_on_the_pages_too_but_never_an_answer(
+    metadata: dict[str, Any], folded: bool
+) -> None:
+    exporter = HTMLExporter(template_name="formgrade", extra_template_basedirs=[template_path])
+    exporter.filters["highlight_code"] = "autograder.integrations.nbgrader.html.code_html"
+    cell = nbformat.v4.new_code_cell("x = '</details><script>'\ny = 1", metadata=metadata)
+    page, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(cells=[cell]), {"index": 0, "total": 1})
+    found = BeautifulSoup(page, "html.parser").select("div.input_area")[0]
+    assert [summary.text for summary in found.select("summary")] == (["Folded: 2 lines of code"] if folded else [])
+    assert "x = '</details><script>'\ny = 1" in found.text
+    assert not found.select("script")
 
 
 def test_every_name_in_the_settings_is_there_to_be_loaded(graded: Course) -> None:

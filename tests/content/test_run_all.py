@@ -1,14 +1,22 @@
-"""*Run All* reaches the last cell in an ordinary kernel, whatever the answers are; every picture says what it shows."""
+"""*Run All* reaches the last cell in an ordinary kernel, whatever the answers are; every picture says what it shows.
+
+The finished notebooks are also looked at as nbconvert's web pages, by axe-core.
+"""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import browser  # noqa: F401 - a fixture
 from nbclient import NotebookClient
+from nbconvert import HTMLExporter
 from nbformat import NotebookNode
+from playwright.sync_api import Browser
 
 from autograder.authoring.answers import fill, reference_sources
 from autograder.authoring.build import build_from_course
@@ -34,6 +42,12 @@ def run_all(course: Course, assignment: str, answers: dict[str, str]) -> Noteboo
     return notebook
 
 
+@pytest.fixture(scope="module")
+def finished(course: Course) -> dict[str, NotebookNode]:
+    """Every notebook with right answers after *Run All*."""
+    return {name: run_all(course, name, reference_sources(course, name)) for name in ASSIGNMENTS}
+
+
 def printed(cell: NotebookNode) -> str:
     return "".join(output.text for output in cell.outputs if output.output_type == "stream" and output.name == "stdout")
 
@@ -43,8 +57,10 @@ def drawing_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_with_right_answers_every_picture_is_there_and_says_what_it_shows(course: Course, assignment: str) -> None:
-    notebook = run_all(course, assignment, reference_sources(course, assignment))
+def test_with_right_answers_every_picture_is_there_and_says_what_it_shows(
+    finished: dict[str, NotebookNode], assignment: str
+) -> None:
+    notebook = finished[assignment]
     drawing = drawing_cells(notebook)
     assert len(drawing) >= 3
     for cell in drawing:
@@ -98,3 +114,35 @@ def test_plumbing_is_folded(course: Course, assignment: str) -> None:
     for cell in (setup, *drawing_cells(notebook)):
         assert cell.metadata.jupyter.source_hidden
         assert "hide-input" in cell.metadata.tags
+
+
+PROMPTS_AND_CODE = [[".jp-InputPrompt"], [".jp-OutputPrompt"], [".highlight"]]
+"""What nbconvert colours itself: its grey prompts and its green code are too pale for axe, in every notebook."""
+
+
+def violations(found: Any) -> list[tuple[str, Any, str]]:
+    return [(fault["id"], node["target"], node["html"]) for fault in found["violations"] for node in fault["nodes"]]
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_axe_finds_no_violation_in_a_finished_notebook_as_a_web_page(
+    finished: dict[str, NotebookNode],
+    browser: Browser,
+    tmp_path: Path,
+    assignment: str,
+    theme: str,
+) -> None:
+    exporter = HTMLExporter(theme=theme, mathjax_url="", require_js_url="")  # nothing is fetched
+    html, _ = exporter.from_notebook_node(finished[assignment], {"metadata": {"name": assignment}})
+    (tmp_path / "page.html").write_text(html, encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto((tmp_path / "page.html").as_uri(), wait_until="domcontentloaded")
+    assert page.locator("img").count() >= 3
+    whole = Axe().run(page, options={"rules": {"color-contrast": {"enabled": False}}})
+    ours = Axe().run(page, {"exclude": PROMPTS_AND_CODE}, {"runOnly": ["color-contrast"]})
+    page.close()
+    assert violations(whole.response) + violations(ours.response) == []
+    assert any(rule["id"] == "color-contrast" for rule in ours.response["passes"])

@@ -207,6 +207,17 @@ def test_a_students_metadata_stays_out_and_attachments_stay_in(release: dict[str
     assert "attachments" not in parsed(release, expected).raw["cells"][-1]
 
 
+def test_code_that_the_release_folds_stays_folded_as_long_as_nobody_changes_it(release: dict[str, Any]) -> None:
+    folded = {"tags": ["hide-input"], "jupyter": {"source_hidden": True}}
+    drawing = {"cell_type": "code", "metadata": folded, "source": "draw()", "outputs": [], "execution_count": None}
+    release["cells"].append(drawing)
+    expected = Release.from_release(json.dumps(release).encode(), "tiny")
+    drawing["metadata"] = {"tags": ["theirs"]}
+    assert parsed(release, expected).raw["cells"][-1]["metadata"] == folded
+    drawing["source"] = "draw() and more"
+    assert parsed(release, expected).raw["cells"][-1]["metadata"] == {}
+
+
 def test_cell_ids_are_valid_and_unique(release: dict[str, Any], expected: Release) -> None:
     for number, bad in enumerate(["add", "add", "", "no spaces", "x" * 65, 3, None, "cell-9-0"]):
         release["cells"].append({"cell_type": "raw", "metadata": {}, "source": str(number), "id": bad})
