@@ -16,7 +16,7 @@ from autograder.course.grade_ids import is_test
 from autograder.errors import InterpreterGone, SubmissionError
 from autograder.grading.behaviour import Probe, behaviours, probes_of
 from autograder.grading.diagnosis.diagnose import Diagnosis, Subject, diagnose
-from autograder.grading.diagnosis.mutants import variants
+from autograder.grading.diagnosis.mutants import inherited, variants
 from autograder.grading.follow_through import LendingInterrupted, follow_through
 from autograder.grading.form_price import judge_values
 from autograder.grading.notes import causes, elsewhere, notes_on, why_stopped
@@ -79,7 +79,7 @@ class Material:
             right=getattr(self.reference, exercise),
             known=tuple(mistake for mistake in self.mistakes if mistake.exercise == exercise),
             others={name: function for name, function in others.items() if not isinstance(function, type)},
-            variants=functools.partial(variants, self.reference, exercise),
+            variants=lambda: variants(self.reference, exercise) + inherited(self.reference, exercise, self.mistakes),
         )
 
     @functools.cached_property

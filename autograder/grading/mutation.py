@@ -35,8 +35,22 @@ SPOKEN = {
     "argmin": "the place of the smallest number", "zeros": "zeros", "ones": "ones", "exp": "the exponential",
     "expm1": "the exponential minus 1", "log": "the logarithm", "log1p": "the logarithm of 1 plus the number",
     "any": "any of them", "all": "all of them", "std": "the standard deviation", "var": "the variance",
+    "median": "the median", "prod": "the product",
     "sqrt": "the square root", "abs": "the absolute value", "tanh": "the tanh", "square": "the square",
 }  # fmt: skip
+MOST_RESULTS = 5
+"""Variables of a function that are taken for each other; with more, there would be hundreds of pairs."""
+
+OTHERWISE = {"mean": ("median", "max"), "sum": ("max", "prod"), "max": ("mean",)}
+"""Functions that only the diagnosis takes for each other."""
+
+INSTEAD_OF_RELU = (
+    ("the tanh", "np.tanh"),
+    ("a sigmoid", "lambda z: 0.5 * (1 + np.tanh(z / 2))"),
+    ("the step function", "lambda z: np.heaviside(z, 1.0)"),
+    ("a leaky ReLU", "lambda z: np.where(z > 0, z, 0.01 * z)"),
+    ("the absolute value", "np.abs"),
+)
 VERBS = {
     ast.Add: ("subtracts", "it should be added"), ast.Sub: ("adds", "it should be subtracted"),
     ast.Mult: ("divides by", "it should multiply"), ast.Div: ("multiplies by", "it should divide"),
@@ -146,6 +160,9 @@ class _Operators:
     def __init__(self, function: ast.FunctionDef | ast.ClassDef) -> None:
         self._arguments = _arguments(function)
         self._keyword = {id(k.value): k.arg for n in ast.walk(function) if isinstance(n, ast.Call) for k in n.keywords}
+        self._place = dict(_places(function))
+        stored = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        self._results = stored - self._arguments if len(stored) <= MOST_RESULTS else set()
 
     def of(self, node: ast.AST) -> Iterator[Edit]:
         match node:
@@ -171,14 +188,20 @@ class _Operators:
                 yield from self._attribute(node)
             case ast.Call():
                 yield from self._call(node)
+                yield from self._called_otherwise(node)
+            case ast.Name(ctx=ast.Load()) if node.id in self._results:
+                for other in sorted(self._results - {node.id}):
+                    yield _edit("that mixes up two of its intermediate results", node, scored=False, id=other)
         yield from self._block(node)
 
-    def _what(self, node: ast.AST) -> str:
-        """The arguments in an expression: 'b', 'the term with w and x', 'a term'."""
+    def _what(self, node: ast.AST, kind: str = "term") -> str:
+        """The arguments in an expression: 'b', 'the term with w and x', 'the sum', 'a term'."""
         if isinstance(node, ast.Name) and node.id in self._arguments:
             return node.id
+        if isinstance(node, ast.Call) and _name_of(node) in SPOKEN:
+            return SPOKEN[_name_of(node)]
         names = sorted({n.id for n in ast.walk(node) if isinstance(n, ast.Name)} & self._arguments)
-        return f"the term with {' and '.join(names[:2])}" if names else "a term"
+        return f"the {kind} with {' and '.join(names[:2])}" if names else f"a {kind}"
 
     def _at(self, node: ast.AST) -> str:
         names = sorted({n.id for n in ast.walk(node) if isinstance(n, ast.Name)} & self._arguments)
@@ -189,9 +212,19 @@ class _Operators:
         kind = type(node.op)
         if isinstance(node, ast.BinOp) and kind is ast.MatMult:
             yield _edit("that multiplies two matrices in the other order", node, left=node.right, right=node.left)
+            yield _edit("that multiplies entry by entry, without a sum", node, scored=False, op=ast.Mult())
+            count = ast.Subscript(ast.Attribute(node.left, "shape", ast.Load()), ast.Constant(-1), ast.Load())
+            words = f"that takes the mean where the sum belongs{self._at(node)}"
+            product = ast.BinOp(node.left, node.op, node.right)
+            yield _edit(words, node, scored=False, left=product, op=ast.Div(), right=count)
         elif kind in ARITHMETIC:
             verb, where = VERBS.get(kind, ("multiplies by", "a power is asked for"))
-            yield _edit(f"that {verb} {self._what(right)} where {where}", node, op=ARITHMETIC[kind]())
+            words = f"that {verb} {self._what(right)} where {where}"
+            yield _edit(self._place.get(id(right), words), node, op=ARITHMETIC[kind]())
+            if kind is ast.Pow and isinstance(node, ast.BinOp):
+                absolute = ast.Call(ast.Name("abs", ast.Load()), [node.left], [])
+                words = "that takes the absolute value where the square belongs"
+                yield _edit(words, node, scored=False, left=absolute, right=_number(1))
         if isinstance(node, ast.BinOp):
             yield from self._dropped(node)
 
@@ -202,15 +235,19 @@ class _Operators:
             yield self._without(node, node.right, right=_number(0))
             yield self._without(node, node.left, left=_number(0))
         elif kind in (ast.Mult, ast.Div, ast.Pow):
-            yield self._without(node, node.right, right=_number(1), what="power" if kind is ast.Pow else "factor")
+            what = {ast.Pow: "power", ast.Div: "divisor"}.get(kind, "factor")
+            yield self._without(node, node.right, right=_number(1), what=what)
             if kind is not ast.Pow:
                 yield self._without(node, node.left, left=_number(1), what="factor")
 
     def _without(self, node: ast.BinOp, gone: ast.expr, what: str = "term", **fields: object) -> Edit:
-        name = self._what(gone)
-        if isinstance(gone, ast.Constant) or name == "a term":
+        if id(gone) in self._place and what != "power":
+            return _edit(self._place[id(gone)], node, scored=False, **fields)
+        name = self._what(gone, what)
+        if isinstance(gone, ast.Constant) or name == f"a {what}":
             name = f"a {what}{self._at(node)}"
-        return _edit(f"that leaves out {name}", node, scored=False, **fields)
+        words = f"that does not divide by {name}" if what == "divisor" else f"that leaves out {name}"
+        return _edit(words, node, scored=False, **fields)
 
     def _comparison(self, node: ast.Compare) -> Iterator[Edit]:
         for place, operator in enumerate(node.ops):
@@ -231,8 +268,9 @@ class _Operators:
         if isinstance(value, bool):
             yield _edit(where if keyword else "that swaps true and false", node, value=not value)
         elif isinstance(value, int):
-            yield _edit(where if keyword else "that is one too high somewhere", node, value=value + 1)
-            yield _edit(where if keyword else "that is one too low somewhere", node, value=value - 1)
+            high = low = where if keyword else self._place.get(id(node), "")
+            yield _edit(high or "that is one too high somewhere", node, value=value + 1)
+            yield _edit(low or "that is one too low somewhere", node, value=value - 1)
         elif isinstance(value, float):
             yield _edit(where, node, value=2 * value if value else 1.0)
             yield _edit(where, node, value=value + 1.0)
@@ -251,8 +289,28 @@ class _Operators:
             words = f"that does not transpose{what}"
             yield _edit(words, node, __class__=ast.Subscript, value=field.value, slice=field.slice)
 
+    def _called_otherwise(self, node: ast.Call) -> Iterator[Edit]:
+        """Another function instead, and one turn of a loop more or less."""
+        name = _name_of(node)
+        if name == "range":
+            *before, stop = node.args[:2] if len(node.args) > 1 else node.args
+            after = node.args[2:]
+            for words, op in (("once too little", ast.Sub()), ("once too often", ast.Add())):
+                args = [*before, ast.BinOp(stop, op, _number(1)), *after]
+                yield _edit(f"that goes round a loop {words}", node, scored=False, args=args)
+        if name == "maximum" and isinstance(node.args[-1], ast.Constant) and node.args[-1].value == 0:
+            for words, source in INSTEAD_OF_RELU:
+                other = ast.parse(source, mode="eval").body
+                call = ast.Call(other, [node.args[0]], [])
+                yield _edit(f"that uses {words} where the ReLU belongs", node, scored=False, **vars(call))
+        for other_name in OTHERWISE.get(name, ()):
+            if isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "np":
+                func = ast.Attribute(node.func.value, other_name, ast.Load())
+                words = f"that takes {SPOKEN[other_name]} where {SPOKEN[name]} belongs"
+                yield _edit(words, node, scored=False, func=func)
+
     def _call(self, node: ast.Call) -> Iterator[Edit]:
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = _name_of(node)
         for place, keyword in enumerate(node.keywords):
             words = {
                 "axis": f"that takes {SPOKEN.get(name, name)} over everything instead of along one axis",
@@ -282,6 +340,22 @@ class _Operators:
         if any(isinstance(inner, ast.Raise) for inner in ast.walk(statement)):
             return f"that never refuses its arguments{self._at(getattr(statement, 'test', statement))}"
         return f"that leaves out one of its steps{self._at(statement)}"
+
+
+POWER, ENTRY = "that uses another power", "that takes another entry or another row"
+
+
+def _places(function: ast.AST) -> Iterator[tuple[int, str]]:
+    """What the whole numbers at some places are for."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Subscript):
+            yield from ((id(inner), ENTRY) for inner in ast.walk(node.slice) if isinstance(inner, ast.Constant))
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Constant):
+            yield id(node.right), POWER
+
+
+def _name_of(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
 def _arguments(function: ast.FunctionDef | ast.ClassDef) -> set[str]:

@@ -130,3 +130,46 @@ def test_what_an_answer_did_is_read_from_its_reply() -> None:
     seen = outcome_of(call)
     assert seen is not None
     assert (seen.changed, seen.shared, seen.error) == ((0,), (0,), "")
+
+
+def test_a_missing_error_is_not_named_after_a_mistake_that_answers_otherwise() -> None:
+    never_nan = Mistake(
+        "half", "Nothing?", "a function that answers 7 for nothing", lambda x: x / 2.0 if x.size else 7.0
+    )
+    subject = Subject(refusing, (never_nan,))
+    inputs = (*INPUTS, np.array([0.3, 0.7]), np.zeros(0))
+    assert found(calls(never_nan.function, *inputs), subject) == "a function that answers 7 for nothing"
+    told = found(calls(lambda x: x / 2.0 if x.size else None, *inputs), subject)
+    assert told == "a solution that is right, but never raises a ValueError"
+
+
+def test_warnings_excuse_a_few_calls_but_not_most() -> None:
+    def nan_when_long(x: Any) -> Any:
+        return x / 2.0 if x.size < 3 else x * np.nan
+
+    def always_nan(x: Any) -> Any:
+        return np.log(np.minimum(x, -1.0)) if x.size < 3 else x * np.nan
+
+    subject = Subject(half, (Mistake("half", "?", "a function that fails on long arrays", nan_when_long),))
+    inputs = (np.array([1.0, 3.0]), np.array([2.0]), np.array([5.0, 2.0, 4.0]))
+    assert found(calls(nan_when_long, *inputs), subject) == "a function that fails on long arrays"
+    assert found(calls(always_nan, *inputs), subject) is None
+
+
+def test_a_known_mistake_with_an_error_beside_it_must_answer_one_more_question() -> None:
+    def counts_seen(y: Any, K: int) -> Any:
+        return np.eye(int(y.max()) + 1)[y]
+
+    def one_short(y: Any, K: int) -> Any:
+        if y.size == 1:
+            raise IndexError
+        return np.eye(K - 1)[y]
+
+    subject = Subject(lambda y, K: np.eye(K)[y], (Mistake("code", "?", "as many columns as labels", counts_seen),))
+    inputs = [(np.array([0, 1, 0]), 3), (np.array([1, 2]), 4), (np.array([0]), 2)]
+    recorded = calls(one_short, *inputs, exercise="code")
+    named = diagnose(recorded, subject)
+    assert named is not None
+    assert named.misconception == "as many columns as labels"
+    asked = diagnose(recorded, subject, ask=lambda name, args, kwargs: observe(one_short, args, kwargs))
+    assert asked is None or asked.misconception != "as many columns as labels"

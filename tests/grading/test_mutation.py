@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
-from autograder.grading.mutation import mutants
+from autograder.grading.mutation import edits, mutants
 
 
 def changes(body: str) -> set[str]:
@@ -49,3 +51,26 @@ def test_every_mutant_compiles_and_differs_from_the_others() -> None:
     assert len({mutant.source for mutant in found}) == len(found) > 5
     for mutant in found:
         compile(mutant.source, "mutant", "exec")
+
+
+@pytest.mark.parametrize(
+    ("body", "words", "changed"),
+    [
+        ("return (X - b) ** 2", "that takes the absolute value where the square belongs", "abs(X - b) ** 1"),
+        ("return (X - b) ** 2", "that uses another power", "(X - b) ** 3"),
+        ("return X[1]", "that takes another entry or another row", "X[2]"),
+        ("return X / np.sum(X)", "that does not divide by the sum", "X / 1"),
+        ("return X * w[0]", "that leaves out the factor with w", "X * 1"),
+        ("return [X for _ in range(n)]", "that goes round a loop once too often", "range(n + 1)"),
+        ("return np.maximum(X, 0.0)", "that uses the tanh where the ReLU belongs", "np.tanh(X)"),
+        ("return np.mean(X)", "that takes the median where the mean belongs", "np.median(X)"),
+        ("return X @ w", "that takes the mean where the sum belongs at X and w", "X @ w / X.shape[-1]"),
+    ],
+)
+def test_a_change_is_said_in_words(body: str, words: str, changed: str) -> None:
+    tree = ast.parse(f"def f(X, w, b, n=1):\n    {body}")
+    made = {}
+    for edit in edits(tree):
+        with edit.made():
+            made.setdefault(edit.words, []).append(ast.unparse(ast.fix_missing_locations(tree)))
+    assert any(changed in source for source in made[words])

@@ -12,8 +12,9 @@ import pytest
 from recorded_calls import calls
 
 from autograder.grading.diagnosis.diagnose import Subject, diagnose
-from autograder.grading.diagnosis.mutants import variants
+from autograder.grading.diagnosis.mutants import inherited, variants
 from autograder.sandbox.common.observe import observe
+from autograder.testing.mistakes import Mistake
 
 RNG = np.random.default_rng(5)
 
@@ -91,6 +92,10 @@ def found(answer: Callable[..., Any], right: Callable[..., Any], *others: Callab
         (lambda r, X, y, w: mean_error(X, y, w[::-1]), "runs through w backwards"),
         (lambda r, X, y, w: X.T @ (X @ w + y) / len(y), "y"),
         (lambda r, X, y, w: X.T @ (X @ w) / len(y), "leaves"),
+        (lambda r, X, y, w: mean_error(X[:-1], y[:-1], w), "stops before the last entry along I"),
+        (lambda r, X, y, w: mean_error(X[1:], y[1:], w), "leaves out the first entry along I"),
+        (lambda r, X, y, w: X.T @ (X @ w / len(w) - y) / len(y), "takes the mean where the sum belongs"),
+        (lambda r, X, y, w: X.T @ (X @ w - y), "is multiplied by I"),
     ],
 )
 def test_a_relation_to_the_right_answer_is_named(change: Callable[..., Any], words: str) -> None:
@@ -173,3 +178,86 @@ def test_a_reference_that_draws_is_compared_in_the_same_state() -> None:
     diagnosis = diagnose(calls(lambda rng, n: draws(rng, n) / 2, *given, exercise="draws"), Subject(draws, ()))
     assert diagnosis is not None
     assert diagnosis.misconception == "a solution whose result is halved"
+
+
+def sign_of(z: np.ndarray) -> np.ndarray:
+    """1 where z is not negative, else 0."""
+    return (z >= 0) * 1.0
+
+
+def test_an_answer_that_is_the_same_everywhere_is_not_explained_by_chance() -> None:
+    inputs = [RNG.normal(size=n) for n in (6, 9, 12)]
+    recorded = calls(lambda z: np.zeros(z.shape), *inputs, exercise="sign_of")
+    assert diagnose(recorded, Subject(sign_of, ())) is None
+
+
+def test_zeros_and_ones_in_many_places_are_evidence() -> None:
+    inputs = [RNG.normal(size=n) for n in (12, 15, 19)]
+    diagnosis = diagnose(calls(lambda z: (z < 0) * 1.0, *inputs, exercise="sign_of"), Subject(sign_of, ()))
+    assert diagnosis is not None
+    assert diagnosis.misconception == "a solution whose result is replaced by 1 minus itself"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda z: np.append(2.0 * z[:-1], 0.0), "is left at 0 in the last place"),
+        (lambda z: np.append(0.0, 2.0 * z[1:]), "is left at 0 in the first place"),
+        (lambda z: np.maximum(2.0 * z, 0.0), "goes through a ReLU once more"),
+    ],
+)
+def test_zeros_among_right_numbers_are_evidence(answer: Callable[[np.ndarray], np.ndarray], words: str) -> None:
+    inputs = [RNG.normal(size=n) for n in (4, 7, 3, 6, 5, 8)]
+    diagnosis = diagnose(calls(answer, *inputs, exercise="twice"), Subject(lambda z: 2.0 * z, ()))
+    assert diagnosis is not None
+    assert diagnosis.misconception == f"a solution whose result {words}"
+
+
+def scaled(x: np.ndarray, unit: str) -> np.ndarray:
+    """x in another unit."""
+    return x * {"cm": 100.0, "mm": 1000.0, "inch": 39.37}[unit]
+
+
+def test_an_argument_that_always_counts_as_the_same_text_is_named() -> None:
+    inputs = [(RNG.normal(size=3), unit) for unit in ("cm", "mm", "inch")]
+    recorded = calls(lambda x, unit: scaled(x, "cm"), *inputs, exercise="scaled")
+    diagnosis = diagnose(recorded, Subject(scaled, ()))
+    assert diagnosis is not None
+    assert diagnosis.misconception == "a solution that answers as if unit were always 'cm'"
+
+
+def test_a_function_that_is_never_used_is_named_before_what_is_done_to_the_answer() -> None:
+    def apply(x: np.ndarray, act: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        return act(x + 1.0)
+
+    inputs = [(RNG.normal(size=9), act) for act in (np.tanh, np.arctan, np.sin)]
+    recorded = calls(lambda x, act: np.maximum(x + 1.0, 0.0), *inputs, exercise="apply")
+    diagnosis = diagnose(recorded, Subject(apply, ()))
+    assert diagnosis is not None
+    assert diagnosis.misconception == "a solution that uses the ReLU, whatever act is"
+
+
+def squared_error(X: np.ndarray, y: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """An earlier exercise's mistake: the errors are squared."""
+    return X.T @ (X @ w - y) ** 2
+
+
+SQUARED = Mistake("mean_error", "No square.", "slopes of squares", squared_error)
+
+
+def test_a_mistake_of_an_exercise_that_the_right_answer_calls_is_named() -> None:
+    subject = Subject(slopes, (), {}, lambda: inherited(REFERENCE, "slopes", (SQUARED,)))
+    recorded = calls(lambda X, y, w: (squared_error(X, y, w), slopes(X, y, w)[1]), *ARGUMENTS, exercise="slopes")
+    diagnosis = diagnose(recorded, subject)
+    assert diagnosis is not None
+    assert diagnosis.misconception == "a solution with a mistake of mean_error: slopes of squares"
+
+
+@pytest.mark.parametrize(
+    ("factor", "words"), [(-1.0, "has the opposite sign"), (2.0, "is doubled"), (0.5, "is halved")]
+)
+def test_a_known_mistake_and_a_factor_are_named_together(factor: float, words: str) -> None:
+    recorded = calls(lambda X, y, w: factor * (X.T @ (X @ w - y) ** 2), *ARGUMENTS, exercise="mean_error")
+    diagnosis = diagnose(recorded, Subject(mean_error, (SQUARED,)))
+    assert diagnosis is not None
+    assert diagnosis.misconception == f"slopes of squares, and whose result {words}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ from autograder.testing.numbers import array_of_numbers
 AN_OBJECT = "an object"
 NOT_SENT = "something that cannot be sent"
 RELATIVE, RELATIVE_32 = 1e-6, 1e-4
+PATTERN = 50
+RIGHT = "right"
 ENTRIES = 8
 """How many entries of one answer count as evidence; more would come from the same cause."""
 
@@ -287,6 +290,36 @@ def wrong_numbers(value: Any, right: Any) -> set[float | complex]:
         with np.errstate(all="ignore"):
             x = x[np.abs(x.astype(complex) - y.astype(complex)) > RELATIVE * np.abs(y) + ABSOLUTE]
     return set(list(dict.fromkeys(x.ravel().tolist()[:100]))[:ENTRIES])
+
+
+def pattern(value: Any, right: Any) -> Iterator[tuple[float, bool]]:
+    """Each entry of an answer and whether it is wrong; nothing of truth values, and not all of a large answer."""
+    if isinstance(value, list | tuple) and isinstance(right, list | tuple) and len(value) == len(right):
+        for a, b in zip(value, right, strict=True):
+            yield from pattern(a, b)
+        return
+    x, y = numbers(value), numbers(right)
+    if x is None or y is None or x.dtype.kind not in "iuf":
+        return
+    fine = np.isclose(x, y, RELATIVE, ABSOLUTE, equal_nan=True) if x.shape == y.shape else np.zeros(x.shape, bool)
+    yield from zip(x.ravel()[:PATTERN].tolist(), (~fine).ravel()[:PATTERN].tolist(), strict=True)
+
+
+def pattern_bits(seen: Counter[tuple[float, bool]]) -> float:
+    """How strong the evidence is if an explanation predicts which entries are wrong, and how.
+
+    An answer that is the same everywhere says nothing, wherever it is wrong; nor do right entries, whatever they are.
+    """
+    values, labels = Counter[float](), Counter[float | str]()
+    for (number, wrong), times in seen.items():
+        values[number] += times
+        labels[number if wrong else RIGHT] += times
+    return min(_entropy(values), _entropy(labels))
+
+
+def _entropy(seen: Counter[Any]) -> float:
+    count = seen.total()
+    return sum(n * math.log2(count / n) for n in seen.values())
 
 
 def bits(found: Iterable[float | complex]) -> float:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from autograder.grading.diagnosis.bounds import TooLong, counted, within
+from autograder.grading.diagnosis.bounds import TooLong, counted, has_loops, within
 from autograder.grading.diagnosis.cases import (
     MOST_BITS,
     RELATIVE,
@@ -29,13 +29,15 @@ from autograder.grading.diagnosis.explanations import (
     by_order,
     by_other_arguments,
     by_other_exercises,
+    by_other_functions,
     by_relations,
     chosen_by,
     where,
 )
 from autograder.grading.diagnosis.fitting import FORMS, LOOSE, Explanation, Fit, fit
 from autograder.grading.diagnosis.mutants import Variant
-from autograder.grading.diagnosis.names import names_of
+from autograder.grading.diagnosis.names import Names, names_of
+from autograder.grading.diagnosis.pairs import BASE, TWO, either
 from autograder.grading.diagnosis.questions import Ask, asked
 from autograder.sandbox.common.observe import copy, drained
 from autograder.sandbox.host.bounded import MEMORY, bounded_memory
@@ -60,8 +62,11 @@ APART = {
 }
 NOT_WRITTEN = "NotImplementedError"
 
-CERTAIN_BITS = 24.0
-"""Evidence that any other explanation needs: there are hundreds of them."""
+CERTAIN_BITS = MOST_BITS + 1
+"""Evidence that any other explanation needs: there are hundreds, so one number with many digits is too little."""
+
+TWICE_AS_CERTAIN = 2 * MOST_BITS + 1
+"""Evidence that two mistakes at once need: there are even more pairs."""
 
 
 @dataclass(frozen=True)
@@ -144,10 +149,13 @@ def diagnose(
         contextlib.redirect_stdout(io.StringIO()),
     ):  # some mistakes print
         warnings.simplefilter("ignore")
-        found = _candidates(cases, subject)
+        lines = 0 if subject.is_class else max(_lines(subject.right, case) for case in cases[:2])
+        found = _candidates(cases, subject, lines)
         if ask is not None and not subject.is_class:
             found = _told_apart(found, cases, subject, ask)
-    certain = [each for each in found if _certain(*each)]
+        certain = [each for each in found if _certain(*each)]
+        if not certain and not subject.is_class and lines <= COSTLY:
+            certain = [(each, Fit()) for each in by_edges(cases)]
     if not certain:
         return None
     best, held = min(certain, key=_rank)
@@ -157,9 +165,8 @@ def diagnose(
 Candidate = tuple[Explanation, Fit]
 
 
-def _candidates(cases: Sequence[Case], subject: Subject) -> list[Candidate]:
-    """Everything that fits these calls, more or less certain."""
-    lines = 0 if subject.is_class else max(_lines(subject.right, case) for case in cases[:2])
+def _candidates(cases: Sequence[Case], subject: Subject, lines: int) -> list[Candidate]:
+    """Everything that fits these calls, more or less certain; ``lines`` is what the reference runs on one."""
     costly = lines > COSTLY
     telling = [] if subject.is_class or lines > LINES else telling_cases(cases)
     known = [each for each in _known(subject) if _may_fit(each, telling, cases)]
@@ -167,12 +174,11 @@ def _candidates(cases: Sequence[Case], subject: Subject) -> list[Candidate]:
     if any(not fit.departures for _, fit in found):
         return found
     if telling:
-        offered = (each for each in _others(subject, cases, lines) if each.may_fit(telling[:1]))
+        names = names_of(subject.right)
+        offered = (near for each in _others(subject, cases, lines, names) for near in either(each, telling[0], names))
         found += itertools.islice(_fitting(cases, offered), MOST_CANDIDATES)
     if not found and not costly and telling:
         found += [each for each in _fitting(cases, known, LOOSE) if _certain(*each)]
-    if not found and not subject.is_class and not costly:
-        found += ((each, Fit(aside=frozenset())) for each in by_edges(cases))
     return found
 
 
@@ -184,28 +190,39 @@ def _may_fit(explanation: Explanation, telling: Sequence[Case], cases: Sequence[
     return failing is None or explanation.answer(failing).error in (failing.student.error, "")
 
 
-def _rank(candidate: Candidate) -> tuple[int, bool, bool, int]:
-    """Sort key: the fewest things left aside first, then known mistakes."""
+def _rank(candidate: Candidate) -> tuple[int, bool, bool, bool, int]:
+    """Sort key: the fewest things left aside first, then known mistakes, and two mistakes at once last."""
     explanation, found = candidate
-    return len(found.departures), explanation.kind != "known", found.refuses_too_little, len(found.aside)
+    kind = explanation.kind
+    return len(found.departures), kind != "known", kind == TWO, found.refuses_too_little, len(found.aside)
 
 
 def _told_apart(found: list[Candidate], cases: Sequence[Case], subject: Subject, ask: Ask) -> list[Candidate]:
     """What still fits after further questions, which are asked only if they matter."""
     found.sort(key=_rank)
-    if not found or found[0][0].kind == "edge":
+    if not found:
         return found
     ordinary = sorted(telling_cases(cases), key=lambda case: -case.call.size) or list(cases[:1])
     if found[0][0].kind == "known":
         first = [each for each in found if _rank(each) == _rank(found[0])]
         if len(first) == 1:
-            return found
+            return _confirmed(found, ordinary, subject, ask)
         for question in asked(ordinary, subject.right, ask, uneven=True):
             first = [each for each in first if alike(each[0].answer(question), question.student)] or first
         return first
     for question in asked(ordinary, subject.right, ask):
         if not (question.right.error or question.right.warned):
             found = [kept for each in found if (kept := _after(question, *each)) is not None]
+    return found
+
+
+def _confirmed(found: list[Candidate], cases: Sequence[Case], subject: Subject, ask: Ask) -> list[Candidate]:
+    """The candidates, without a first one that left an error aside and fails one more question."""
+    if "error" in found[0][1].aside:
+        for question in itertools.islice(asked(cases, subject.right, ask), 1):
+            ours = found[0][0].answer(question)
+            if question.wrong and not same(question.student.value, ours.value, LOOSE):
+                return found[1:]
     return found
 
 
@@ -228,14 +245,13 @@ def _fitting(
 
 
 def _certain(explanation: Explanation, found: Fit) -> bool:
-    if explanation.kind == "edge":
-        return True
     if explanation.kind != "known":
-        return found.bits >= CERTAIN_BITS and 2 * found.unexplained_errors <= found.wrong
+        needed = TWICE_AS_CERTAIN if explanation.kind == TWO else CERTAIN_BITS
+        return found.bits >= needed and 2 * found.unexplained_errors <= found.wrong
     if found.wrong:
         return not found.special or found.wrong > 1 or found.bits > MOST_BITS
     if found.refuses_too_little:
-        return not found.departures
+        return not (found.departures or found.answers_otherwise)
     return found.unexplained_errors < found.odd or not found.unexplained_errors
 
 
@@ -261,9 +277,9 @@ def telling_cases(cases: Sequence[Case]) -> list[Case]:
     return [*wrong[:1], *([second] if second else [])]
 
 
-def _others(subject: Subject, cases: Sequence[Case], lines: int) -> Iterator[Explanation]:
+def _others(subject: Subject, cases: Sequence[Case], lines: int, names: Names) -> Iterator[Explanation]:
     """All explanations that are not known mistakes, cheap ones first, as many as the cost of the reference allows."""
-    names = names_of(subject.right)
+    yield from by_other_functions(subject.right, cases)
     yield from by_relations(cases, names)
     ordinary = [case for case in cases if not case.features & EDGES]
     if len(ordinary) < len(cases):
@@ -273,10 +289,10 @@ def _others(subject: Subject, cases: Sequence[Case], lines: int) -> Iterator[Exp
     if chosen is not None:
         group = [case for case in cases if case.arguments.get(chosen[0]) == chosen[1]]
         yield from (where(each, *chosen) for each in by_relations(group, names))
-    yield from itertools.islice(_replayed(subject, cases, lines), min(MOST_REPLAYED, LINES // lines))
+    yield from itertools.islice(_replayed(subject, cases, lines, names), min(MOST_REPLAYED, LINES // lines))
 
 
-def _replayed(subject: Subject, cases: Sequence[Case], lines: int) -> Iterator[Explanation]:
+def _replayed(subject: Subject, cases: Sequence[Case], lines: int, names: Names) -> Iterator[Explanation]:
     """Explanations that run a function for each call: mutants, other exercises, other arguments."""
     most = 10 * lines + 1000
     for variant in subject.variants():
@@ -285,11 +301,14 @@ def _replayed(subject: Subject, cases: Sequence[Case], lines: int) -> Iterator[E
         glimpse = functools.partial(_value, function)
         yield Explanation(f"a solution {variant.words}", hint, _as(function), glimpse, "mutant")
     yield from by_other_exercises({name: within(most, other) for name, other in subject.others.items()}, cases)
-    yield from by_other_arguments(within(most, subject.right), cases)
+    yield from by_other_arguments(within(most, subject.right), cases, names)
+    yield from (replace(each, kind=BASE) for each in _known(subject))
 
 
 def _lines(right: Callable[..., Any], case: Case) -> int:
     """How many lines the reference runs on a call: its cost, the same on every machine."""
+    if not has_loops(right):
+        return FEWEST_LINES
     try:
         given = {name: copy(value) for name, value in case.arguments.items()}
         return max(FEWEST_LINES, counted(lambda: drained(right(**given)), (), {}, LINES)[1])

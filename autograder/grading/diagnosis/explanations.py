@@ -17,7 +17,9 @@ from autograder.grading.diagnosis.relations import Path, Relation, leaves, rebui
 from autograder.testing.calls import RecordedCall
 
 FEWEST_RIGHT = 3
+MOST_TEXTS = 4
 NO_SUCH_ARGUMENTS = "no such arguments"
+Arguments = Mapping[str, Any]
 
 
 def by_relations(cases: Sequence[Case], names: Names) -> Iterator[Explanation]:
@@ -83,9 +85,24 @@ def _only(index: int) -> Callable[[Case], Outcome]:
     return answer
 
 
-def by_other_arguments(right: Callable[..., Any], cases: Sequence[Case]) -> Iterator[Explanation]:
+def by_other_functions(right: Callable[..., Any], cases: Sequence[Case]) -> Iterator[Explanation]:
+    """The right answer with one and the same function, whatever function is given."""
+    example = max(cases[:4], key=lambda case: len(case.arguments)).arguments
+    for name in (name for name, value in example.items() if callable(value)):
+        for words, function in FUNCTIONS:
+            change = _with(name, _instead(function))
+            yield _changed(right, f"that uses {words}, whatever {name} is", f"Where do you call {name}?", change)
+
+
+def by_other_arguments(right: Callable[..., Any], cases: Sequence[Case], names: Names) -> Iterator[Explanation]:
     """The right answer to other arguments: two swapped, one ignored or changed."""
     example = max(cases[:4], key=lambda case: len(case.arguments)).arguments
+    yield from _cut_together(right, example, names)
+    for name in (name for name, value in example.items() if isinstance(value, str)):
+        texts = dict.fromkeys(case.arguments.get(name) for case in cases)
+        for text in [text for text in texts if isinstance(text, str)][:MOST_TEXTS]:
+            words = f"that answers as if {name} were always {text!r}"
+            yield _changed(right, words, DOES_IT_CHANGE.format(name), _with(name, _text(text)))
     arrays = [name for name, value in example.items() if numbers(value) is not None]
     for a, b in itertools.combinations(arrays, 2):
         hint = f"Which of the two is {a}, and which {b}?"
@@ -98,7 +115,21 @@ def by_other_arguments(right: Callable[..., Any], cases: Sequence[Case]) -> Iter
             yield _changed(right, words.format(name), hint.format(name), _with(name, change))
 
 
-Arguments = Mapping[str, Any]
+def _cut_together(right: Callable[..., Any], example: Arguments, names: Names) -> Iterator[Explanation]:
+    """One loop that starts too late or ends too early: all arguments with this axis lose the same entries."""
+    for symbol in dict.fromkeys(symbol for axes in names.axes.values() for symbol in axes):
+        places = [(name, axes.index(symbol)) for name, axes in names.axes.items() if symbol in axes and name in example]
+        if len(places) > 1:
+            hint = f"Print every index along {symbol}: where does your loop start, and where does it end?"
+            for words, kept in CUTS:
+                yield _changed(right, f"that {words} along {symbol}", hint, _keeping(places, kept))
+
+
+def _keeping(places: Sequence[tuple[str, int]], kept: slice) -> Callable[[Arguments], Arguments]:
+    def change(given: Arguments) -> Arguments:
+        return {name: given[name][(slice(None),) * axis + (kept,)] for name, axis in places}
+
+    return change
 
 
 def _swapped(a: str, b: str) -> Callable[[Arguments], Arguments]:
@@ -135,6 +166,15 @@ def _instead(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return change
 
 
+def _text(text: str) -> Callable[[Any], Any]:
+    def change(value: Any) -> Any:
+        if not isinstance(value, str):
+            raise TypeError
+        return text
+
+    return change
+
+
 def _turned(value: Any) -> Any:
     if value.ndim < 2:
         raise ValueError
@@ -153,19 +193,27 @@ def _index(number: int) -> Callable[[Any], Any]:
     return lambda value: _whole(value) * number
 
 
+FUNCTIONS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    ("no activation", lambda z: z),
+    ("the step function", lambda z: (z >= 0) * 1.0),
+    ("the ReLU", lambda z: np.maximum(z, 0.0)),
+    ("the sigmoid", lambda z: (1 + np.tanh(z / 2)) / 2),
+    ("the tanh", np.tanh),
+)
+CUTS = (
+    ("stops before the last entry", slice(None, -1)),
+    ("leaves out the first entry", slice(1, None)),
+    ("keeps only the last entry", slice(-1, None)),
+    ("keeps only the first entry", slice(None, 1)),
+)
 DOES_IT_CHANGE = "Change {}: does your answer change?"
 CHANGES: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
-    ("that leaves {} out", DOES_IT_CHANGE, lambda v: v * 0),
+    ("that takes {} for 0", DOES_IT_CHANGE, lambda v: v * 0),
     ("that takes {} for 1", DOES_IT_CHANGE, lambda v: v * 0 + 1),
     *((f"that uses {n:g} for {{0}}, whatever {{0}} is", DOES_IT_CHANGE, _constant(n)) for n in (0.5, 0.1, 0.01, 0.001)),
     *((f"that uses {n} for {{0}}, whatever {{0}} is", DOES_IT_CHANGE, _index(n)) for n in (0, 1, -1)),
     ("that takes everything at once, whatever {} is", "What does {} choose?", _everything),
     ("that takes the last entry of {} for the first", "Where does {} start?", lambda v: np.roll(v, 1)),
-    ("that uses no activation, whatever {} is", "Where do you call {}?", _instead(lambda z: z)),
-    ("that uses the step function, whatever {} is", "Where do you call {}?", _instead(lambda z: (z >= 0) * 1.0)),
-    ("that uses the ReLU, whatever {} is", "Where do you call {}?", _instead(lambda z: np.maximum(z, 0.0))),
-    ("that uses the sigmoid, whatever {} is", "Where do you call {}?", _instead(lambda z: (1 + np.tanh(z / 2)) / 2)),
-    ("that uses the tanh, whatever {} is", "Where do you call {}?", _instead(np.tanh)),
     ("that uses {} with the opposite sign", "Which sign should {} have?", lambda v: -v),
     ("that transposes {}", "Write down the shape of {}: which axis is which?", _turned),
     ("that runs through {} backwards", "In which order does {} come?", lambda v: v[::-1]),

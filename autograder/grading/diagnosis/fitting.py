@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.grading.diagnosis.cases import RELATIVE, Case, Outcome, bits, oddities, same, wrong_numbers
+from autograder.grading.diagnosis.cases import (
+    RELATIVE,
+    Case,
+    Outcome,
+    bits,
+    oddities,
+    pattern,
+    pattern_bits,
+    same,
+    wrong_numbers,
+)
 
 HARMLESS = frozenset({"warned", "shared", "width", "integers", "floats", "shape", "container", "no error"})
 """What a known mistake may do besides its wrong values, while a student who makes it does not."""
@@ -32,9 +43,9 @@ class Explanation:
     def _foretells(self, case: Case) -> bool:
         try:
             ours = self.glimpse(case) if self.glimpse else self.answer(case).value
+            return same(case.student.value, ours, LOOSE)
         except Exception:
             return False
-        return same(case.student.value, ours, LOOSE)
 
 
 @dataclass(frozen=True)
@@ -44,7 +55,8 @@ class Fit:
     ``bits`` weighs the wrong values that it predicted, in ``wrong`` calls; ``errors`` counts the errors that it
     predicted, ``met`` what else it predicted. ``aside`` names the differences that it leaves to other findings;
     ``special`` says whether calls are among them. ``odd`` counts the calls whose oddities it predicted, and
-    ``unexplained_errors`` those in which the student's function raised and it would not have.
+    ``unexplained_errors`` those in which the student's function raised and it would not have. ``answers_otherwise``
+    says whether it would have given other values than the student's where an error was asked for.
     """
 
     bits: float = 0.0
@@ -55,6 +67,7 @@ class Fit:
     special: bool = False
     unexplained_errors: int = 0
     odd: int = 0
+    answers_otherwise: bool = False
 
     @property
     def departures(self) -> frozenset[str]:
@@ -104,12 +117,15 @@ class _Tally:
     """Counts while an explanation is compared with one call after another."""
 
     numbers: set[float | complex] = field(default_factory=set)
+    pattern: Counter[tuple[float, bool]] = field(default_factory=Counter)
+    excused: int = 0
     form_bits: float = 0.0
     missed: bool = False
     wrong: int = 0
     errors: int = 0
     odd: int = 0
     unexplained_errors: int = 0
+    answers_otherwise: bool = False
     foretold: bool = False
     contradicted: list[Case] = field(default_factory=list)
     explained: set[str] = field(default_factory=set)
@@ -121,7 +137,9 @@ class _Tally:
         """Counts a call on which the explanation holds."""
         if agreed.wrong:
             self.numbers |= wrong_numbers(case.student.value, case.right.value)
+            self.pattern.update(pattern(case.student.value, case.right.value))
         self.missed |= case.wrong and "warned" in agreed.aside
+        self.excused += "warned" in agreed.aside
         self.wrong += agreed.wrong
         self.errors += agreed.errors
         if agreed.wrong or agreed.errors:
@@ -130,6 +148,7 @@ class _Tally:
         odd, theirs = _all_oddities(ours, case.right), _all_oddities(case.student, case.right)
         self.odd += bool(odd & theirs)
         self.unexplained_errors += "error" in agreed.aside
+        self.answers_otherwise |= agreed.answers_otherwise
         if odd and odd == theirs and not odd & FORETOLD_BY_ALL:
             self.form_bits += FORM_BITS
         self.lacking |= odd - theirs
@@ -144,8 +163,10 @@ class _Tally:
             return None
         if not self.wrong and (special or self.foretold or self.missed):
             return None
+        if self.excused > self.wrong:  # a warning excuses a few calls, but says nothing of most of them
+            return None
         return Fit(
-            bits(self.numbers) + self.form_bits,
+            max(bits(self.numbers), pattern_bits(self.pattern)) + self.form_bits,
             self.wrong,
             self.errors,
             frozenset(self.met),
@@ -153,6 +174,7 @@ class _Tally:
             bool(special),
             self.unexplained_errors,
             self.odd,
+            self.answers_otherwise,
         )
 
 
@@ -183,7 +205,8 @@ def _agreed(case: Case, ours: Outcome, relative: float) -> Fit | None:
 def _errors(theirs: Outcome, ours: Outcome, right: Outcome) -> Fit | None:
     if right.error:
         other = theirs.error and theirs.error not in (ours.error, right.error)
-        return Fit(aside=frozenset({"another error"} if other else ()))
+        otherwise = not (theirs.error or ours.error or same(theirs.value, ours.value))
+        return Fit(aside=frozenset({"another error"} if other else ()), answers_otherwise=otherwise)
     if theirs.error and ours.error:
         return Fit(errors=1) if theirs.error == ours.error else None
     return Fit(aside=frozenset({"error"})) if theirs.error else None

@@ -6,12 +6,13 @@ import ast
 import functools
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from autograder.grading.mutation import edits
+from autograder.testing.mistakes import Mistake
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,20 @@ def variants(module: ModuleType, exercise: str) -> tuple[Variant, ...]:
     if ast.get_docstring(definition) is not None:
         definition.body = definition.body[1:]
     return tuple(_made(tree, module, exercise))
+
+
+def inherited(module: ModuleType, exercise: str, mistakes: Sequence[Mistake]) -> tuple[Variant, ...]:
+    """The reference with a known mistake in place of an exercise that it calls: it may be written out in the answer."""
+    function = getattr(module, exercise)
+    if not isinstance(function, FunctionType):
+        return ()
+    called = [m for m in mistakes if m.exercise in function.__code__.co_names and m.exercise != exercise]
+    return tuple(Variant(f"with a mistake of {m.exercise}: {m.misconception}", _calling(function, m)) for m in called)
+
+
+def _calling(function: FunctionType, mistake: Mistake) -> FunctionType:
+    space = {**function.__globals__, mistake.exercise: mistake.function}
+    return FunctionType(function.__code__, space, function.__name__, function.__defaults__, function.__closure__)
 
 
 def _made(tree: ast.Module, module: ModuleType, exercise: str) -> Iterator[Variant]:

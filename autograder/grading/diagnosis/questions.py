@@ -39,6 +39,8 @@ def _varied(value: Any, nth: int, uneven: bool) -> Any:
     """Other numbers of the same kind: floats with many digits, between 0 and 1 if they were; the rest stays."""
     if isinstance(value, bool | str) or value is None or callable(value):
         return value
+    if isinstance(value, int) and value > 1:
+        return value + 1 + nth
     if isinstance(value, float):
         return float(_moved(np.array(value), nth))
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":

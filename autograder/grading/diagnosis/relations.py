@@ -96,7 +96,7 @@ def relation(parts: Sequence[Leaf], names: Names) -> Relation | None:
         return None
     ordered = [*telling, *(leaf for leaf in parts if not leaf.wrong)]
     with np.errstate(all="ignore"):
-        for find in (_factor, _offset, _reduced, _not_reduced, _moved, _on_top, _rounded, _reduced_and_scaled):
+        for find in FINDERS:
             for found in find(ordered, names):
                 if all(_holds(found, leaf) for leaf in ordered):
                     return found
@@ -237,6 +237,26 @@ def _reduced(parts: Sequence[Leaf], names: Names) -> Iterator[Relation]:
             yield Relation(words, SHAPE_HINT, _after(piece))
 
 
+def _unfilled(parts: Sequence[Leaf], names: Names) -> Iterator[Relation]:
+    """The first or last entries along an axis were never computed."""
+    got, want = parts[0].got, parts[0].want
+    if got.shape == want.shape and want.dtype.kind in "iuf":
+        for axis in range(want.ndim):
+            along = f" along axis {axis}" if want.ndim > 1 else ""
+            for place, word in ((-1, "last"), (0, "first")):
+                hint = "Print every number that your loop counts: where does it start, and where does it end?"
+                yield Relation(f"is left at 0 in the {word} place{along}", hint, _without(place, axis))
+
+
+def _without(place: int, axis: int) -> Transform:
+    def transform(want: np.ndarray, case: Case, got: np.ndarray) -> Any:
+        left = want.copy()
+        np.moveaxis(left, axis, 0)[place : place + 1 or None] = 0
+        return left
+
+    return transform
+
+
 def _reduced_and_scaled(parts: Sequence[Leaf], names: Names) -> Iterator[Relation]:
     """Added up or turned, and then multiplied."""
     for first in (*_reduced(parts, names), *_moved(parts, names)):
@@ -333,3 +353,6 @@ def _rounded(parts: Sequence[Leaf], names: Names) -> Iterator[Relation]:
         for places in range(5):
             words = f"is rounded to {places} places" if places else "is rounded to whole numbers"
             yield Relation(words, "Return all digits; rounding is for printing.", _after(np.round, places))
+
+
+FINDERS = (_factor, _offset, _reduced, _not_reduced, _moved, _unfilled, _on_top, _rounded, _reduced_and_scaled)
