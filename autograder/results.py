@@ -228,7 +228,8 @@ class Signature(Struct, frozen=True, kw_only=True):
 class Lateness(Struct, frozen=True, kw_only=True):
     """A late submission: the days started since its due date, and what they cost in percent and in points of ``score``.
 
-    ``due`` is this student's own date, with an extension when there is one. Both times are in the course's time zone.
+    ``due`` is this student's own date, with an extension when there is one. Both times are in the course's time zone,
+    whose name at the due date is ``zone``, such as CEST; empty if it has none.
     """
 
     due: str
@@ -236,6 +237,7 @@ class Lateness(Struct, frozen=True, kw_only=True):
     days: int
     percent: float
     penalty: float
+    zone: str = ""
 
 
 class Result(Struct, frozen=True, kw_only=True):

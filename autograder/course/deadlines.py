@@ -8,6 +8,7 @@ from typing import Annotated
 
 import msgspec
 
+from autograder.course.moments import zone_name
 from autograder.results import Lateness
 
 Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
@@ -92,6 +93,7 @@ def lateness(due: datetime | None, handed_in: datetime | None, policy: Late | No
         days=math.ceil(late / DAY),
         percent=percent,
         penalty=penalty(score, percent),
+        zone=zone_name(due),
     )
 
 

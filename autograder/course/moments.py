@@ -76,17 +76,27 @@ def shown(moment: datetime) -> str:
     >>> shown(datetime(2026, 10, 16, 23, 59, tzinfo=timezone(timedelta(hours=2))))
     '2026-10-16 23:59 +02:00'
     """
-    name = moment.tzname() or ""
-    return f"{moment:%Y-%m-%d %H:%M} {name if name.isalpha() else offset(moment)}"
+    return _with_zone(moment, zone_name(moment))
 
 
-def shown_iso(text: str) -> str:
-    """Like `shown`, for a moment as stored in a result.
+def shown_iso(text: str, zone: str = "") -> str:
+    """Like `shown`, for a moment as stored in a result, beside the name of its zone.
 
-    >>> shown_iso("2026-10-16T23:59:00+02:00")
-    '2026-10-16 23:59 +02:00'
+    >>> shown_iso("2026-10-16T23:59:00+02:00", "CEST"), shown_iso("2026-10-16T23:59:00+02:00")
+    ('2026-10-16 23:59 CEST', '2026-10-16 23:59 +02:00')
     """
-    return shown(datetime.fromisoformat(text))
+    moment = datetime.fromisoformat(text)
+    return _with_zone(moment, zone or zone_name(moment))
+
+
+def zone_name(moment: datetime) -> str:
+    """The letters by which people call its zone at that moment; empty if there are none."""
+    name = moment.tzname() or ""
+    return name if name.isalpha() else ""
+
+
+def _with_zone(moment: datetime, zone: str) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} {zone or offset(moment)}"
 
 
 def offset(moment: datetime) -> str:

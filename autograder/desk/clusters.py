@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from autograder.errors import AutograderError
 from autograder.gradebook.book import Book
 from autograder.reports.student.findings import findings
 from autograder.results import ExerciseResult, Outcome, Result, Status
-from autograder.workspace.cluster_comments import Behaving, ClusterComment, ClusterComments
+from autograder.workspace.cluster_comments import Behaving, ClusterComment, ClusterComments, behaving
 from autograder.workspace.store import Store
 
 
@@ -34,12 +35,16 @@ class CodeAnswer:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Wrong answers with exactly the same behaviour; ``behaviour`` is empty for those that did not answer in time."""
+    """Wrong answers with exactly the same behaviour; ``behaviour`` is empty for those that did not answer in time.
+
+    ``kept`` are the comments that some of the students have from before the hidden tests changed.
+    """
 
     exercise: str
     behaviour: str
     answers: tuple[CodeAnswer, ...]
     comment: str
+    kept: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -50,6 +55,11 @@ class Cluster:
     def is_written(self) -> bool:
         """Whether there is anything to look at; untouched stubs also behave alike."""
         return self.answers[0].is_written
+
+    @property
+    def before(self) -> str:
+        """The most frequent comment from before the hidden tests changed; empty where nobody has one."""
+        return max(dict.fromkeys(self.kept), key=self.kept.count, default="")
 
     @property
     def diagnosis(self) -> str:
@@ -83,8 +93,13 @@ class ExerciseClusters:
     @property
     def unknown(self) -> int:
         """How many written answers are wrong in a way that is not known yet and that nobody commented on."""
-        open_ones = (c for c in self.clusters if c.is_written and not c.diagnosis and not c.comment)
+        open_ones = (c for c in self.clusters if c.is_written and not (c.diagnosis or c.comment or c.kept))
         return sum(len(cluster.answers) for cluster in open_ones)
+
+    @property
+    def to_give_again(self) -> int:
+        """How many clusters wait for somebody to confirm a comment from before the hidden tests changed."""
+        return sum(bool(cluster.kept) for cluster in self.clusters)
 
 
 class Results:
@@ -125,7 +140,7 @@ def _read(result: Result) -> tuple[tuple[CodeAnswer, ...], tuple[Behaving, ...]]
     if result.status is not Status.graded:
         return (), ()
     wrong = tuple(_answer(result.student, exercise) for exercise in result.exercises if _is_wrong(exercise))
-    return wrong, tuple(Behaving(result.student, e.name, _behaviour(e)) for e in result.exercises)
+    return wrong, tuple(behaving(result))
 
 
 def _behaviour(exercise: ExerciseResult) -> str:
@@ -166,13 +181,29 @@ class CodeAnswers:
         with self._lock:
             self.comments.log.catch_up()
             found: dict[str, dict[str, list[CodeAnswer]]] = {}
+            kept: dict[tuple[str, str], list[str]] = {}
+            for each in self.results.behaving(assignment):
+                if text := self.comments.kept(assignment, each):
+                    kept.setdefault((each.exercise, each.behaviour), []).append(text)
             for answer in self.results.wrong(assignment):
                 found.setdefault(answer.exercise, {}).setdefault(answer.behaviour, []).append(answer)
-            return tuple(self._exercise(assignment, name, groups) for name, groups in found.items())
+            return tuple(self._exercise(assignment, name, groups, kept) for name, groups in found.items())
 
-    def _exercise(self, assignment: str, name: str, groups: dict[str, list[CodeAnswer]]) -> ExerciseClusters:
+    def _exercise(
+        self,
+        assignment: str,
+        name: str,
+        groups: dict[str, list[CodeAnswer]],
+        kept: Mapping[tuple[str, str], Sequence[str]],
+    ) -> ExerciseClusters:
         clusters = [
-            Cluster(name, behaviour, tuple(answers), self.comments.on(assignment, name, behaviour))
+            Cluster(
+                name,
+                behaviour,
+                tuple(answers),
+                self.comments.on(assignment, name, behaviour),
+                tuple(kept.get((name, behaviour), ())),
+            )
             for behaviour, answers in groups.items()
         ]
         clusters.sort(key=lambda c: (not c.behaviour, not c.is_written, -len(c.answers), c.behaviour))

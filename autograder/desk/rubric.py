@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from autograder.results import Struct
 
 MOST_ITEMS = 9
@@ -68,9 +66,3 @@ def score(reading: Reading, rubric: Rubric, most: float) -> float | None:
     """The points that count: never below 0, and never more than the question is worth."""
     found = total(reading, rubric, most)
     return None if found is None else min(most, max(0.0, found))
-
-
-def without(reading_items: Iterable[str], rubric: Rubric) -> tuple[str, ...]:
-    """The items of a reading that the rubric still has."""
-    known = {item.id for item in rubric.items}
-    return tuple(each for each in reading_items if each in known)

@@ -18,17 +18,21 @@ from autograder.desk.groups import Group, grouped
 from autograder.desk.markings import (
     MARKED,
     OVERTAKEN,
+    READER,
     RECORDED,
     RUBRIC,
     SECOND,
     UNDONE,
     AnswerState,
+    Done,
     Mark,
     Marked,
     Markings,
     Question,
+    Reader,
     Recorded,
     RubricChanged,
+    RubricDone,
     SecondReading,
     Undone,
 )
@@ -143,6 +147,15 @@ class ScoreChange:
     after: float | None
 
 
+@dataclass(frozen=True)
+class RubricUndo:
+    """The rubric as it was before a change, the version that the change made, and whose score undoing it changes."""
+
+    items: tuple[Item, ...]
+    version: int
+    changes: tuple[ScoreChange, ...]
+
+
 class WrittenAnswers:
     """All written questions of a course at the desk. Every method may be called from any thread."""
 
@@ -235,38 +248,63 @@ class WrittenAnswers:
         saw = view.row.held if view.row and not view.state.waits else view.state.base
         return Mark(student=view.answer.student, reading=reading, saw=saw)
 
-    def undo(self, question: WrittenQuestion, reader: str) -> tuple[str, ...]:
-        """Undoes the reader's last marking; returns whose answers it was about, none if there was nothing to undo.
+    def take_seat(self, name: str, *, again: bool) -> bool:
+        """Lets somebody grade under a name; False if the name is known and they do not say that it is theirs.
+
+        Raises:
+            WorkspaceError: when it cannot be written down.
+        """
+        with self._lock, self.log.writing() as add:
+            if name in self.markings.readers:
+                return again
+            add(READER, assignment="", data=msgspec.to_builtins(Reader(name=name)))
+            return True
+
+    def undo(self, question: WrittenQuestion, reader: str, version: int | None = None) -> tuple[str, ...]:
+        """Undoes what the reader did last; returns whose answers it was about, none if there was nothing to undo.
+
+        A change of the rubric is undone only with the ``version`` for which its consequences were shown.
+
+        Raises:
+            ChangedMeanwhile: when somebody else went on from it, or it is not what was shown.
+        """
+        with self._lock, self.log.writing() as add:
+            state = self.markings.question(question.assignment, question.name)
+            last = self._undoable(state, reader)
+            if last is None:
+                return ()
+            if version != (last.after if isinstance(last, RubricDone) else None):
+                raise ChangedMeanwhile("You or somebody else went on meanwhile, so nothing was undone.")
+            told = Undone(question=question.name, by=reader)
+            add(UNDONE, assignment=question.assignment, data=msgspec.to_builtins(told))
+        self.background.run()
+        return () if isinstance(last, RubricDone) else tuple(last.before)
+
+    def _undoable(self, state: Question, reader: str) -> Done | RubricDone | None:
+        last = state.undoable(reader)
+        if last is None and state.done.get(reader):
+            raise ChangedMeanwhile("Somebody changed this after you, so it was not undone.")
+        return last
+
+    def undo_of_rubric(self, question: WrittenQuestion, reader: str) -> RubricUndo | None:
+        """What undoing would do to the rubric; None when the reader did something else last.
 
         Raises:
             ChangedMeanwhile: when somebody else went on from it.
         """
-        with self._lock, self.log.writing() as add:
-            state = self.markings.question(question.assignment, question.name)
-            last = state.undoable(reader)
-            if last is None:
-                if state.done.get(reader):
-                    raise ChangedMeanwhile("Somebody changed this after you, so it was not undone.")
-                return ()
-            told = Undone(question=question.name, by=reader)
-            add(UNDONE, assignment=question.assignment, data=msgspec.to_builtins(told))
-        self.background.run()
-        return tuple(last.before)
+        with self._lock:
+            state = self.state(question)
+            last = self._undoable(state, reader)
+            if not isinstance(last, RubricDone):
+                return None
+            changes = _changes(question, state, last.items, state.readings_undone(last))
+            return RubricUndo(last.items, last.after, changes)
 
     def preview(self, question: WrittenQuestion, items: tuple[Item, ...]) -> tuple[ScoreChange, ...]:
         """Whose score this rubric would change."""
-        state = self.state(question)
-        new = Rubric(items=items)
-        found = []
-        for student, answer in sorted(state.answers.items()):
-            if answer.reading is None:
-                continue
-            before = score(answer.reading, state.rubric, question.points)
-            left = tuple(each for each in answer.reading.items if any(item.id == each for item in items))
-            after = score(msgspec.structs.replace(answer.reading, items=left), new, question.points)
-            if before != after:
-                found.append(ScoreChange(student, before, after))
-        return tuple(found)
+        with self._lock:
+            state = self.state(question)
+            return _changes(question, state, items, state.readings_with(items))
 
     def change_rubric(self, question: WrittenQuestion, version: int, items: tuple[Item, ...], by: str) -> None:
         """Replaces the rubric; every score that it changes is recorded.
@@ -358,6 +396,20 @@ def _what_changed(now: GroupView | None) -> str:
         return "Somebody entered points or a comment in formgrader meanwhile."
     who = view.state.reading.by if view.state.reading and not view.hides_first else "Somebody else"
     return f"{who} graded this answer meanwhile, or the answer changed. Nothing of theirs was overwritten."
+
+
+def _changes(
+    question: WrittenQuestion, state: Question, items: tuple[Item, ...], readings: Mapping[str, Mapping[str, Reading]]
+) -> tuple[ScoreChange, ...]:
+    """Whose score another rubric changes, with the readings that go with it."""
+    new, found = Rubric(items=items), []
+    for student, answer in sorted(state.answers.items()):
+        if answer.reading is not None:
+            before = score(answer.reading, state.rubric, question.points)
+            after = score(readings[student][answer.counts], new, question.points)
+            if before != after:
+                found.append(ScoreChange(student, before, after))
+    return tuple(found)
 
 
 def place_of(question: WrittenQuestion) -> Place:

@@ -3,6 +3,9 @@
 The text is a paragraph of each student's manual comment in the gradebook, where reports, formgrader and nbgrader's own
 feedback read it. The desk's log knows which paragraph was given, so that it can be changed or taken back, and nothing
 else of the comment is touched.
+
+A behaviour is known by its answers to calls of the hidden tests, so it has another name once these change. A student
+who handed in nothing new keeps the comment then: it is about the same code, as long as that is still wrong.
 """
 
 from __future__ import annotations
@@ -35,19 +38,27 @@ class ClusterComment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """By student, the paragraph now in the comment on an exercise; empty where there is none now."""
+    """By student, the paragraph now in the comment on an exercise; empty where there is none now.
+
+    ``submissions`` has the hashes of what these students had handed in.
+    """
 
     exercise: str
     texts: dict[str, str]
+    submissions: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
 class Behaving:
-    """One student's answer to one exercise; ``behaviour`` is empty where it has none, or is right."""
+    """One student's answer to one exercise; ``behaviour`` is empty where it has none, or is right.
+
+    ``submission`` is the hash of the notebook.
+    """
 
     student: str
     exercise: str
     behaviour: str
+    submission: str
 
 
 class ClusterComments:
@@ -57,7 +68,8 @@ class ClusterComments:
         self.course = course
         self.log = DeskLog(course, self)
         self._said: dict[tuple[str, str, str], ClusterComment] = {}
-        self._given: dict[tuple[str, str, str], str] = {}
+        self._given: dict[tuple[str, str, str], tuple[str, str]] = {}
+        """By assignment, exercise and student: the text, and the submission's hash."""
 
     def reset(self) -> None:
         """Forgets everything."""
@@ -72,12 +84,22 @@ class ClusterComments:
         elif entry.event == GIVEN:
             told = msgspec.convert(entry.data, Given)
             for student, text in told.texts.items():
-                self._given[entry.assignment, told.exercise, student] = text
+                given = (text, told.submissions.get(student, ""))
+                self._given[entry.assignment, told.exercise, student] = given
 
     def on(self, assignment: str, exercise: str, behaviour: str) -> str:
         """The comment on a cluster; empty where there is none."""
         said = self._said.get((assignment, exercise, behaviour))
         return said.text if said else ""
+
+    def kept(self, assignment: str, answer: Behaving) -> str:
+        """What was said of this answer before the hidden tests changed, if nobody has said anything of its cluster."""
+        text, submission = self._given.get((assignment, answer.exercise, answer.student), ("", ""))
+        is_new = (assignment, answer.exercise, answer.behaviour) not in self._said
+        return text if is_new and answer.behaviour and submission == answer.submission else ""
+
+    def _wanted(self, assignment: str, answer: Behaving) -> str:
+        return self.on(assignment, answer.exercise, answer.behaviour) or self.kept(assignment, answer)
 
     def say(self, assignment: str, said: ClusterComment) -> None:
         """Writes a comment down; `give` brings it to the students.
@@ -105,31 +127,26 @@ class ClusterComments:
         self.log.catch_up()
         changed: list[str] = []
         for exercise in dict.fromkeys(answer.exercise for answer in answers):
-            wanted = {
-                answer.student: self.on(assignment, exercise, answer.behaviour)
-                for answer in answers
-                if answer.exercise == exercise
-            }
-            had = {student: self._given.get((assignment, exercise, student), "") for student in wanted}
-            other = {student: text for student, text in wanted.items() if text != had[student]}
-            if other:
-                changed += self._put(assignment, exercise, book, other, had)
+            changed += self._give(assignment, exercise, book, [each for each in answers if each.exercise == exercise])
         return tuple(dict.fromkeys(changed))
 
-    def _put(
-        self, assignment: str, exercise: str, book: Book, wanted: dict[str, str], had: dict[str, str]
-    ) -> list[str]:
+    def _give(self, assignment: str, exercise: str, book: Book, answers: Sequence[Behaving]) -> list[str]:
+        had = {each.student: self._given.get((assignment, exercise, each.student), ("", "")) for each in answers}
+        wanted = {each.student: (self._wanted(assignment, each), each.submission) for each in answers}
+        other = [student for student, (text, _) in wanted.items() if text != had[student][0]]
         place = Place(test_id(exercise), exercise)
-        rows = book.rows_by_hand(assignment, place, list(wanted))
-        entries = [
-            _entry(student, rows[student], had[student], wanted[student]) for student in wanted if student in rows
-        ]
-        refused = book.enter(assignment, place, entries)
-        given = {entry.student: wanted[entry.student] for entry in entries if entry.student not in refused}
-        if given:
+        rows = book.rows_by_hand(assignment, place, other) if other else {}
+        entries = [_entry(each, rows[each], had[each][0], wanted[each][0]) for each in other if each in rows]
+        refused = book.enter(assignment, place, entries) if entries else {}
+        changed = [entry.student for entry in entries if entry.student not in refused]
+        later = [each for each, now in wanted.items() if now[0] and each not in other and now != had[each]]
+        if changed or later:
+            given = {student: wanted[student] for student in (*changed, *later)}
+            texts, submissions = ({student: pair[i] for student, pair in given.items()} for i in (0, 1))
+            told = Given(exercise=exercise, texts=texts, submissions=submissions)
             with self.log.writing() as add:
-                add(GIVEN, assignment=assignment, data=msgspec.to_builtins(Given(exercise=exercise, texts=given)))
-        return list(given)
+                add(GIVEN, assignment=assignment, data=msgspec.to_builtins(told))
+        return changed
 
 
 def _entry(student: str, row: HandRow, had: str, wanted: str) -> Entry:
@@ -158,4 +175,7 @@ def with_paragraph(comment: str, had: str, wanted: str) -> str:
 def behaving(result: Result) -> list[Behaving]:
     """How each exercise of a result behaves."""
     exercises = result.exercises if result.status is Status.graded else ()
-    return [Behaving(result.student, e.name, e.behaviour if isinstance(e.behaviour, str) else "") for e in exercises]
+    return [
+        Behaving(result.student, e.name, e.behaviour if isinstance(e.behaviour, str) else "", result.submission_sha256)
+        for e in exercises
+    ]

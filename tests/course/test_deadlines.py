@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from autograder.course.deadlines import Late, lateness, penalty
+from autograder.course.moments import shown_iso
 
 DUE = datetime(2030, 1, 31, 12, tzinfo=UTC)
 POLICY = Late(percent_per_day=10, at_most_percent=25, grace_minutes=15, closes_after_days=7)
@@ -102,3 +103,15 @@ def test_closing_counts_days_by_the_clock_too() -> None:
     assert last is not None
     assert after is not None
     assert (last.percent, after.percent) == (25, 100)
+
+
+def test_the_due_date_is_told_with_the_letters_of_its_zone_if_it_has_any() -> None:
+    due = datetime(2026, 10, 16, 23, 59, tzinfo=BERLIN)
+    for moment, text in (
+        (due, "2026-10-16 23:59 CEST"),
+        (due.replace(month=11), "2026-11-16 23:59 CET"),
+        (datetime.fromisoformat("2026-10-16T23:59:00+02:00"), "2026-10-16 23:59 +02:00"),
+    ):
+        found = lateness(moment, moment + timedelta(hours=1), POLICY, 10.0)
+        assert found is not None
+        assert shown_iso(found.due, found.zone) == text

@@ -10,12 +10,14 @@ import desks
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import browser, events, fits, tab  # noqa: F401 - fixtures
-from desks import Served, entered, mark
+from desks import Served, entered, mark, question
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, expect
 from small_course import NAME, WRONG, own_solutions
 
 from autograder.course import Course
 from autograder.course.grade_ids import written_id
+from autograder.desk.rubric import Item
 from autograder.gradebook.book import Book
 from autograder.reports.student.codes import codes_of
 from autograder.workspace.store import Store
@@ -137,6 +139,27 @@ def test_comments_adjustments_undo_search_and_moves_have_keys(page: Page, served
     expect(page.locator("#help")).not_to_be_visible()
 
 
+def test_undo_of_a_rubric_change_shows_whose_score_changes_first(page: Page, served: Served) -> None:
+    enter(page, served)
+    page.goto(f"{served.base}/written/{NAME}/why?find=why(7)")
+    press(page, "1", until="1 of 2 points")
+    here = page.url.partition("?")[0]
+    page.keyboard.press("r")
+    page.locator("[name=points]").first.fill("1.5")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("1 score would change")
+    page.keyboard.press("Enter")
+    expect(page.locator(".score")).to_have_text("1.5 of 2")
+    press(page, "u", until="Undo your change of the rubric? 1 score would change")
+    expect(page.locator("tbody td")).to_have_text(["1.5", "1"])
+    assert entered(served.course, "student-008")[0] == 1.5
+    page.keyboard.press("Enter")
+    expect(page.locator(".score")).to_have_text("1 of 2")
+    assert page.url == here
+    assert entered(served.course, "student-008")[0] == 1.0
+    press(page, "u", until="Not graded")
+
+
 def test_without_the_script_links_and_forms_do_the_same(browser: Browser, served: Served) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     enter(page, served)
@@ -176,6 +199,12 @@ def pages(served: Served) -> dict[str, str]:
     result = Store(course, NAME).load("student-001")
     assert result is not None
     exercise = next(e for e in result.exercises if isinstance(e.behaviour, str))
+    with desks.written(course) as desk:
+        items = (Item(id="a", text="A reason, such as $a^2 > 0$.", points=1.0), Item(id="b", text="Words", points=0.5))
+        desk.change_rubric(question(course), 0, items, "ada")
+        mark(desk, "student-002", "a", comment="Because of what?")
+        changed = (replace(items[0], points=0.75), Item(id="new", text="A proof", points=2.0))
+        desk.change_rubric(question(course), 1, changed, "ada")
     code = served.desk.doubts.open(next(codes_of(result)).code, "It is right.", "ada")
     here = f"/written/{NAME}/why"
     return {
@@ -185,6 +214,7 @@ def pages(served: Served) -> dict[str, str]:
         "hostile answer": f"{here}/{names.hidden('student-001')}",
         "blank answers": f"{here}/{names.hidden('student-018')}",
         "rubric": f"{here}/rubric",
+        "undo of the rubric": f"{here}/undo",
         "no answers": f"{here}?find=xyzzy",
         "exercise": f"/code/{NAME}/{exercise.name}",
         "cluster": f"/code/{NAME}/{exercise.name}/{exercise.behaviour}",

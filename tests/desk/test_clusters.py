@@ -9,6 +9,7 @@ import small_course
 from nbgrader.api import Gradebook as Nbgrader
 from small_course import NAME
 
+from autograder.authoring.build import build_from_course
 from autograder.authoring.check import examine
 from autograder.course import Course
 from autograder.desk.answers import Notebooks
@@ -108,6 +109,60 @@ def test_scores_by_hand_and_what_waits_are_left_alone(course: Course, desk: Code
     with Nbgrader(course.gradebook, course.course_id) as book:
         grade = book.find_grade("test_double", NAME, NAME, "student-001")
         assert (grade.manual_score, grade.needs_manual_grade) == (1.0, True)
+
+
+def change_hidden_tests(course: Course) -> None:
+    path = course.hidden_path(NAME)
+    path.write_text(path.read_text().replace("(2, 5)", "(3, 4)"))
+
+
+def test_a_comment_stays_when_hidden_tests_change_and_is_given_to_the_new_cluster_with_one_key(
+    course: Course, desk: CodeAnswers
+) -> None:
+    (old, _) = clusters(desk)
+    desk.say(NAME, old, "Not three times.", "ada")
+    small_course.hand_in(course.root, "student-002")
+    small_course.hand_in(course.root, "student-005", double=WAYS[0])
+    change_hidden_tests(course)
+    grade_assignment(course, NAME, workers=2)
+    (new, squares) = clusters(desk)
+    assert new.behaviour != old.behaviour
+    assert (new.students, new.comment) == (("student-001", "student-003", "student-005"), "")
+    assert (new.kept, new.before, squares.kept) == (("Not three times.",) * 2, "Not three times.", ())
+    assert [commented(course, f"student-00{n}") for n in (1, 2, 3, 4, 5)] == [
+        "Not three times.",
+        None,
+        "Not three times.",
+        None,
+        None,
+    ]
+    desk.say(NAME, new, new.before, "ada")
+    assert [commented(course, f"student-00{n}") for n in (1, 3, 5)] == ["Not three times."] * 3
+    (now, _) = clusters(desk)
+    assert (now.comment, now.kept) == ("Not three times.", ())
+    desk.say(NAME, now, "", "ada")
+    assert [commented(course, f"student-00{n}") for n in (1, 3, 5)] == [None] * 3
+
+
+def test_a_submission_that_behaves_the_same_again_keeps_the_comment_when_hidden_tests_change_later(
+    course: Course, desk: CodeAnswers
+) -> None:
+    desk.say(NAME, clusters(desk)[0], "Not three times.", "ada")
+    small_course.hand_in(course.root, "student-001", double=WAYS[2])
+    grade_assignment(course, NAME, workers=1)
+    change_hidden_tests(course)
+    grade_assignment(course, NAME, workers=2)
+    assert clusters(desk)[0].kept == ("Not three times.",) * 3
+    assert commented(course, "student-001") == "Not three times."
+
+
+def test_a_comment_goes_when_changed_hidden_tests_find_the_answer_right(course: Course, desk: CodeAnswers) -> None:
+    desk.say(NAME, clusters(desk)[0], "Not three times.", "ada")
+    path = course.reference_path(NAME)
+    path.write_text(path.read_text().replace("x * 2.0", "x * 3.0").replace("array([2., 6.])", "array([3., 9.])"))
+    build_from_course(course, NAME)
+    grade_assignment(course, NAME, workers=2)
+    assert [commented(course, f"student-00{n}") for n in (1, 2, 3)] == [None] * 3
 
 
 def test_a_cluster_becomes_a_known_mistake_with_which_check_passes(course: Course, desk: CodeAnswers) -> None:

@@ -117,6 +117,22 @@ def test_names_are_hidden_unless_they_are_asked_for(served: Served) -> None:
     assert "student-003" in ada.ask("GET", here)[1]
 
 
+def test_two_people_of_one_name_are_told_apart_at_one_desk_and_at_another(served: Served) -> None:
+    served.visitor("ada")
+    with desks.served(served.course) as beside:
+        for there in (served, beside):
+            other = desks.Visitor(there.port)
+            other.ask("GET", f"/enter?token={there.access.token}")
+            other.headers["Cookie"] = other.said["set-cookie"].split(";")[0]
+            status, text = other.ask("POST", "/you", {"name": "ada"})
+            assert (status, "ada has graded here before" in text) == (409, True)
+            assert other.ask("POST", "/you", {"name": "ada", "again": "bob"})[0] == 409
+            assert other.ask("GET", "/")[0] == 303, "nobody sits there yet"
+            assert other.ask("POST", "/you", {"name": "ada", "again": "ada"})[0] == 303
+            assert other.ask("POST", "/you", {"name": "ada", "names": "1"})[0] == 303, "it is theirs now"
+            assert other.ask("GET", "/")[0] == 200
+
+
 def test_work_can_be_split_without_gap_or_overlap(served: Served) -> None:
     groups = served.desk.written.groups(question(served.course), "ada")
     parts = []

@@ -26,7 +26,7 @@ ITEMS = (Item(id="reason", text="A reason", points=1.0), Item(id="example", text
 @pytest.fixture
 def course(class_course: Course) -> Course:
     with desks.written(class_course) as desk:
-        desk.change_rubric(question(class_course), 0, ITEMS, "ada")
+        desk.change_rubric(question(class_course), 0, ITEMS, "carol")
     return class_course
 
 
@@ -164,6 +164,64 @@ def test_a_changed_item_recalculates_all_that_have_it_after_showing_whose_score_
         assert entered(course, "student-003") == (None, None, True), "nothing that it had is left"
         with pytest.raises(ChangedMeanwhile):
             desk.change_rubric(question(course), 2, ITEMS, "bob")
+
+
+def test_undo_of_a_rubric_change_brings_items_and_scores_back_after_showing_whose_change(course: Course) -> None:
+    asked = question(course)
+    with desks.written(course) as desk:
+        mark(desk, "student-003", "reason", "example", comment="Good.")
+        mark(desk, "student-004", "example", reader="bob")
+        more = (Item(id="example", text="An example", points=0.25), Item(id="new", text="A proof", points=1.0))
+        desk.change_rubric(asked, 1, more, "ada")
+        mark(desk, "student-001", "new", reader="bob")
+        assert [entered(course, f"student-00{n}")[0] for n in (3, 4, 1)] == [0.25, 0.25, 1.0]
+        undo = desk.undo_of_rubric(asked, "ada")
+        assert undo is not None
+        assert undo.items == ITEMS
+        assert [(c.student, c.before, c.after) for c in undo.changes] == [
+            ("student-001", 1.0, None),
+            ("student-003", 0.25, 1.5),
+            ("student-004", 0.25, 0.5),
+        ]
+        with pytest.raises(ChangedMeanwhile):
+            desk.undo(asked, "ada")
+        assert entered(course, "student-003")[0] == 0.25, "looking changes nothing"
+        assert desk.undo(asked, "ada", undo.version) == ()
+        assert desk.state(asked).rubric.items == ITEMS
+    assert [entered(course, f"student-00{n}") for n in (3, 4, 1)] == [
+        (1.5, "Good.", False),
+        (0.5, None, False),
+        (None, None, True),
+    ]
+    with desks.written(course) as desk:
+        assert desk.undo(asked, "ada") == ("student-003",), "then the marking before it"
+    assert entered(course, "student-003") == (None, None, True)
+
+
+def test_rubric_changes_are_undone_one_by_one_and_what_was_marked_since_stays(course: Course) -> None:
+    asked = question(course)
+    with desks.written(course) as desk:
+        mark(desk, "student-003", "reason")
+        desk.change_rubric(asked, 1, ITEMS[1:], "ada")
+        desk.change_rubric(asked, 2, (), "ada")
+        mark(desk, "student-003", adjustment=2.0, reader="bob")
+        for version, items in ((3, ITEMS[1:]), (4, ITEMS)):
+            undo = desk.undo_of_rubric(asked, "ada")
+            assert undo is not None
+            assert (undo.version, undo.items) == (version, items)
+            desk.undo(asked, "ada", version)
+    assert entered(course, "student-003")[0] == 2.0
+
+
+def test_a_rubric_that_somebody_changed_since_is_not_undone(course: Course) -> None:
+    asked = question(course)
+    with desks.written(course) as desk:
+        undo = desk.undo_of_rubric(asked, "carol")
+        assert undo is not None
+        desk.change_rubric(asked, 1, ITEMS[1:], "bob")
+        with pytest.raises(ChangedMeanwhile):
+            desk.undo(asked, "carol", undo.version)
+        assert desk.state(asked).rubric.items == ITEMS[1:]
 
 
 def test_more_than_the_question_has_is_never_given(course: Course) -> None:

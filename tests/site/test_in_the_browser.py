@@ -17,7 +17,7 @@ from small_course import PROJECT, autograder
 
 from autograder.authoring.answers import fill, reference_sources, renamed_source
 from autograder.course import Course
-from autograder.grade_ids import is_test
+from autograder.course.grade_ids import is_test
 from autograder.grading.material import load_mistakes
 from autograder.site import pyodide
 

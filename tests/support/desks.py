@@ -162,7 +162,7 @@ class Served:
         visitor = Visitor(self.port)
         visitor.ask("GET", f"/enter?token={self.access.token}")
         visitor.headers["Cookie"] = visitor.said["set-cookie"].split(";")[0]
-        visitor.ask("POST", "/you", {"name": name})
+        visitor.ask("POST", "/you", {"name": name, "again": name})
         return visitor
 
 

@@ -134,7 +134,7 @@ def _exercises(title: str, results: Sequence[Result]) -> Table:
 
 def _late(late: Lateness) -> str:
     cost = f"costs {late.percent:g}% of the points, {late.penalty:g} from tests" if late.percent else "costs nothing"
-    return f"{late.days} day{'s' if late.days > 1 else ''} late (due {shown_iso(late.due)}): {cost}"
+    return f"{late.days} day{'s' if late.days > 1 else ''} late (due {shown_iso(late.due, late.zone)}): {cost}"
 
 
 def _most_frequent(column: Sequence[ExerciseResult]) -> str:

@@ -94,12 +94,17 @@ class Desk:
         """Who grades, and how they want to see the answers."""
         session = session_of(request)
         if request.method == "GET":
-            return page(request, "you.html.j2", suggested=session.name or me())
+            return page(request, "you.html.j2", suggested=session.name or me(), taken="")
         form = await form_of(request)
         of = min(20, max(1, int(form.number("of") or 1)))
         session.part = (min(of, max(1, int(form.number("part") or 1))), of)
         session.names, session.each = bool(form.text("names")), bool(form.text("each"))
-        session.name = " ".join(form.text("name").split())[:40] or me()
+        name = " ".join(form.text("name").split())[:40] or me()
+        if name != session.name:
+            again = form.text("again") == name
+            if not await run_in_threadpool(self.written.take_seat, name, again=again):
+                return page(request, "you.html.j2", status=409, suggested=name, taken=name)
+            session.name = name
         return go("")
 
     async def not_found(self, request: Request, fault: Exception) -> Response:

@@ -20,7 +20,15 @@ from autograder.desk.markings import Question
 from autograder.desk.rubric import MOST_ITEMS, Item, Rubric, score, total
 from autograder.desk.web.guard import Session
 from autograder.desk.web.pages import Form, Names, form_of, go, link, page, session_of
-from autograder.desk.written import AnswerView, ChangedMeanwhile, Decision, GroupView, WrittenAnswers
+from autograder.desk.written import (
+    AnswerView,
+    ChangedMeanwhile,
+    Decision,
+    GroupView,
+    RubricUndo,
+    ScoreChange,
+    WrittenAnswers,
+)
 from autograder.errors import AutograderError
 
 MOST_SNIPPETS = 12
@@ -38,7 +46,7 @@ class WrittenPages:
         return [
             Route(here, self.start),
             Route(f"{here}/rubric", self.rubric, methods=["GET", "POST"]),
-            Route(f"{here}/undo", self.undo, methods=["POST"]),
+            Route(f"{here}/undo", self.undo, methods=["GET", "POST"]),
             Route(f"{here}/blank", self.blank, methods=["POST"]),
             Route(f"{here}/twice", self.twice, methods=["POST"]),
             Route(f"{here}/{{answer}}", self.answer, methods=["GET", "POST"]),
@@ -151,20 +159,49 @@ class WrittenPages:
         return view.row.score if view.row and not view.hides_first and not view.row.waits else None
 
     async def undo(self, request: Request) -> Response:
-        """Takes the last marking back, and shows its answer."""
-        return await run_in_threadpool(self._undo, request)
+        """Undoes a marking and shows its answer; a change of the rubric only after showing whose score changes."""
+        form = await form_of(request) if request.method == "POST" else None
+        return await run_in_threadpool(self._undo, request, form)
 
-    def _undo(self, request: Request) -> Response:
-        question = self.question(request)
+    def _undo(self, request: Request, form: Form | None) -> Response:
+        question, reader = self.question(request), session_of(request).name
+        place, back = ("written", question.assignment, question.name), _back(request, form)
         try:
-            students = self.written.undo(question, session_of(request).name)
+            rubric = self.written.undo_of_rubric(question, reader)
+            if form is None:
+                return go(*place, back) if rubric is None else self._rubric_undo(request, question, rubric, back)
+            version = int(form.number("version") or 0) if form.text("version") else None
+            if rubric is not None and version is None:
+                return go(*place, "undo", back=back)
+            students = self.written.undo(question, reader, version)
         except ChangedMeanwhile as refused:
             return page(
                 request, "told.html.j2", status=409, title="Not undone", text=str(refused), back=_here(question)
             )
+        if rubric is not None:
+            return go(*place, back)
         if not students:
             return page(request, "told.html.j2", title="Nothing to undo", text=_NOTHING, back=_here(question))
-        return go("written", question.assignment, question.name, self.names.hidden(students[0]))
+        return go(*place, self.names.hidden(students[0]))
+
+    def _rubric_undo(self, request: Request, question: WrittenQuestion, undo: RubricUndo, back: str) -> Response:
+        now, then = (
+            {item.id: item for item in items} for items in (self.written.state(question).rubric.items, undo.items)
+        )
+        return page(
+            request,
+            "rubric_undo.html.j2",
+            question=question,
+            version=undo.version,
+            items=[(now.get(each), then.get(each)) for each in dict.fromkeys([*then, *now])],
+            changes=undo.changes,
+            who=self._who(request, undo.changes),
+            here=_here(question),
+            back=back,
+        )
+
+    def _who(self, request: Request, changes: Sequence[ScoreChange]) -> Mapping[str, str]:
+        return {each.student: self.names.shown(each.student, session_of(request)) for each in changes}
 
     async def blank(self, request: Request) -> Response:
         """Gives all blank answers 0 points at once."""
@@ -219,9 +256,9 @@ class WrittenPages:
             fault=fault,
             reach=Rubric(items=items).reach,
             changes=changes,
-            who={} if changes is None else {c.student: self.names.shown(c.student, session) for c in changes},
+            who=self._who(request, changes or ()),
             here=_here(question),
-            back=form.text("back") if form else request.query_params.get("back", ""),
+            back=_back(request, form),
         )
 
     def _state(self, question: WrittenQuestion) -> Question:
@@ -262,6 +299,11 @@ class WrittenPages:
 
 
 _NOTHING = "You have not graded anything here yet, or you have taken it all back."
+
+
+def _back(request: Request, form: Form | None) -> str:
+    """The answer from which somebody came."""
+    return form.text("back") if form else request.query_params.get("back", "")
 
 
 def _here(question: WrittenQuestion) -> str:
