@@ -27,6 +27,19 @@ SETTINGS = {
 @contextmanager
 def jupyterlab(folder: Path, home: Path, *, app: str = "lab") -> Iterator[str]:
     """Starts JupyterLab, or another of Jupyter's servers, in ``folder``; gives its address with the token."""
+    server, address = start_jupyter(folder, home, app)
+    try:
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def start_jupyter(folder: Path, home: Path, app: str) -> tuple[subprocess.Popen[bytes], str]:
+    """A server that answers already, and its address with the token."""
     for name, values in SETTINGS.items():
         path = home / "settings" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -40,17 +53,15 @@ def jupyterlab(folder: Path, home: Path, *, app: str = "lab") -> Iterator[str]:
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
         "JUPYTER_PREFER_ENV_PATH": "1",
     }
-    log = (home / "log").open("wb")
-    with log, subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log) as server:
-        try:
-            _wait_for(port, server)
-            yield f"http://127.0.0.1:{port}/{app}?token={token}"
-        finally:
-            server.terminate()
-            try:
-                server.wait(20)
-            except subprocess.TimeoutExpired:
-                server.kill()
+    with (home / "log").open("ab") as log:
+        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+    try:
+        _wait_for(port, server)
+    except BaseException:
+        server.kill()
+        server.wait()
+        raise
+    return server, f"http://127.0.0.1:{port}/{app}?token={token}"
 
 
 def _free_port() -> int:
