@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import msgspec
@@ -28,6 +30,14 @@ FORMULA = frozenset("=+-@\u2212")
 
 INVISIBLE = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me"))
 """Kinds of characters that a spreadsheet may drop from the start of a text, or that only change how it looks."""
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins like the one of UTF-16
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 T = TypeVar("T")
 
@@ -96,3 +106,23 @@ def harmless(value: object) -> object:
     seen = next((char for char in value if unicodedata.category(char) not in INVISIBLE), "")
     hides = value[:1] in ("\t", "\r", "\n")
     return f"'{value}" if hides or FORMULA.intersection(unicodedata.normalize("NFKC", seen)[:1]) else value
+
+
+def decoded(data: bytes) -> tuple[str, bool]:
+    """A text in whichever encoding its program chose, and whether Windows-1252 had to be guessed.
+
+    Raises:
+        UnicodeDecodeError: if it is in none of these.
+
+    >>> decoded("é".encode("utf-16")), decoded("id".encode("utf-16-le")), decoded(b"\\xe9")
+    (('é', False), ('id', False), ('é', True))
+    """
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding), False
+    if b"\0" in data:  # UTF-16 without a mark: every other byte of most letters is zero
+        little = data[1::2].count(0) >= data[::2].count(0)
+        return data.decode("utf-16-le" if little else "utf-16-be"), False
+    with suppress(UnicodeDecodeError):
+        return data.decode("utf-8"), False
+    return data.decode("cp1252"), True

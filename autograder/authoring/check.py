@@ -14,7 +14,7 @@ from pathlib import Path
 from autograder.authoring.answers import fill, lean, reference_sources, renamed_source
 from autograder.authoring.build import built_apart, misfits
 from autograder.authoring.sample_class import alternatives
-from autograder.course import CONFIG_NAME, Course
+from autograder.course import CONFIG_NAME, Course, line_of
 from autograder.errors import AutograderError
 from autograder.grading.dispatcher import grade_all
 from autograder.grading.grade import Graded
@@ -24,7 +24,7 @@ from autograder.grading.worker import Job
 from autograder.results import ExerciseResult, Outcome, Result, Status, TestResult
 from autograder.testing.course_package import course_module
 from autograder.testing.mistakes import Mistake
-from autograder.workspace.roster import doubtful_extensions
+from autograder.workspace.roster import doubtful_dates
 from autograder.workspace.submissions import Submission
 
 REFERENCE, ALTERNATIVE, UNTOUCHED = "reference", "alternative", "untouched"
@@ -71,7 +71,7 @@ def examine(
     """
     found = Examination(assignment)
     try:
-        found.faults += _doubtful_extensions(course, assignment)
+        found.faults += _doubtful_dates(course, assignment)
         mistakes, lines = _read(course, found)
         if found.misfits:
             return found  # such a course cannot be built
@@ -82,14 +82,10 @@ def examine(
     return found
 
 
-def _doubtful_extensions(course: Course, assignment: str) -> Iterator[CheckFault]:
-    """Extensions for people who are not in the roster, with the line of course.yml."""
-    path = course.root / CONFIG_NAME
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
-    for text in doubtful_extensions(course, assignment, certain=True):
-        student = text.split("'")[3]
-        line = next((n for n, words in enumerate(lines, 1) if words.strip(" '\"").startswith(student)), None)
-        yield CheckFault(path, line, text)
+def _doubtful_dates(course: Course, assignment: str) -> Iterator[CheckFault]:
+    """Extensions and sections' due dates that are for nobody, with the line of course.yml."""
+    for doubt in doubtful_dates(course, assignment, certain=True):
+        yield CheckFault(course.root / CONFIG_NAME, line_of(course, *doubt.keys), doubt.text)
 
 
 def _explained(fault: AutograderError, course: Course) -> CheckFault:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.authoring.preamble import Definition, arguments, methods_of, read_preamble
+from autograder.course import read_authored
 from autograder.errors import CourseError
 
 
@@ -119,11 +120,9 @@ def read_reference(path: Path) -> Reference:
     Raises:
         CourseError: as for `read_exercises`.
     """
+    text = read_authored(path)
     try:
-        text = path.read_text(encoding="utf-8")
         tree = ast.parse(text, filename=str(path))
-    except (OSError, UnicodeDecodeError) as fault:
-        raise CourseError(path, f"cannot be read: {fault}") from None
     except SyntaxError as fault:
         raise CourseError(path, f"is not valid Python: {fault.msg}", line=fault.lineno) from None
     nodes = [node for node in tree.body if isinstance(node, _EXERCISE) and not node.name.startswith("_")]

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.course import read_authored
 from autograder.errors import CourseError
 
 SHORTEST = 10
@@ -89,12 +90,10 @@ def secret_lines(path: Path) -> tuple[Secret, ...]:
     Raises:
         CourseError: if the file cannot be read as Python.
     """
+    source = read_authored(path)
     try:
-        source = path.read_text(encoding="utf-8")
         docstrings = _docstring_lines(ast.parse(source))
         statements = list(_statements(source))
-    except (OSError, UnicodeDecodeError) as fault:
-        raise CourseError(path, f"cannot be read: {fault}") from None
     except SyntaxError as fault:
         raise CourseError(path, f"is not valid Python: {fault.msg}", line=fault.lineno) from None
     found: dict[str, Secret] = {}

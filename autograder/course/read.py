@@ -36,14 +36,12 @@ def load_course(root: Path, workspace: Path | None = None, *, changes: Mapping[s
     """
     root = root.resolve()
     path = root / CONFIG_NAME
+    if not path.exists():
+        raise CourseError(path, "not found; run this command in a course's folder, or name one with --course")
+    text = read_authored(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
         node = yaml.compose(text, Loader=_Loader)
         raw = yaml.load(text, Loader=_Loader)
-    except FileNotFoundError:
-        raise CourseError(path, "not found; run this command in a course's folder, or name one with --course") from None
-    except (OSError, UnicodeDecodeError) as fault:
-        raise CourseError(path, f"cannot be read: {fault}") from None
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         problem = getattr(fault, "problem", None) or str(fault)
@@ -56,6 +54,20 @@ def load_course(root: Path, workspace: Path | None = None, *, changes: Mapping[s
     for keys, value in changes.items():
         _change(raw, keys.split("."), value, path)
     return Course(config=_decode(raw, node, path), root=root, workspace=(workspace or root / "workspace").resolve())
+
+
+def read_authored(path: Path) -> str:
+    """The text of one of the course's own files.
+
+    Raises:
+        CourseError: if it cannot be read, or is not in UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise CourseError(path, f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise CourseError(path, "is not in UTF-8: save it as UTF-8") from None
 
 
 def line_of(course: Course, *keys: str) -> int | None:
@@ -106,6 +118,16 @@ class _Loader(yaml.SafeLoader):
                 raise yaml.constructor.ConstructorError(None, None, f"'{name}' appears twice", key.start_mark)
             made[name] = self.construct_object(value, deep=deep)
         return made
+
+
+def _number(loader: _Loader, node: yaml.ScalarNode) -> object:
+    """A number, but 23:59 as it is written: YAML 1.1 reads it as minutes."""
+    read = loader.construct_yaml_int if node.tag.endswith(":int") else loader.construct_yaml_float
+    return node.value if ":" in node.value else read(node)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _number)
+_Loader.add_constructor("tag:yaml.org,2002:float", _number)
 
 
 def _read_moments(raw: Any, node: yaml.Node | None, path: Path) -> None:

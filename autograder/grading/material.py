@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 
-from autograder.course import Course
+from autograder.course import Course, read_authored
 from autograder.errors import CourseError, line_at_fault
 from autograder.grading.grade import Material
 from autograder.sandbox.host.interpreter import Bounds
@@ -38,6 +38,7 @@ def load_mistakes(course: Course, assignment: str) -> tuple[Mistake, ...]:
     path = course.mistakes_path(assignment)
     if not path.is_file():
         raise CourseError(path, "not found")
+    read_authored(path)
     try:
         return mistakes_of(course_module(course.root, f"solutions.mistakes.{assignment}"))
     except Exception as fault:

@@ -11,6 +11,7 @@ import nbformat as untyped_nbformat
 from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 from nbformat import NotebookNode as NotebookNode  # other modules import it from here
 
+from autograder.course import read_authored
 from autograder.errors import CourseError, WorkspaceError
 
 nbformat: Any = untyped_nbformat  # it has no type hints
@@ -26,13 +27,11 @@ def read_source(path: Path) -> NotebookNode:
     Raises:
         CourseError: if the file cannot be read, or is not a MyST notebook.
     """
+    text = read_authored(path)
     try:
-        text = path.read_text(encoding="utf-8")
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # jupytext only warns of two languages in one notebook
             notebook: NotebookNode = myst_to_notebook(text, add_source_map=True)
-    except (OSError, UnicodeDecodeError) as fault:
-        raise CourseError(path, f"cannot be read: {fault}") from None
     except (MystMetadataParsingError, nbformat.ValidationError, UserWarning) as fault:
         line = re.search(r"at line (\d+)", str(fault))
         raise CourseError(

@@ -24,7 +24,8 @@ from autograder.workspace.submissions import nfc, students
 class Summary:
     """What a run did. ``graded`` are fresh results, ``unchanged`` those of an earlier run that still hold; in brief.
 
-    ``strangers`` handed in but are not in the roster; the submissions of ``withdrawn`` students were removed.
+    ``strangers`` handed in but are not in the roster; each comes with the id that was probably meant. The
+    submissions of ``withdrawn`` students were removed.
     ``repaired`` names each student whose gradebook rows had been changed, and how. ``spent`` are the seconds of each
     part of `timing.PARTS`, added up over all processes.
     """
@@ -34,7 +35,7 @@ class Summary:
     unchanged: tuple[Result, ...]
     seconds: float
     repaired: tuple[tuple[str, str], ...] = ()
-    strangers: tuple[str, ...] = ()
+    strangers: Mapping[str, str] = field(default_factory=dict)
     withdrawn: tuple[str, ...] = ()
     spent: Mapping[str, float] = field(default_factory=dict)
 
@@ -63,10 +64,11 @@ def submitted(course: Course, assignment: str, student: str | None = None) -> tu
     return tuple(name for name in names if not roster.misses(name))
 
 
-def strangers(course: Course, assignment: str) -> tuple[str, ...]:
-    """Those who handed in something but are not in the roster."""
+def strangers(course: Course, assignment: str) -> dict[str, str]:
+    """Those who handed in something but are not in the roster, each with the id that was probably meant."""
     roster = load_roster(course)
-    return tuple(name for name in students(course.submitted_dir, assignment) if roster.misses(name))
+    names = students(course.submitted_dir, assignment)
+    return {name: roster.meant(name) for name in names if roster.misses(name)}
 
 
 def grade_assignment(

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from autograder.course import read_authored
 from autograder.errors import CourseError, line_at_fault
 from autograder.testing.calls import Caller, Judge
 from autograder.testing.course_package import course_module
@@ -62,10 +63,13 @@ class Suite:
 
     def __init__(self, path: Path, reference: str, *, root: Path) -> None:
         self.path = path
+        source = root.joinpath(*reference.split(".")).with_suffix(".py")
+        for file in (source, path):
+            if file.is_file():
+                read_authored(file)  # Python's own words for another encoding help nobody
         try:
             self.module = course_module(root, reference)
         except Exception as fault:
-            source = root.joinpath(*reference.split(".")).with_suffix(".py")
             line = line_at_fault(fault, source)
             what = f"cannot be imported: {type(fault).__name__}: {fault}"
             raise CourseError(source if source.is_file() else reference, what, line=line) from None

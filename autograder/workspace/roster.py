@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import difflib
 import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.text import decoded
 from autograder.workspace.submissions import all_students, fault_of_id, nfc
 
 MAX_ROSTER = 20_000_000
-BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 OTHER_NAMES = {
     "student_id": "id", "studentid": "id", "username": "login", "user_name": "login", "login_id": "login",
     "sis_login_id": "login", "sis_user_id": "sis_id", "id_number": "sis_id", "e_mail": "email",
@@ -73,6 +71,21 @@ class Roster:
     def _ids(self) -> frozenset[str]:
         return frozenset(student.id for student in self.students)
 
+    def meant(self, written: str) -> str:
+        """The id of the student who was probably meant, by a similar id, a name or an address; '' if unclear."""
+        return _closest(written, self._spellings)
+
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        """By everything that may stand in an id's place, in plain letters, the id; '' for what several share."""
+        found: dict[str, str] = {}
+        for student in self.students:
+            values = (student.name, *(getattr(student, column) for column in UNIQUE[1:]))
+            for plain in {squeezed(value) for value in values if value}:
+                found[plain] = "" if plain in found else student.id
+        found |= {squeezed(student.id).lstrip("0"): student.id for student in self.students}
+        return found | {squeezed(student.id): student.id for student in self.students}
+
     def by(self, column: str, value: str) -> tuple[RosterEntry, ...]:
         """Those with this value, compared without case; nobody for an empty one."""
         wanted = nfc(value.strip()).casefold()
@@ -110,18 +123,19 @@ def load_roster(course: Course) -> Roster:
 
 def _read(path: Path) -> Roster:
     try:
-        text, note = decoded(path.read_bytes()[:MAX_ROSTER])
+        text, guessed = decoded(path.read_bytes()[:MAX_ROSTER])
     except OSError as fault:
         raise CourseError(path, f"cannot be read: {fault.strerror}") from None
     except UnicodeDecodeError:
         raise CourseError(path, "is in an unknown encoding: save it as CSV UTF-8") from None
     try:
-        students = tuple(_students(path, text, guessed=bool(note)))
+        students = tuple(_students(path, text, guessed=guessed))
     except csv.Error as fault:
         raise CourseError(path, f"is not a table: {fault}") from None
     if not students:
         raise CourseError(path, "lists nobody")
-    return Roster(students, path, (f"{path.name} {note}",) if note else ())
+    note = f"{path.name} is not in UTF-8 and was read as Windows-1252: look at the names with accents"
+    return Roster(students, path, (note,) if guessed else ())
 
 
 def sections(course: Course) -> Mapping[str, str]:
@@ -144,7 +158,7 @@ def sections(course: Course) -> Mapping[str, str]:
 def _sections(path: Path, dated: frozenset[str], state: tuple[int, int]) -> Mapping[str, str]:
     found = {}
     for student in _read(path).students:
-        mine = [student.section] if student.section in dated else re.split(r"\s*(?:[;,&/]| and )\s*", student.section)
+        mine = [student.section] if student.section in dated else sections_in(student.section)
         named = [section for section in mine if section in dated]
         if len(named) > 1:
             what = f"'{student.id}' is in two sections with due dates of their own, {' and '.join(named)}"
@@ -153,17 +167,13 @@ def _sections(path: Path, dated: frozenset[str], state: tuple[int, int]) -> Mapp
     return found
 
 
-def decoded(data: bytes) -> tuple[str, str]:
-    """The text, and a note if its encoding had to be guessed."""
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding), ""
-    for even in (0, 1):  # UTF-16 without a mark has a zero in every other byte of plain letters
-        if len(data) > 3 and not any(data[1 - even : 40 : 2]) and all(data[even:40:2]):
-            return data.decode("utf-16-le" if even == 0 else "utf-16-be"), ""
-    with suppress(UnicodeDecodeError):
-        return data.decode("utf-8"), ""
-    return data.decode("cp1252"), "is not in UTF-8 and was read as Windows-1252: look at the names with accents"
+def sections_in(written: str) -> list[str]:
+    """The sections of one student, as a roster lists them.
+
+    >>> sections_in("Tuesday, Group 3 and Lab")
+    ['Tuesday', 'Group 3', 'Lab']
+    """
+    return re.split(r"\s*(?:[;,&/]| and )\s*", written)
 
 
 def _columns(path: Path, names: Sequence[str]) -> dict[str, str]:
@@ -176,7 +186,7 @@ def _columns(path: Path, names: Sequence[str]) -> dict[str, str]:
     for name in names:
         plain = re.sub(r"[\s.-]+", "_", name.strip().casefold())
         column = OTHER_NAMES.get(plain, plain)
-        if column not in COLUMNS or name == found.get(column):
+        if column not in COLUMNS:
             continue
         if column in found:
             raise CourseError(path, f"has two columns for '{column}': '{found[column]}' and '{name}'", line=1)
@@ -188,10 +198,11 @@ def _columns(path: Path, names: Sequence[str]) -> dict[str, str]:
 
 def table(text: str) -> csv.DictReader[str]:
     """The rows of a table, whatever separates its columns."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")  # Excel of older Macs ends lines with CR alone
     first, _, rest = text.partition("\n")
     if first.strip().casefold().startswith("sep=") and len(first.strip()) == 5:  # for Excel
         return csv.DictReader(io.StringIO(rest), delimiter=first.strip()[4], restval="")
-    between = max(",;\t", key=first.count)
+    between = max(",;\t|", key=first.count)
     return csv.DictReader(io.StringIO(text), delimiter=between, restval="")
 
 
@@ -219,25 +230,57 @@ def _students(path: Path, text: str, *, guessed: bool = False) -> Iterator[Roste
         yield RosterEntry(**values, line=line)
 
 
-def doubtful_extensions(course: Course, assignment: str, *, certain: bool = False) -> tuple[str, ...]:
-    """Notes on extensions in course.yml for unknown people, with the name that was probably meant.
+@dataclass(frozen=True)
+class DoubtfulDate:
+    """A date in course.yml that is for nobody: where it is there, and what is wrong."""
+
+    keys: tuple[str, ...]
+    text: str
+
+
+def doubtful_dates(course: Course, assignment: str, *, certain: bool = False) -> tuple[DoubtfulDate, ...]:
+    """Extensions for unknown people and due dates of sections that nobody is in, with what was probably meant.
 
     Known people are those in the roster, or without one, those who have handed in anything. In the second case somebody
     unknown may simply not have started yet: if only ``certain`` mistakes are wanted, a known name must be close.
+
+    Raises:
+        CourseError: if the roster cannot be read.
     """
     roster = load_roster(course)
-    known = [student.id for student in roster.students] or list(all_students(course.submitted_dir))
-    if not known:
-        return ()
-    why = f"who is not in {roster.path.name}" if roster.path else "who has handed in nothing yet"
-    return tuple(
-        f"an extension for '{assignment}' names '{student}', {why}{_meant(student, known)}"
-        for student in course.assignment(assignment).extensions
-        if student not in known and (roster.path or _meant(student, known) or not certain)
+    found = (
+        *_doubtful_extensions(course, assignment, roster, certain=certain),
+        *_doubtful_sections(course, assignment, roster),
     )
+    return tuple(DoubtfulDate(("assignments", assignment, *keys), text) for keys, text in found)
 
 
-def _meant(student: str, known: Sequence[str]) -> str:
-    by_plain = {squeezed(one): one for one in known}
-    close = by_plain.get(squeezed(student)) or next(iter(difflib.get_close_matches(student, known, 1, 0.8)), None)
-    return f"; did you mean '{close}'?" if close else ""
+def _doubtful_extensions(
+    course: Course, assignment: str, roster: Roster, *, certain: bool
+) -> Iterator[tuple[tuple[str, str], str]]:
+    known = roster if roster.students else Roster(tuple(map(RosterEntry, all_students(course.submitted_dir))))
+    why = f"who is not in {roster.path.name}" if roster.path else "who has handed in nothing yet"
+    for student in course.assignment(assignment).extensions:
+        meant = known.meant(student)
+        if known.misses(student) and (roster.path or meant or not certain):
+            yield ("extensions", student), f"an extension for '{assignment}' names '{student}', {why}{_question(meant)}"
+
+
+def _doubtful_sections(course: Course, assignment: str, roster: Roster) -> Iterator[tuple[tuple[str, str], str]]:
+    known = {part for student in roster.students for part in (student.section, *sections_in(student.section)) if part}
+    why = f"in which {roster.path.name} has nobody" if roster.path else "but course.yml names no roster"
+    for section in course.assignment(assignment).sections:
+        if section not in known:
+            meant = _closest(section, {squeezed(one): one for one in known})
+            told = f"a due date for '{assignment}' is of the section '{section}', {why}{_question(meant)}"
+            yield ("sections", section), told
+
+
+def _closest(written: str, spellings: Mapping[str, str]) -> str:
+    plain = squeezed(written)
+    close = difflib.get_close_matches(plain, spellings, 1, 0.8)
+    return spellings.get(plain) or (spellings[close[0]] if close else "")
+
+
+def _question(meant: str) -> str:
+    return f"; did you mean '{meant}'?" if meant else ""

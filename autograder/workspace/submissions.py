@@ -17,6 +17,7 @@ from autograder.course import Course, moments
 from autograder.errors import SubmissionError, WorkspaceError
 from autograder.notebooks.candidates import Chosen, choose, instead, may_hold_one, slim, stem_of
 from autograder.notebooks.release import Release
+from autograder.text import decoded
 from autograder.workspace.files import read_bounded
 
 MAX_NOTEBOOK = 20_000_000
@@ -336,7 +337,7 @@ def _timestamp(path: Path, zone: tzinfo) -> tuple[datetime | None, tuple[str, ..
     if not os.path.lexists(path):
         return None, ()
     try:
-        text = read_bounded(path, 200).decode("utf-8-sig").strip()
+        text = decoded(read_bounded(path, 400))[0].strip()
         moment = moments.read(text, zone) if text else None
     except SubmissionError as error:
         return None, (f"{TIMESTAMP} {error.fault}; the submission counts as having no time.",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
+from course_changes import MEAN_CELL, by_hand, called, edit, everything, without_mean
 from small_course import NAME, POINTS, autograder, hand_in, notebook, results
 
 from autograder.authoring.build import Agreed, build_from_course
@@ -13,68 +13,12 @@ from autograder.authoring.exercise_change import retired
 from autograder.course import Course
 from autograder.errors import AutograderError, CourseError, LeakError
 from autograder.gradebook.book import Book
-from autograder.gradebook.tables import COMMENT, GRADE
 from autograder.runs.batch import grade_assignment
-
-MEAN_CELL = "## Exercise 2\n\n```{code-cell} ipython3\n:tags: [exercise]\nfrom solutions.toy import mean\n```\n"
-
-
-def edit(course: Course, *places: str, old: str, new: str) -> None:
-    """Changes a word in the course's files: author, reference, mistakes, hidden."""
-    paths = {
-        "author": course.source_path(NAME),
-        "reference": course.reference_path(NAME),
-        "mistakes": course.mistakes_path(NAME),
-        "hidden": course.hidden_path(NAME),
-    }
-    for place in places or paths:
-        path = paths[place]
-        assert old in path.read_text()
-        path.write_text(path.read_text().replace(old, new))
-
-
-def without_mean(course: Course) -> None:
-    """The course's files without the exercise `mean`."""
-    edit(course, "author", old=MEAN_CELL, new="")
-    for path, mark in (
-        (course.reference_path(NAME), "\n\ndef mean("),
-        (course.mistakes_path(NAME), '\n\n@mistake("mean"'),
-        (course.hidden_path(NAME), '\n\n@points("mean"'),
-    ):
-        path.write_text(path.read_text().partition(mark)[0] + "\n")
 
 
 def called_average(course: Course) -> None:
     """The course's files with `mean` under another name."""
-    edit(course, "author", old="import mean", new="import average")
-    edit(course, "reference", old="def mean", new="def average")
-    edit(course, "reference", old=">>> mean", new=">>> average")
-    edit(course, "mistakes", old='mistake("mean"', new='mistake("average"')
-    edit(course, "hidden", old='points("mean"', new='points("average"')
-    edit(course, "hidden", old="agree.mean", new="agree.average")
-
-
-def by_hand(course: Course, student: str, cell: str, score: float, comment: str = "") -> None:
-    """What a teacher enters in formgrader."""
-    with Book(course.gradebook, course.course_id) as book, book._engine.begin() as connection:
-        for table, values in ((GRADE, {"manual_score": score}), (COMMENT, {"manual_comment": comment or None})):
-            query = sa.text(
-                f"SELECT t.id FROM {table.name} t JOIN base_cell b ON b.id = t.cell_id "
-                "JOIN submitted_notebook n ON n.id = t.notebook_id "
-                "JOIN submitted_assignment s ON s.id = n.assignment_id WHERE b.name = :cell AND s.student_id = :who"
-            )
-            name = cell if table is GRADE else cell.removeprefix("test_")
-            for row in connection.execute(query, {"cell": name, "who": student}):
-                connection.execute(table.update().where(table.c.id == row.id).values(values))
-
-
-def everything(course: Course) -> dict[str, bytes]:
-    """All files of the workspace that a build may write, and the gradebook's contents."""
-    folders = (course.source_dir(NAME), course.release_dir(NAME), course.workspace / "releases")
-    files = {str(path): path.read_bytes() for folder in folders for path in sorted(folder.rglob("*"))}
-    with Book(course.gradebook, course.course_id) as book:
-        known = (book.marks(NAME), book.comments(NAME), book.points(NAME), book.rows(NAME))
-    return files | {"gradebook": repr(known).encode()}
+    called(course, "mean", "average")
 
 
 def scores(course: Course, student: str) -> dict[str, float | None]:

@@ -89,7 +89,7 @@ def test_a_stranger_is_named_and_not_graded(graded: Course) -> None:
     course = with_roster(graded, "ada", "bob")
     hand_in(course.root, "eve")
     done = grade_assignment(course, NAME, workers=1)
-    assert done.strangers == ("eve",)
+    assert done.strangers == {"eve": ""}
     assert "eve" not in results(course.root)
     with pytest.raises(CourseError, match="does not list 'eve'"):
         submitted(course, NAME, "eve")
@@ -98,7 +98,7 @@ def test_a_stranger_is_named_and_not_graded(graded: Course) -> None:
 def test_without_a_roster_everybody_is_graded(graded: Course) -> None:
     hand_in(graded.root, "eve")
     done = grade_assignment(graded, NAME, workers=1)
-    assert done.strangers == ()
+    assert done.strangers == {}
     assert results(graded.root)["eve"]["score"] == 3.5
 
 
@@ -106,7 +106,7 @@ def test_an_accent_in_two_spellings_is_one_student(graded: Course) -> None:
     hand_in(graded.root, NFD)
     course = with_roster(graded, "ada", "bob", NFC)
     done = grade_assignment(course, NAME, workers=1)
-    assert (done.strangers, done.withdrawn) == ((), ())
+    assert (done.strangers, done.withdrawn) == ({}, ())
     assert set(totals(course)) == {"ada", "bob", NFC}
     assert totals(course)[NFC] is not None
     assert [path.stem for path in course.results_dir(NAME).glob("Jos*")] == [NFC]

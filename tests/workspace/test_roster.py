@@ -9,7 +9,7 @@ import pytest
 
 from autograder.course import Course, load_course
 from autograder.errors import CourseError
-from autograder.workspace.roster import doubtful_extensions, load_roster
+from autograder.workspace.roster import doubtful_dates, load_roster
 
 PLAIN = "id,first_name,last_name\nstudent-001,José,Çelik\nstudent-002,Ann,Lee\n"
 COURSE = "course: toys\ntitle: Toys\nroster: roster.csv\nassignments:\n  toy:\n    title: Toy\n    due: 2030-01-31\n"
@@ -96,24 +96,25 @@ def test_who_is_missing_from_it_is_found_in_any_spelling(tmp_path: Path) -> None
     ],
 )
 def test_an_extension_for_nobody_of_the_roster_is_told(tmp_path: Path, who: str, told: tuple[str, ...]) -> None:
-    found = doubtful_extensions(course(tmp_path, extensions=who), "toy")
-    assert found == tuple(f"an extension for 'toy' names '{who}', who is not in roster.csv{end}" for end in told)
+    found = doubtful_dates(course(tmp_path, extensions=who), "toy")
+    expected = tuple(f"an extension for 'toy' names '{who}', who is not in roster.csv{end}" for end in told)
+    assert tuple(date.text for date in found) == expected
 
 
 def test_an_extension_in_another_spelling_is_for_the_same_student(tmp_path: Path) -> None:
-    assert doubtful_extensions(course(tmp_path, "id\nJosé\n", extensions="Jose\u0301"), "toy") == ()
+    assert doubtful_dates(course(tmp_path, "id\nJosé\n", extensions="Jose\u0301"), "toy") == ()
 
 
 def test_without_a_roster_those_who_handed_in_are_known(tmp_path: Path) -> None:
     made = course(tmp_path, extensions="studnet-001")
     (tmp_path / "course.yml").write_text((tmp_path / "course.yml").read_text().replace("roster: roster.csv\n", ""))
     made = load_course(tmp_path)
-    assert doubtful_extensions(made, "toy") == ()
+    assert doubtful_dates(made, "toy") == ()
     (made.submitted_dir / "student-001" / "toy").mkdir(parents=True)
-    (told,) = doubtful_extensions(made, "toy", certain=True)
-    assert told.endswith("who has handed in nothing yet; did you mean 'student-001'?")
+    (told,) = doubtful_dates(made, "toy", certain=True)
+    assert told.text.endswith("who has handed in nothing yet; did you mean 'student-001'?")
     other = course(tmp_path, extensions="somebody")
     (tmp_path / "course.yml").write_text((tmp_path / "course.yml").read_text().replace("roster: roster.csv\n", ""))
     other = load_course(tmp_path)
-    assert len(doubtful_extensions(other, "toy")) == 1
-    assert doubtful_extensions(other, "toy", certain=True) == ()
+    assert len(doubtful_dates(other, "toy")) == 1
+    assert doubtful_dates(other, "toy", certain=True) == ()

@@ -33,7 +33,7 @@ def build(
     refused, and the message says which scores it would affect.
     """
     from autograder.authoring.build import Agreed, build_from_course
-    from autograder.workspace.roster import doubtful_extensions
+    from autograder.workspace.roster import doubtful_dates
 
     pairs = [pair.partition("=")[::2] for pair in rename or ()]
     if not all(old and new and "=" not in new for old, new in pairs):
@@ -45,4 +45,4 @@ def build(
         loaded = load_course(course, workspace)
         for name in chosen(loaded, assignment):
             course_shown.built(build_from_course(loaded, name, agreed=agreed))
-            course_shown.doubted(doubtful_extensions(loaded, name))
+            course_shown.doubted(doubtful_dates(loaded, name))

@@ -103,10 +103,10 @@ def _grade(
 ) -> tuple[Result, ...]:
     """Grades one assignment and shows the outcome; returns brief results."""
     from autograder.runs.batch import grade_assignment
-    from autograder.workspace.roster import doubtful_extensions
+    from autograder.workspace.roster import doubtful_dates
     from autograder.workspace.store import Store
 
-    course_shown.doubted(doubtful_extensions(course, name))
+    course_shown.doubted(doubtful_dates(course, name))
     with console.grading(name, len(students)) as heard:
         summary = grade_assignment(course, name, students, workers=pool, force=force, progress=heard)
     if as_json:

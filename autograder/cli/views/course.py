@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # the commands that need these import them, so that the other
     from autograder.authoring.mutation_score import MutationScore
     from autograder.authoring.twins import TwinScore
     from autograder.runs.migrate import Formats
+    from autograder.workspace.roster import DoubtfulDate
 
 
 def built(made: Built) -> None:
@@ -29,10 +30,10 @@ def built(made: Built) -> None:
     out.print(f"  for students  {shown_path(made.release)}", soft_wrap=True)
 
 
-def doubted(sentences: Iterable[str]) -> None:
+def doubted(dates: Iterable[DoubtfulDate]) -> None:
     """Shows what may be a mistake in course.yml."""
-    for sentence in sentences:
-        err.print(f"[yellow]course.yml: {printable(sentence)}[/]", soft_wrap=True)
+    for date in dates:
+        err.print(f"[yellow]course.yml: {printable(date.text)}[/]", soft_wrap=True)
 
 
 def made(paths: Sequence[Path], name: str) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # the commands that need these import them, so that the other
 def graded(summary: Summary) -> None:
     """Shows a run's results: a line for each exercise, and each submission that needs attention."""
     results = [r for r in summary.results if r.status is Status.graded]
-    listed("Not in the roster, not graded", [(student, "") for student in summary.strangers])
+    listed("Not in the roster, not graded", _strangers(summary))
     listed("Submission removed, score withdrawn", [(student, "") for student in summary.withdrawn])
     if not summary.results:
         out.print(f"No submissions for '{summary.assignment}' yet.")
@@ -38,6 +38,10 @@ def graded(summary: Summary) -> None:
     fresh, kept = len(summary.graded), len(summary.unchanged)
     rate = f", {fresh / summary.seconds:.1f} a second" if fresh and summary.seconds else ""
     out.print(f"[bold]{fresh} graded[/] in {summary.seconds:.1f} s{rate}; {kept} unchanged since their last grading.")
+
+
+def _strangers(summary: Summary) -> list[tuple[str, str]]:
+    return [(student, f"did you mean '{meant}'?" if meant else "") for student, meant in summary.strangers.items()]
 
 
 def one(result: Result, *, as_json: bool) -> None:

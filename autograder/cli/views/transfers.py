@@ -39,7 +39,7 @@ def imported(assignment: str, done: Imported) -> None:
     listed(
         "Marked late, without a time", [(student, "no timestamp.txt: see docs/ecosystem.md") for student in done.late]
     )
-    listed("Unknown", [(owner, "not in the roster; left out") for owner in done.unknown])
+    listed("Unknown", [(owner, "no such student; left out") for owner in done.unknown])
     listed("Missing", [(student, "no submission") for student in done.missing])
 
 

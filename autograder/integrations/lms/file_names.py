@@ -70,6 +70,9 @@ ILIAS_FILE = re.compile(r"(?P<at>\d{14})_(?P<rest>.+)", re.DOTALL | re.ASCII)
 BRANCH = re.compile(r"-(?:main|master)$")
 """What GitHub adds to the folder of a downloaded repository."""
 
+COPY = re.compile(r"^copy of |(?:[\s_-]*\(\d+\)|-copy\d*|\s+(?:-\s+)?copy)+$", re.IGNORECASE)
+"""What systems and browsers add to a file's name that is there already."""
+
 SUBMISSION = re.compile(r"submission_\d+", re.ASCII)
 METADATA = "submission_metadata.yml"
 
@@ -286,11 +289,27 @@ def folder(
         else:
             continue  # beside the folder that wraps all
         found = roster.by("id", owner) or roster.by_name(owner) if roster.students else (RosterEntry(owner),)
+        if len(parts) == 1 and _is_of(entry.name, assignment):
+            found = ()  # names the assignment, and nobody
         yield ImportedFile(owner, found, 0, 0, name, entry)
 
 
 def _owner_in(name: str, assignment: str) -> str:
-    return name.removesuffix(NOTEBOOK).removesuffix(f"_{assignment}")
+    """Whose a single file is by its name, without the assignment and what copies and downloads add."""
+    stem = stem_of(name)
+    if stem is None:
+        return name
+    own = COPY.sub("", stem)
+    return re.sub(rf"[\s_-]+{assignment}$", "", own, flags=re.IGNORECASE) or own
+
+
+def _is_of(name: str, assignment: str) -> bool:
+    """Whether a notebook's name is the assignment's, so that it does not say whose it is."""
+    return stem_of(name) is not None and _owner_in(name, assignment).casefold() == assignment
+
+
+def _is_notebook(parts: tuple[str, ...]) -> bool:
+    return len(parts) == 1 and stem_of(parts[0]) is not None
 
 
 def _wrapping(entries: list[ArchiveEntry], roster: Roster, assignment: str, known: Collection[str]) -> int:
@@ -303,7 +322,7 @@ def _wrapping(entries: list[ArchiveEntry], roster: Roster, assignment: str, know
     while True:
         level = [entry.parts[depth:] for entry in entries if len(entry.parts) > depth]
         tops = {parts[0] for parts in level if len(parts) > 1}
-        loose = {_owner_in(parts[0], assignment) for parts in level if len(parts) == 1 and parts[0].endswith(NOTEBOOK)}
+        loose = {_owner_in(parts[0], assignment) for parts in level if _is_notebook(parts)}
         if any(map(is_known, tops | loose)):
             return depth
         if len(tops) != 1 or loose:
@@ -318,11 +337,11 @@ def _by_shape(entries: list[ArchiveEntry], assignment: str) -> int:
     while True:
         level = [entry.parts[depth:] for entry in entries if len(entry.parts) > depth]
         tops = {parts[0] for parts in level if len(parts) > 1}
-        if len(tops) != 1 or any(len(parts) == 1 and parts[0].endswith(NOTEBOOK) for parts in level):
+        if len(tops) != 1 or any(map(_is_notebook, level)):
             return depth
         inside = [parts[1:] for parts in level if len(parts) > 1]
         folders = {parts[0] for parts in inside if len(parts) > 1}
-        notebooks = [parts[0] for parts in inside if len(parts) == 1 and parts[0].endswith(NOTEBOOK)]
+        notebooks = [parts[0] for parts in inside if _is_notebook(parts)]
         if not _wraps(next(iter(tops)), folders, notebooks, inside, assignment):
             return depth
         depth += 1
@@ -334,8 +353,7 @@ def _wraps(top: str, folders: set[str], notebooks: list[str], inside: list[tuple
     Raises:
         SubmissionError: if it could be either.
     """
-    named = [name for name in notebooks if name == f"{assignment}{NOTEBOOK}"]
-    if named or folders == {assignment} or not (folders or notebooks):
+    if any(_is_of(name, assignment) for name in notebooks) or folders == {assignment} or not (folders or notebooks):
         return False
     if top == assignment or len(folders) + len(notebooks) > 1 or any(f"_{assignment}" in name for name in notebooks):
         return True

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from autograder.errors import CourseError
+from autograder.text import decoded
 from autograder.workspace.files import write_named
-from autograder.workspace.roster import COLUMNS, decoded, table
+from autograder.workspace.roster import COLUMNS, table
 from autograder.workspace.submissions import fault_of_id, nfc
 
 Row = Mapping[str, str]
@@ -67,8 +68,10 @@ def roster_rows(system: str, path: Path) -> list[dict[str, str]]:
     needed, read = SYSTEMS[system]
     try:
         text, _ = decoded(path.read_bytes())
-    except (OSError, UnicodeDecodeError) as fault:
-        raise CourseError(path, f"cannot be read: {fault}") from None
+    except OSError as fault:
+        raise CourseError(path, f"cannot be read: {fault.strerror}") from None
+    except UnicodeDecodeError:
+        raise CourseError(path, "is in an unknown encoding: save it as CSV UTF-8") from None
     reader = table(text)
     if needed not in (reader.fieldnames or ()):
         raise CourseError(path, f"has no column '{needed}': it is not what {system} exports", line=1)
