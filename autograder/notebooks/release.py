@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import msgspec
@@ -18,12 +18,23 @@ from autograder.notebooks.ipynb import Kind, read_ipynb
 LONG = 60
 """Minimum length of a text to look for inside longer ones. A shorter one may be an answer that appears by chance."""
 
+SHORT = 2000
+"""Maximum length of a text whose squeezed form is remembered."""
+
 _BETWEEN = re.compile(r"[\W_]+")
 
 
 def squeezed(text: str) -> str:
     """The letters and digits of a text, which survive whatever editors do to spaces and punctuation."""
+    return _squeezed_short(text) if len(text) <= SHORT else _squeezed(text)
+
+
+def _squeezed(text: str) -> str:
     return _BETWEEN.sub("", text).casefold()
+
+
+_squeezed_short = lru_cache(maxsize=4096)(_squeezed)
+"""Most of a class's texts are the release's own, so that each is needed hundreds of times."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +95,19 @@ class Release:
         return frozenset(squeezed(line) for text in texts for line in text.splitlines())
 
     @cached_property
+    def texts(self) -> frozenset[str]:
+        """The text of each cell, as released."""
+        return frozenset(text for _, text in self.outline)
+
+    @cached_property
     def text(self) -> str:
         """The whole release as one squeezed text."""
         return "\0".join(squeezed(text) for _, text in self.outline)
 
     def is_ours(self, text: str) -> bool:
         """Whether a text contains only what the release contains, however its cells were split or wrapped."""
+        if text in self.texts:
+            return True
         whole = squeezed(text)
         if not whole:
             return not text.strip() or any(text.strip() == released.strip() for _, released in self.outline)

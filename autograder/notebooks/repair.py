@@ -76,12 +76,14 @@ def _accept_marks(cells: list[RepairedCell], expected: Release) -> Iterable[str]
             claims.setdefault(claimed, []).append(cell)
     for grade_id, claiming in claims.items():
         released = expected.cells[grade_id]
+        if len(claiming) == 1:
+            claiming[0].grade_id = grade_id
+            continue
         answered = [cell for cell in claiming if _holds_answer(cell, released)] if released.is_solution else []
         kept = (answered or claiming)[0]
         kept.grade_id = grade_id
-        if len(claiming) > 1:
-            which = "first" if kept is claiming[0] else "first with an answer in it"
-            yield f"{_called(released)} appears {len(claiming)} times; the {which} one counts."
+        which = "first" if kept is claiming[0] else "first with an answer in it"
+        yield f"{_called(released)} appears {len(claiming)} times; the {which} one counts."
 
 
 def _holds_answer(cell: RepairedCell, released: ReleasedCell) -> bool:
@@ -221,7 +223,7 @@ def _set_back(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
         released = expected.cells[cell.grade_id or ""]
         if cell.kind != released.kind:
             yield f"{_called(released)} was turned into a {cell.kind} cell; it is a {released.kind} cell again."
-        if released.locked:
+        if released.locked and cell.source != released.source:
             added = _added(cell, released)
             if added is not None:
                 cells.insert(cells.index(cell) + (released.kind != "code"), added)
