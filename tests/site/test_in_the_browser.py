@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browsing import browser  # noqa: F401
 from course_site import CourseSite, address, check, course_site, opened, pyodide_folder, visiting, visitor, write  # noqa: F401
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from small_course import PROJECT, autograder
 
 from autograder.authoring.answers import fill, reference_sources, renamed_source
@@ -127,24 +128,27 @@ def test_a_chapter_is_solved_checked_and_downloaded_as_if_filled_in_by_hand(
     for box in boxes.all():
         box.fill("Because <b>it</b> is so.")
     assert page.locator(".course-progress-line").inner_text().startswith(f"{len(answers)} of {len(answers)}")
-    downloaded = download(page, tmp_path)
+    downloaded = download(page, tmp_path).read_bytes()
     texts = {str(name).removeprefix("written_"): "Because <b>it</b> is so." for name in names}
     by_hand = fill(course.release_notebook(assignment).read_bytes(), answers, texts)
-    assert json.loads(downloaded.read_bytes()) == json.loads(by_hand)
+    assert json.loads(downloaded) == json.loads(by_hand)
+    found = scores(course, assignment, {"student-001": downloaded, "student-002": by_hand})
+    assert found["student-001"] == found["student-002"]
+    assert {name for name, score, most in found["student-001"] if score == most} == {*answers}
 
 
-def test_the_downloaded_notebook_earns_its_points(
-    visitor: BrowserContext,
-    address: str,
-    course_site: CourseSite,
-    tmp_path: Path,
-) -> None:
-    page = opened(visitor, f"{address}/neuron.html")
-    write(page, "step", STEP)
-    downloaded = download(page, tmp_path)
-    done = autograder("run", "neuron", downloaded, "--workspace", course_site.course.workspace, cwd=PROJECT)
+def scores(course: Course, assignment: str, files: dict[str, bytes]) -> dict[str, list[tuple[str, float, float]]]:
+    """The scores that students get for these files: each exercise with its points and the most one can get."""
+    for student, data in files.items():
+        folder = course.workspace / "submitted" / student / assignment
+        folder.mkdir(parents=True)
+        (folder / f"{assignment}.ipynb").write_bytes(data)
+    done = autograder("grade", assignment, "--json", "--workspace", course.workspace, cwd=PROJECT)
     assert done.returncode == 0, done.stderr
-    assert "2 of 20 points" in done.stdout, done.stdout
+    return {
+        result["student"]: [(one["name"], one["score"], one["max_score"]) for one in result["exercises"]]
+        for result in json.loads(done.stdout)
+    }
 
 
 def download(page: Page, folder: Path, button: str = "Download my notebook") -> Path:
@@ -286,8 +290,10 @@ def test_without_room_the_page_says_that_nothing_is_kept(visitor: BrowserContext
         ("delete globalThis.WebAssembly", "This browser cannot run Python, so nothing can be checked here."),
     ],
 )
-def test_a_browser_without_storage_or_webassembly_is_told_what_works(address: str, script: str, said: str) -> None:
-    with visiting(None) as context:
+def test_a_browser_without_storage_or_webassembly_is_told_what_works(
+    browser: Browser, address: str, script: str, said: str
+) -> None:
+    with visiting(browser, None) as context:
         context.add_init_script(script)
         page = opened(
             context, f"{address}/neuron.html", calm=False
@@ -297,15 +303,15 @@ def test_a_browser_without_storage_or_webassembly_is_told_what_works(address: st
         assert page.locator("[data-exercise=step] .cm-content").inner_text() == STEP
 
 
-def test_without_pyodides_address_the_book_stays_and_says_how_to_go_on(address: str) -> None:
-    with visiting(None) as context:
+def test_without_pyodides_address_the_book_stays_and_says_how_to_go_on(browser: Browser, address: str) -> None:
+    with visiting(browser, None) as context:
         page = opened(context, f"{address}/neuron.html")
         page.locator("[data-exercise=step]").get_by_role("button", name="Check").click()
         page.get_by_text("download the notebook and open it in Jupyter").wait_for()
         assert page.get_by_text("Somewhere behind your eyes").is_visible()
 
 
-def test_a_file_of_pyodides_that_was_changed_is_not_run(address: str, tmp_path: Path) -> None:
+def test_a_file_of_pyodides_that_was_changed_is_not_run(browser: Browser, address: str, tmp_path: Path) -> None:
     files = tmp_path / "pyodide"
     files.mkdir()
     for path in pyodide_folder().iterdir():
@@ -314,14 +320,14 @@ def test_a_file_of_pyodides_that_was_changed_is_not_run(address: str, tmp_path: 
     changed = core.read_bytes() + b"\nself.postMessage({loading: 'changed'})"
     core.unlink()
     core.write_bytes(changed)
-    with visiting(files) as context:
+    with visiting(browser, files) as context:
         page = opened(context, f"{address}/neuron.html")
         page.locator("[data-exercise=step]").get_by_role("button", name="Check").click()
         page.get_by_text("Nothing can be checked here").wait_for()
 
 
-def test_without_javascript_it_is_still_the_book(address: str) -> None:
-    with visiting(None, java_script_enabled=False) as context:
+def test_without_javascript_it_is_still_the_book(browser: Browser, address: str) -> None:
+    with visiting(browser, None, java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{address}/neuron.html")
         assert page.get_by_text("Somewhere behind your eyes").is_visible()
@@ -345,8 +351,8 @@ def test_a_visit_asks_nothing_but_the_site_and_pyodides_address(
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(w, s) for w in (360, 1280) for s in ("light", "dark")])
-def test_every_page_fits_and_is_accessible(address: str, width: int, scheme: str) -> None:
-    with visiting(None, viewport={"width": width, "height": 800}, color_scheme=scheme) as context:
+def test_every_page_fits_and_is_accessible(browser: Browser, address: str, width: int, scheme: str) -> None:
+    with visiting(browser, None, viewport={"width": width, "height": 800}, color_scheme=scheme) as context:
         for name in CHAPTERS:
             page = opened(context, f"{address}/{name}.html")
             assert page.evaluate("document.documentElement.scrollWidth") <= width

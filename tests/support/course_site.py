@@ -26,8 +26,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from browsing import CHROMIUM
-from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 from small_course import PROJECT, autograder
 
 from autograder.course import Course, load_course
@@ -142,14 +141,14 @@ def address(course_site: CourseSite) -> Iterator[str]:
 
 
 @pytest.fixture
-def visitor() -> Iterator[BrowserContext]:
-    """A new browser's profile, for which nothing but loopback and Pyodide's address exists."""
-    with visiting(pyodide_folder()) as context:
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """A new profile in the browser, for which nothing but loopback and Pyodide's address exists."""
+    with visiting(browser, pyodide_folder()) as context:
         yield context
 
 
 @contextmanager
-def visiting(files: Path | None, **options: Any) -> Iterator[BrowserContext]:
+def visiting(browser: Browser, files: Path | None, **options: Any) -> Iterator[BrowserContext]:
     """A new profile; Pyodide's address answers with these files, or not at all."""
 
     def answer(route: Route) -> None:
@@ -164,15 +163,13 @@ def visiting(files: Path | None, **options: Any) -> Iterator[BrowserContext]:
         else:
             route.abort()
 
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = chromium.new_context(accept_downloads=True, **options)
-        context.set_default_timeout(120_000)
-        context.route("**/*", answer)
-        try:
-            yield context
-        finally:
-            chromium.close()
+    context = browser.new_context(accept_downloads=True, **options)
+    context.set_default_timeout(120_000)
+    context.route("**/*", answer)
+    try:
+        yield context
+    finally:
+        context.close()
 
 
 def opened(context: BrowserContext, url: str, *, calm: bool = True) -> Page:
