@@ -12,6 +12,7 @@ from __future__ import annotations
 import glob
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ from autograder.results import Status
 from autograder.runs.single import grade_single, parsed, record_single
 from autograder.workspace.lateness import apply_lateness
 from autograder.workspace.lock import locked
+from autograder.workspace.roster import Roster, load_roster
+from autograder.workspace.submissions import nfc
 
 ASKS = "cells to be looked at again"
 """Key among nbconvert's resources: what waited for a teacher before, and what has changed."""
@@ -40,13 +43,18 @@ def _find_notebooks(converter: Autograde) -> None:
 
     nbgrader looks for files with the assignment's name itself, before anything of ours is asked; it has no hook there.
     """
+    ours = converter.exporter_class is Exporter
+    directory = converter.coursedir
+    if ours:
+        course = CourseConfigurable(parent=converter).course
+        _spell_as_one(course.submitted_dir)
+        directory.student_id = nfc(directory.student_id)
     try:
         _by_name(converter)
     except NbGraderException:
         if not getattr(converter, "assignments", None):
             converter.assignments = {}
-    directory = converter.coursedir
-    if directory.notebook_id == "*" and converter.exporter_class is Exporter:
+    if directory.notebook_id == "*" and ours:
         name = directory.assignment_id
         pattern = directory.format_path(directory.submitted_directory, directory.student_id, name)
         for folder in sorted(glob.glob(pattern)):
@@ -54,6 +62,38 @@ def _find_notebooks(converter: Autograde) -> None:
                 converter.assignments[folder] = [os.path.join(folder, f"{name}.ipynb")]
     if not converter.assignments:
         _by_name(converter)  # says what it looked for
+    elif ours:
+        _leave_strangers_out(converter, load_roster(course))
+
+
+def _spell_as_one(submitted: Path) -> None:
+    """Renames folders whose accents are characters of their own, since to nbgrader that is another student.
+
+    Where both spellings are there, grading refuses them by name.
+    """
+    for name in _listed(submitted):
+        if nfc(name) != name and not os.path.lexists(submitted / nfc(name)):
+            with suppress(OSError):
+                (submitted / name).rename(submitted / nfc(name))
+
+
+def _listed(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def _leave_strangers_out(converter: Autograde, roster: Roster) -> None:
+    """Drops the submissions of people who are not in the roster, and logs who they are."""
+    for folder in list(converter.assignments):
+        student = Path(folder).parent.name
+        if roster.misses(student):
+            converter.log.warning("'%s' is not in the roster and is not graded", student)
+        if roster.misses(student) or nfc(student) != student:  # the other spelling is refused for both
+            del converter.assignments[folder]
+    if not converter.assignments:
+        raise NbGraderException("nobody who handed in is in the roster")
 
 
 _by_name = Autograde.init_notebooks
