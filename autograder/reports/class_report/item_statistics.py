@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atanh, fsum, sqrt, tanh
-from statistics import NormalDist
+from statistics import NormalDist, correlation, fmean, quantiles, stdev
 
 CONFIDENCE = 0.95
 EQUAL = 1e-9
@@ -36,37 +36,20 @@ class Spread:
     most: float
 
 
-def mean(values: Sequence[float]) -> float:
-    """The arithmetic mean."""
-    return fsum(values) / len(values)
-
-
 def spread(values: Sequence[float]) -> Spread:
     """Describes at least one number."""
-    ordered, middle = sorted(values), mean(values)
-    squares = fsum((value - middle) ** 2 for value in values)
-    return Spread(
-        n=len(values),
-        mean=middle,
-        deviation=sqrt(squares / (len(values) - 1)) if len(values) > 1 else None,
-        least=ordered[0],
-        lower=quantile(ordered, 0.25),
-        median=quantile(ordered, 0.5),
-        upper=quantile(ordered, 0.75),
-        most=ordered[-1],
-    )
+    lower, median, upper = quantiles(values, n=4, method="inclusive") if len(values) > 1 else [values[0]] * 3
+    deviation = stdev(values) if len(values) > 1 else None
+    return Spread(len(values), fmean(values), deviation, min(values), lower, median, upper, max(values))
 
 
-def quantile(ordered: Sequence[float], share: float) -> float:
-    """The quantile of sorted numbers, interpolated linearly between the two nearest (also NumPy's default).
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The percentile of at least one number, interpolated linearly between the two nearest (also NumPy's default).
 
-    >>> quantile([0.0, 10.0, 20.0], 0.25)
+    >>> percentile([0.0, 10.0, 20.0], 25)
     5.0
     """
-    place = share * (len(ordered) - 1)
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+    return quantiles(values, n=100, method="inclusive")[percent - 1] if len(values) > 1 else values[0]
 
 
 def correlate(x: Sequence[float], y: Sequence[float]) -> Correlation | None:
@@ -78,12 +61,7 @@ def correlate(x: Sequence[float], y: Sequence[float]) -> Correlation | None:
     n = len(x)
     if n < 2 or max(x) - min(x) <= EQUAL or max(y) - min(y) <= EQUAL:
         return None
-    x_mean, y_mean = mean(x), mean(y)
-    dx, dy = [value - x_mean for value in x], [value - y_mean for value in y]
-    # each side is scaled to length 1 before the product, so that squares of tiny or huge numbers are not lost
-    x_length, y_length = sqrt(fsum(d * d for d in dx)), sqrt(fsum(d * d for d in dy))
-    r = fsum((a / x_length) * (b / y_length) for a, b in zip(dx, dy, strict=True))
-    r = max(-1.0, min(1.0, r))
+    r = max(-1.0, min(1.0, correlation(x, y)))
     if n < 4:
         return Correlation(r, None, None, n)
     if abs(r) == 1.0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import fsum
+from statistics import fmean
 
 from autograder.reports.class_report.attention import Talk, Talks
 from autograder.reports.class_report.item_statistics import (
@@ -12,8 +13,7 @@ from autograder.reports.class_report.item_statistics import (
     Spread,
     correlate,
     item_rest,
-    mean,
-    quantile,
+    percentile,
     spread,
 )
 from autograder.results import Counterexample, ExerciseResult, Outcome, Result, Status, TestResult
@@ -194,7 +194,7 @@ def _exercises(gathered: dict[str, _Exercise], totals: dict[str, float]) -> tupl
                 title=each.title,
                 max_score=max(each.maxima.values()),
                 n=len(students),
-                difficulty=mean(shares),
+                difficulty=fmean(shares),
                 full=sum(share > 1 - 1e-9 for share in shares),
                 none=sum(each.scores[s] <= 0 for s in students),
                 discrimination=_with_rest(gathered, name, students),
@@ -269,4 +269,4 @@ def _times(seconds: list[tuple[float, str]]) -> Times | None:
         return None
     ordered = sorted(second for second, _ in seconds)
     slowest = max(seconds)
-    return Times(fsum(ordered), quantile(ordered, 0.5), quantile(ordered, 0.95), slowest[0], slowest[1])
+    return Times(fsum(ordered), percentile(ordered, 50), percentile(ordered, 95), slowest[0], slowest[1])

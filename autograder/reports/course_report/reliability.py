@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum, sqrt
-from statistics import variance
+from statistics import fmean, variance
 
-from autograder.reports.class_report.item_statistics import EQUAL, mean
+from autograder.reports.class_report.item_statistics import EQUAL
 
 ENOUGH = 50
 """Below so many students an item's curve is noise."""
@@ -58,4 +58,4 @@ def item_curve(rows: Sequence[Sequence[float]], item: int) -> ItemCurve | None:
     ordered = sorted(rows, key=lambda row: fsum(row) - row[item])
     edges = [round(len(ordered) * part / GROUPS) for part in range(GROUPS + 1)]
     groups = (ordered[low:high] for low, high in pairwise(edges))
-    return ItemCurve(tuple(mean([row[item] for row in group]) for group in groups), len(rows))
+    return ItemCurve(tuple(fmean([row[item] for row in group]) for group in groups), len(rows))

@@ -6,9 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import fmean, median
 
-from autograder.reports.class_report.item_statistics import mean
 from autograder.reports.course_report.reliability import ItemCurve, Reliability, item_curve, reliability
 from autograder.results import Result, Status
 
@@ -111,7 +110,7 @@ def _progress(one: AssignmentResults, shares: dict[str, float]) -> Progress:
     points = [[exercise.score for exercise in result.exercises] for result in same]
     parts = [[e.score / e.max_score if e.max_score else 1.0 for e in result.exercises] for result in same]
     items = tuple(
-        ItemOfCourse(exercise.name, exercise.title, mean([row[nth] for row in parts]), item_curve(parts, nth))
+        ItemOfCourse(exercise.name, exercise.title, fmean([row[nth] for row in parts]), item_curve(parts, nth))
         for nth, exercise in enumerate(graded[0].exercises if graded else ())
     )
     values = list(shares.values())
@@ -121,7 +120,7 @@ def _progress(one: AssignmentResults, shares: dict[str, float]) -> Progress:
         one.due,
         len(one.results),
         len(graded),
-        mean(values) if values else None,
+        fmean(values) if values else None,
         median(values) if values else None,
         reliability(points),
         items,
@@ -141,9 +140,9 @@ def _slipping(
         if silent and due:
             last = f"nothing since {due[-1 - silent].title}" if silent < len(due) else "nothing so far"
             found.append(Slipping(student, last, 1.0 + silent))
-        elif len(own) >= 4 and mean(own[:-2]) - mean(own[-2:]) >= DROP:
-            fall = mean(own[:-2]) - mean(own[-2:])
-            text = f"{100 * mean(own[-2:]):.0f} % in the last two, {100 * mean(own[:-2]):.0f} % before"
+        elif len(own) >= 4 and fmean(own[:-2]) - fmean(own[-2:]) >= DROP:
+            fall = fmean(own[:-2]) - fmean(own[-2:])
+            text = f"{100 * fmean(own[-2:]):.0f} % in the last two, {100 * fmean(own[:-2]):.0f} % before"
             found.append(Slipping(student, text, fall))
     return sorted(found, key=lambda one: (-one.weight, one.student))
 
