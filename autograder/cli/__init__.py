@@ -24,7 +24,6 @@ def about(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 
 def main(run_app: Callable[[], None] = app) -> None:
-    """The console command."""
     try:
         run_app()
     except BrokenPipeError:

@@ -128,15 +128,12 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         return self.root / "assignments" / f"{name}.md"
 
     def reference_path(self, name: str) -> Path:
-        """The reference solutions."""
         return self.root / "solutions" / f"{name}.py"
 
     def mistakes_path(self, name: str) -> Path:
-        """The known-wrong answers."""
         return self.root / "solutions" / "mistakes" / f"{name}.py"
 
     def hidden_path(self, name: str) -> Path:
-        """The hidden tests."""
         return self.root / "solutions" / "hidden" / f"test_{name}.py"
 
     def marking_path(self, question: str) -> Path:
@@ -166,7 +163,6 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def submitted_dir(self) -> Path:
-        """The submissions: <student>/<assignment>/."""
         return self.workspace / "submitted"
 
     def autograded_dir(self, student: str, name: str) -> Path:

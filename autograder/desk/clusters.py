@@ -262,7 +262,6 @@ class CodeAnswers:
         return bool(self._to_give or self._reports)
 
     def close(self) -> None:
-        """Ends it."""
         self.background.close()
         self.comments.log.close()
 

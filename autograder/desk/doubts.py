@@ -114,7 +114,6 @@ class Doubts:
         self.all: dict[str, Doubt] = {}
 
     def reset(self) -> None:
-        """Forgets everything."""
         self.all.clear()
 
     def take(self, entry: LogEntry) -> None:
@@ -337,7 +336,6 @@ class DoubtDesk:
         self._reports.add(doubt.assignment, (entry.student for entry in entries))
 
     def close(self) -> None:
-        """Ends it."""
         self.background.close()
         self.log.close()
 

@@ -68,7 +68,6 @@ class Gradebook:
         self.close()
 
     def close(self) -> None:
-        """Gives the connections back."""
         with self._lock:
             if self._book is not None:
                 self._book.close()

@@ -93,7 +93,6 @@ class AnswerState:
 
     @property
     def reading(self) -> Reading | None:
-        """The reading that counts."""
         return self.readings.get(self.counts)
 
 
@@ -292,7 +291,6 @@ class Markings:
         return [key for key, question in self._questions.items() if question.to_record()]
 
     def reset(self) -> None:
-        """Forgets everything."""
         self._questions.clear()
         self.readers.clear()
 

@@ -381,7 +381,6 @@ class WrittenAnswers:
             return not state.to_record()
 
     def close(self) -> None:
-        """Ends it."""
         self.background.close()
         self.log.close()
 

@@ -86,17 +86,14 @@ class Book:
             raise
 
     def __enter__(self) -> Self:
-        """Itself."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Closes it."""
         self.close()
 
     def close(self) -> None:
-        """Releases the connections."""
         self._engine.dispose()
 
     def record(self, results: Sequence[Result], changed: Mapping[str, Collection[str]] | None = None) -> None:

@@ -20,7 +20,6 @@ SOURCES = ("student", "assignment", "state", "score", "late", "possible", "resul
 
 
 def header(table: GradeTable, *, exercises: bool) -> list[str]:
-    """The columns' names."""
     names = ["student", "name", "email", "section"]
     for one in table.assignments:
         names += [one.name, f"{one.name} late"]

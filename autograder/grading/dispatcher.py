@@ -33,9 +33,7 @@ class Request(Protocol):
         ...
 
     @property
-    def assignment(self) -> str:
-        """The assignment's name."""
-        ...
+    def assignment(self) -> str: ...
 
 
 R = TypeVar("R", bound=Request)

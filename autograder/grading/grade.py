@@ -69,7 +69,6 @@ class Material:
 
     @property
     def reference(self) -> ModuleType:
-        """The reference solutions."""
         return self.suite.module
 
     def subject(self, exercise: str) -> Subject:

@@ -56,7 +56,6 @@ class Pool(ProcessPoolExecutor):
         self.shutdown(cancel_futures=True)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """As the executor's own."""
         super().shutdown(wait, cancel_futures=cancel_futures)
         if self._unread is not None:
             os.close(self._unread)
@@ -118,7 +117,6 @@ class WorkerPool:
         return self._pool is not None and self._pool.lost_a_worker
 
     def close(self) -> None:
-        """Ends the workers."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None

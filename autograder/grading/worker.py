@@ -30,7 +30,6 @@ class Job:
 
     @property
     def assignment(self) -> str:
-        """The assignment's name."""
         return self.submission.assignment
 
     @property

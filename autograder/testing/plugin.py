@@ -182,7 +182,6 @@ class Plugin:
         return Draw(rng)
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Registers the mark."""
         config.addinivalue_line("markers", f"{MARK}(exercise, value): the exercise of a hidden test, and its points")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:

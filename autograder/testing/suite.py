@@ -129,6 +129,5 @@ class Suite:
                 self._plugin.stop_if_overdue()
 
     def close(self) -> None:
-        """Ends the pytest session."""
         self._plugin.jobs.put(None)
         self._thread.join(timeout=10)

@@ -72,7 +72,6 @@ class ClusterComments:
         """By assignment, exercise and student: the text, and the submission's hash."""
 
     def reset(self) -> None:
-        """Forgets everything."""
         self._said.clear()
         self._given.clear()
 

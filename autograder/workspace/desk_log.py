@@ -124,7 +124,6 @@ class DeskLog:
         return self._audit
 
     def close(self) -> None:
-        """Closes the file."""
         if self._audit is not None:
             self._audit.close()
             self._audit = None

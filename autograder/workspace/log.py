@@ -254,7 +254,6 @@ class AuditLog:
         write_atomically(self.workspace / HEADS[self._name], msgspec.json.encode(head) + b"\n", root=self.workspace)
 
     def close(self) -> None:
-        """Closes the file."""
         if self._file is not None:
             os.close(self._file)
             self._file = None

@@ -80,7 +80,6 @@ def export(course: Course) -> Path:
 
 
 def page_path(course: Course) -> Path:
-    """The demo's own page."""
     return course.workspace / "demo.html"
 
 

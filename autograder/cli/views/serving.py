@@ -57,12 +57,10 @@ class ServeDisplay:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Removes the status line."""
         if self._line:
             self._line.stop()
 
     def ready(self, names: Sequence[str], jobs: int) -> None:
-        """The workers are warm."""
         many = f"{len(names)} assignments" if len(names) > 3 else ", ".join(names)
         console.err.print(f"Serving {many}, {jobs} at the same time; Ctrl-C ends it.", style="dim")
         self.state(0, 0)
@@ -109,7 +107,6 @@ class ServeDisplay:
         console.err.print(console.printable(text), style="yellow", soft_wrap=True)
 
     def state(self, waiting: int, grading: int) -> None:
-        """The status line."""
         if self._line is None or (waiting, grading) == self._state:
             return
         self._state = (waiting, grading)

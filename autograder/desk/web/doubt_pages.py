@@ -23,7 +23,6 @@ class DoubtPages:
         self.desk, self.names, self.course = desk, names, desk.course
 
     def routes(self) -> list[Route]:
-        """The addresses."""
         return [
             Route("/doubts", self.list, methods=["GET", "POST"]),
             Route("/doubts/{code}", self.doubt, methods=["GET", "POST"]),

@@ -32,7 +32,6 @@ def css() -> str:
 
 
 def script() -> str:
-    """The desk's only script."""
     return (HERE / "desk.js").read_text(encoding="utf-8")
 
 

@@ -28,7 +28,6 @@ def bins(scores: Sequence[float], max_score: float) -> tuple[int, ...]:
 
 
 def histogram(scores: Sequence[float], max_score: float, unit: str) -> Markup:
-    """The distribution of scores."""
     counts = bins(scores, max_score)
     highest, step = max(*counts, 1), (WIDTH - LEFT - 8) / BINS
     floor, room = HEIGHT - BOTTOM, HEIGHT - BOTTOM - TOP

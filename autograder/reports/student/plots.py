@@ -32,11 +32,9 @@ class Frame:
         return Frame(*_padded(xs), *_padded(ys), _ends(xs), _ends(ys))
 
     def x(self, value: float) -> float:
-        """Across the page."""
         return LEFT + (value - self.low_x) / (self.high_x - self.low_x) * (WIDTH - LEFT - RIGHT)
 
     def y(self, value: float) -> float:
-        """Down the page."""
         return HEIGHT - BOTTOM - (value - self.low_y) / (self.high_y - self.low_y) * (HEIGHT - TOP - BOTTOM)
 
     def path(self, xs: Sequence[float], ys: Sequence[float]) -> str:

@@ -93,7 +93,6 @@ class StreamTo:
         """Nothing waits to be flushed."""
 
     def isatty(self) -> bool:
-        """No terminal."""
         return False
 
     def writable(self) -> bool:
@@ -115,7 +114,6 @@ class Publisher(DisplayPublisher):
     outputs: Outputs
 
     def publish(self, data: dict[str, Any], metadata: Any = None, *args: Any, **kwargs: Any) -> None:
-        """Keeps one displayed bundle."""
         self.outputs.add(messages.Display(_texts(data), None))
 
     def clear_output(self, wait: bool = False) -> None:

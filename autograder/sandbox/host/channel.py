@@ -106,5 +106,4 @@ class Channel:
                 self._socket.setsockopt(socket.SOL_SOCKET, option, limit)
 
     def close(self) -> None:
-        """Closes the socket."""
         self._socket.close()

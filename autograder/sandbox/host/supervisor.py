@@ -198,7 +198,6 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """Ends the student's process."""
         if self._channel is not None:
             self._reap()
 
