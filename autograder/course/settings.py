@@ -58,7 +58,7 @@ class Limits(Section, frozen=True, kw_only=True):
     """What one submission may use in the student's process: seconds of wall-clock time, and megabytes (2**20 bytes)."""
 
     cell_seconds: Positive = 10.0
-    """Time for one cell."""
+    """Time for one cell; a released cell that calls exercises first gets `call_seconds`."""
     call_seconds: Positive = 2.0
     """Time for one call of a student's function. A hidden test can ask for more."""
     submission_seconds: Positive = 120.0

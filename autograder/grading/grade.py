@@ -30,7 +30,7 @@ from autograder.sandbox.common.messages import LOCKED, Choice
 from autograder.sandbox.common.observe import Observation
 from autograder.sandbox.host.bounded import bounded_memory
 from autograder.sandbox.host.interpreter import Interpreter
-from autograder.sandbox.host.replies import CellRun, Died, TimedOut
+from autograder.sandbox.host.replies import CellRun, Died, TimedOut, Waits
 from autograder.sandbox.host.supervisor import Clock, Session
 from autograder.testing.mistakes import Mistake
 from autograder.testing.suite import Suite
@@ -130,18 +130,20 @@ def grade(
         material.figures,
         exercises=material.expected.exercises,
         answers=_answers(parsed, material.expected),
+        released=_released(parsed, material.expected),
     )
     try:
         with watch.part("processes"):
             session.start()
         with watch.part("execution"):
-            runs = session.run_notebook()
+            session.run_notebook()
             choices = session.choices()
         watch.shift(session.drawing, "execution", to="figures")
         with watch.part("tests"):
             verdicts = _verdicts(session, material, seed, only)
             found = diagnoses(verdicts, material, session)
             behaved = {} if only else _behaved(verdicts, material, session)
+            runs = session.outcomes()
     except InterpreterGone as fault:
         if session.lending:
             raise LendingInterrupted(str(fault)) from None
@@ -170,6 +172,8 @@ def _verdicts(
     suite = material.suite
     tests = [test.name for test in suite.tests if only in (None, test.exercise)]
     verdicts = _spared(suite, session, seed, suite.run(session, seed, only=tests))
+    if only is None:
+        session.run_waiting_cells()
     verdicts = judge_values(suite, session, seed, verdicts)
     if only is not None:
         return verdicts
@@ -186,7 +190,7 @@ def _spared(suite: Suite, session: Session, seed: int, verdicts: tuple[Verdict, 
     unlucky = {v.test.name for v in verdicts if v.outcome is not Outcome.passed and _unlucky(v)}
     if not unlucky:
         return verdicts
-    session.wait_longer()
+    session.patience.wait_longer()
     again = {v.test.name: v for v in suite.run(session, seed, only=unlucky)}
     return tuple(again.get(verdict.test.name, verdict) for verdict in verdicts)
 
@@ -217,6 +221,11 @@ def _answers(parsed: SubmittedNotebook, expected: Release) -> dict[int, str]:
     """Which exercise belongs in which cell; locked cells are marked as such."""
     marked = {cell.index: expected.cells[cell.grade_id] for cell in parsed.cells if cell.grade_id is not None}
     return {index: LOCKED if cell.locked else cell.grade_id for index, cell in marked.items()}
+
+
+def _released(parsed: SubmittedNotebook, expected: Release) -> frozenset[int]:
+    """The cells with the release's own text, whether it is locked or not."""
+    return frozenset(cell.index for cell in parsed.cells if cell.source in expected.unmarked)
 
 
 def _result(
@@ -393,5 +402,13 @@ def _stopped(run: CellRun) -> list[dict[str, Any]]:
     """Says in the executed notebook that a cell did not finish."""
     if run.fault is None:
         return []
+    if isinstance(run.fault, Waits):
+        return [{"output_type": "stream", "name": "stdout", "text": _waits(run.fault)}]
     text = f"This cell was stopped: {why_stopped(run)}. The cells below ran without it."
     return [{"output_type": "error", "ename": "Stopped", "evalue": text, "traceback": [text]}]
+
+
+def _waits(fault: Waits) -> str:
+    names = " and ".join(", ".join(f"`{name}`" for name in fault.exercises).rsplit(", ", 1))
+    answer = "answers" if len(fault.exercises) == 1 else "answer"
+    return f"This cell waits until {names} {answer} in time.\n"

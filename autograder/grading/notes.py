@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from autograder.notebooks.submitted import Cell, SubmittedNotebook
 from autograder.sandbox.common.messages import Choice, Failure
-from autograder.sandbox.host.replies import CellRun, Garbled, TimedOut
+from autograder.sandbox.host.replies import CellRun, Died, Garbled, TimedOut
 
 MAX_FAILED = 8
 _QUOTED = 80
@@ -24,7 +24,7 @@ def why_stopped(run: CellRun) -> str:
         return f"it took more than {run.fault.seconds:.3g} seconds"
     if isinstance(run.fault, Garbled):
         return f"what came back was not an answer, {run.fault.reason}"
-    return run.fault.reason if run.fault else ""
+    return run.fault.reason if isinstance(run.fault, Died) else ""
 
 
 def notes_on(
@@ -34,7 +34,7 @@ def notes_on(
 
     ``released`` are sources of the release's own cells: what a wrong answer does to them is not worth a note.
     """
-    stopped = [f"Cell {run.index + 1} was stopped: {why_stopped(run)}." for run in runs if run.fault is not None]
+    stopped = [f"Cell {run.index + 1} was stopped: {why_stopped(run)}." for run in runs if why_stopped(run)]
     failures = ((parsed.cells[run.index], failure) for run, failure in _failures(runs))
     failed = [_failed(cell, failure) for cell, failure in failures if cell.source not in released]
     if len(failed) > MAX_FAILED:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import small_course
 from small_course import NAME, POINTS
@@ -75,3 +78,47 @@ def test_a_file_that_is_no_notebook_is_not_gradable(worker: Worker) -> None:
     assert (one.result.status, one.result.score, one.notebook) == (Status.not_gradable, None, None)
     assert one.result.reason.startswith("toy.ipynb ")
     assert one.result.max_score == 3.5
+
+
+def test_an_answer_that_hangs_for_some_inputs_keeps_the_points_for_the_others(worker: Worker) -> None:
+    hangs = "def double(x):\n    while x.size == 2: pass\n    return x * 2.0"
+    first, second = graded(worker, small_course.notebook(worker.course.root, double=hangs)).result.exercises
+    assert [test.outcome for test in first.tests] == [Outcome.timeout, Outcome.passed]
+    assert (first.score, second.score) == (0.5, POINTS["mean"])
+
+
+# Names its thread, so that the test sees when it is asked, and takes some processor time.
+SLOW = """
+import ctypes, time
+
+def double(x):
+    ctypes.CDLL(None).prctl(15, b"asked", 0, 0, 0)
+    until = time.process_time() + 0.2
+    while time.process_time() < until:
+        pass
+    return x * 2.0
+"""
+
+
+def test_a_test_that_timed_out_without_processor_time_is_tried_again(worker: Worker) -> None:
+    """As on a busy machine: the process is stopped in the middle of a call, once, and is never continued."""
+    stopped: list[int] = []
+
+    def stop_once() -> None:
+        while not done.wait(0.001) and not stopped:
+            for process in psutil.Process(worker.interpreter._process.pid).children(recursive=True):
+                if process.name() == "asked":
+                    process.send_signal(signal.SIGSTOP)
+                    stopped.append(process.pid)
+                    break
+
+    done = threading.Event()
+    watch = threading.Thread(target=stop_once)
+    watch.start()
+    try:
+        result = graded(worker, small_course.notebook(worker.course.root, double=SLOW)).result
+    finally:
+        done.set()
+        watch.join()
+    assert stopped
+    assert result.score == sum(POINTS.values())

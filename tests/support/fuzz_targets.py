@@ -134,6 +134,7 @@ def _reports() -> tuple[bytes, ...]:
     reports = (
         control.Ready(),
         control.Spawned(17),
+        control.Spent(1.25),
         control.Reaped(9, 0, 2**30, True),
         control.Broken("landlock", "reason", "remedy"),
     )

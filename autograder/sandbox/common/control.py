@@ -27,10 +27,15 @@ class Spawned(msgspec.Struct, frozen=True, tag=True):
     pid: int
 
 
+class Spent(msgspec.Struct, frozen=True, tag=True):
+    """The seconds of processor time that the child has had so far; 0 if there is no child."""
+
+    seconds: float
+
+
 class Reaped(msgspec.Struct, frozen=True, tag=True):
     """The child is gone: by which signal (0 for none), its exit status, and its peak memory in bytes.
 
-    ``seconds`` is the processor time that it took.
     ``clean`` is False if it left more behind than can be cleaned up quickly: this interpreter is then worn out.
     """
 
@@ -38,7 +43,6 @@ class Reaped(msgspec.Struct, frozen=True, tag=True):
     status: int
     peak: int
     clean: bool = True
-    seconds: float = 0.0
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
@@ -53,7 +57,7 @@ class Broken(msgspec.Struct, frozen=True, tag=True):
     remedy: str
 
 
-Report = Spawned | Reaped | Ready | Broken
+Report = Spawned | Spent | Reaped | Ready | Broken
 
 
 def held_bytes() -> int:

@@ -1,7 +1,7 @@
 """The warmed interpreter: imports once what notebooks need, then forks a locked-down child for each submission.
 
-It reads commands from its control socket: ``spawn`` (with the child's end of a socket attached) and ``reap``. It
-holds no hidden test, no reference and no submission, and runs no line of a student's code itself.
+It reads commands from its control socket: ``spawn`` (with the child's end of a socket attached), ``spent`` and
+``reap``. It holds no hidden test, no reference and no submission, and runs no line of a student's code itself.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ import msgspec
 
 from autograder.errors import WallError
 from autograder.sandbox.common import messages
-from autograder.sandbox.common.control import Broken, Ready, Reaped, Report, Setup, Spawned, held_bytes
+from autograder.sandbox.common.control import Broken, Ready, Reaped, Report, Setup, Spawned, Spent, held_bytes
 from autograder.sandbox.common.empty_folder import empty
 from autograder.sandbox.guest import lockdown
 
 MAX_COMMAND = 4096
 MAX_FILES = 1024
+CPUCLOCK_SCHED = 2  # of clock_getcpuclockid(3), which Python lacks
 SWEEP_SECONDS = 3.0
 GARBAGE = (20_000, 20, 20)  # figures make many objects; looking for garbage every 700 of them takes time
 
@@ -44,6 +45,14 @@ def main(control_fd: int, setup_json: str) -> None:
         return
     _send(control, Ready())
     zygote.serve()
+
+
+def _processor_seconds(process: int) -> float:
+    """The processor time of a process and all its threads, by the clock that the kernel keeps for it."""
+    try:
+        return time.clock_gettime(~process << 3 | CPUCLOCK_SCHED) if process else 0.0
+    except OSError:
+        return 0.0
 
 
 def _send(control: socket.socket, report: Report) -> None:
@@ -85,6 +94,8 @@ class Zygote:
                 return
             if command == b"spawn":
                 self._spawn(fds[0])
+            elif command == b"spent":
+                _send(self.control, Spent(_processor_seconds(self.child)))
             elif command == b"reap":
                 self._reap()
 
@@ -145,4 +156,4 @@ class Zygote:
             clean = empty(self.work, time.monotonic() + SWEEP_SECONDS)
         except OSError:
             clean = False
-        _send(self.control, Reaped(sig, code, usage.ru_maxrss * 1024, clean, usage.ru_utime + usage.ru_stime))
+        _send(self.control, Reaped(sig, code, usage.ru_maxrss * 1024, clean))

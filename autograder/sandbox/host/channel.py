@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 import time
+from collections.abc import Callable
 
 from autograder.errors import WireError
 from autograder.sandbox.common import messages
@@ -12,6 +13,7 @@ from autograder.sandbox.common import messages
 TICK = 0.25
 """The longest single wait in the kernel, in seconds, after which the deadline is checked again."""
 
+SHORTEST = 0.02
 PIECE = 1 << 16
 
 
@@ -26,12 +28,14 @@ class Closed(Exception):
 class Channel:
     """Sends and receives messages. ``size`` is that of the last one received, in bytes.
 
+    ``idle`` is called after each wait in the kernel in which nothing came; at least once before a deadline passes.
+
     The kernel bounds each wait, and learns the limit only when it changes: with Python's own limits of time, a
     message takes several system calls more.
     """
 
-    def __init__(self, connection: socket.socket, limit: int) -> None:
-        self._socket, self._limit = connection, limit
+    def __init__(self, connection: socket.socket, limit: int, idle: Callable[[], None] = lambda: None) -> None:
+        self._socket, self._limit, self._idle = connection, limit, idle
         self._socket.setblocking(True)
         self._waiting = 0.0
         self._rest = b""
@@ -86,6 +90,7 @@ class Channel:
             try:
                 piece = self._socket.recv(PIECE)
             except BlockingIOError:
+                self._idle()
                 continue
             except OSError:
                 raise Closed from None
@@ -98,7 +103,7 @@ class Channel:
         left = deadline - time.monotonic()
         if left <= 0:
             raise DeadlinePassed
-        waiting = min(left, TICK)
+        waiting = min(max(left / 2, SHORTEST), TICK)
         if waiting != self._waiting:
             self._waiting = waiting
             limit = struct.pack("@ll", int(waiting), int(waiting % 1 * 1e6) + 1)  # a struct timeval; zeros are no limit

@@ -12,7 +12,7 @@ from typing import IO, TypeVar
 import msgspec
 
 from autograder.errors import InterpreterGone, WallError
-from autograder.sandbox.common.control import Broken, Ready, Reaped, Report, Setup, Spawned
+from autograder.sandbox.common.control import Broken, Ready, Reaped, Report, Setup, Spawned, Spent
 from autograder.sandbox.host import bubblewrap, readable_paths
 from autograder.sandbox.host.scratch import Scratch
 
@@ -23,7 +23,7 @@ BOOTSTRAP = (
     "import sys; sys.path.insert(0, sys.argv[1]); from autograder.sandbox.guest.zygote import main; "
     "main(int(sys.argv[2]), sys.argv[3])"
 )
-T = TypeVar("T", Spawned, Reaped, Ready)
+T = TypeVar("T", Spawned, Spent, Reaped, Ready)
 _report: msgspec.json.Decoder[Report] = msgspec.json.Decoder(Report)
 
 
@@ -128,6 +128,14 @@ class Interpreter:
                 ours.close()
                 raise
         return ours
+
+    def spent(self) -> float:
+        """The seconds of processor time that the child has had."""
+        try:
+            self._control.send(b"spent")
+        except OSError as fault:
+            raise InterpreterGone(f"the warmed interpreter is gone ({fault})") from None
+        return self._expect(Spent, ANSWER_SECONDS).seconds
 
     def reap(self) -> Reaped:
         """Kills the child if it still runs, waits for it, and empties its folder.

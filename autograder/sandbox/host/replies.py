@@ -74,9 +74,16 @@ Reply = Observation | messages.Raised | messages.NotSent | NotThere | TimedOut |
 
 
 @dataclass(frozen=True)
+class Waits:
+    """A cell did not run, since these exercises, which it calls, may never end."""
+
+    exercises: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class CellRun:
     """The outcome of one cell: its outputs, and why it did not finish (time, crash) if it did not."""
 
     index: int
     outputs: tuple[messages.Stream | messages.Display | messages.Failure, ...] = ()
-    fault: TimedOut | Died | Garbled | None = None
+    fault: TimedOut | Died | Garbled | Waits | None = None

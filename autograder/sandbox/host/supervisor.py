@@ -11,7 +11,6 @@ import os
 import signal
 import socket
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,13 +23,20 @@ from autograder.sandbox.common.observe import Observation
 from autograder.sandbox.host.call import AnswerBudget, PendingCall
 from autograder.sandbox.host.channel import Channel, Closed, DeadlinePassed
 from autograder.sandbox.host.interpreter import Interpreter
-from autograder.sandbox.host.replies import CellRun, Died, Garbled, NotThere, ObjectHandle, Reply, Step, TimedOut
+from autograder.sandbox.host.patience import STARVED, Patience, named
+from autograder.sandbox.host.replies import (
+    CellRun,
+    Died,
+    Garbled,
+    NotThere,
+    ObjectHandle,
+    Reply,
+    Step,
+    TimedOut,
+    Waits,
+)
 
-LEAST_PATIENCE = 8
 LEAST_CELL_PATIENCE = 16
-STARVED, MORE_PATIENCE = 0.5, 4.0
-"""A process that got less than this share of a limit may have had a busy machine, and is given this much more time."""
-
 START_SECONDS = 20.0
 OUTPUT_BYTES = 40 * 2**20  # of all cells together
 ANSWERS_KEPT = 4  # times the limit of one answer, for all answers together: the hidden tests remember them
@@ -57,6 +63,7 @@ class Session:
         figures: whether to put them into the executed notebook; ``drawing`` counts the seconds that they took.
         exercises: the names of the functions and classes that will be asked for.
         answers: which exercise belongs in which cell, by the cell's index; `LOCKED` for the release's text.
+        released: the indices of cells with the release's own text.
         lending: whether references have been lent: from then on, nothing is tried a second time.
     """
 
@@ -70,23 +77,56 @@ class Session:
     peak: int = 0
     exercises: tuple[str, ...] = ()
     answers: Mapping[int, str] = field(default_factory=dict)
+    released: frozenset[int] = frozenset()
     lending: bool = False
-    patience: float = 1.0
+    patience: Patience = field(default_factory=Patience)
     _channel: Channel | None = None
     _process: int = 0
     _end: float = 0.0
     _outputs: int = 0
-    _overdue: Counter[str] = field(default_factory=Counter)
     _spared: set[int] = field(default_factory=set)
+    _hurried: bool = True
+    _idle: tuple[float, float] | None = None
+    _enough: float | None = None
 
     def __post_init__(self) -> None:
         self._purse = AnswerBudget(ANSWERS_KEPT * self.clock.answer_bytes)
 
     def run_notebook(self) -> tuple[CellRun, ...]:
-        """Runs the cells from top to bottom, each within its limit; later runs skip cells that crash or hang."""
+        """Runs the cells from top to bottom, each within its limit; later runs skip cells that crash or hang.
+
+        A cell with the release's own text that calls exercises gets no more time than a call of one. Those that ran
+        over, and what else calls the same exercises, wait until `run_waiting_cells`.
+        """
         self._end = time.monotonic() + self.clock.submission
         while not self._prepare():
             pass
+        return self.outcomes()
+
+    def run_waiting_cells(self) -> None:
+        """Runs those with all the time of a cell if what they call ends, which is known once all exercises were called.
+
+        Whatever stands below them runs again too.
+        """
+        self._hurried = False
+        slow = self.patience.slow
+        waiting = [
+            index
+            for index, source in self.cells
+            if self._called_in(index, source)
+            and isinstance(self.runs[index].fault, TimedOut | Waits)
+            and not named(source, slow)
+        ]
+        if not waiting or time.monotonic() >= self._end:
+            return
+        for index in [n for n, run in self.runs.items() if n in waiting or (n > waiting[0] and run.fault is None)]:
+            del self.runs[index]
+        self.close()
+        while not self._prepare():
+            pass
+
+    def outcomes(self) -> tuple[CellRun, ...]:
+        """What became of each cell, in their order."""
         return tuple(self.runs[index] for index, _ in self.cells if index in self.runs)
 
     def choices(self) -> tuple[messages.Choice, ...]:
@@ -164,32 +204,51 @@ class Session:
                 return TimedOut(self.clock.submission, what="the whole notebook")
             self._prepare()
         usual = seconds or self.clock.call
-        limit = self._limit(name, usual)
+        limit = self.patience.limit(name, usual, self._source_of(name))
         deadline = min(time.monotonic() + limit, self._end)
+        self._idle, self._enough = None, limit / self.patience.factor
         try:
-            return ask(PendingCall(self._channel, deadline, self._purse, self.clock.answer_bytes, lent))
+            reply = ask(PendingCall(self._channel, deadline, self._purse, self.clock.answer_bytes, lent))
+            self.patience.answered(name)
+            return reply
         except DeadlinePassed:
-            gone = self._reap()
-            self._overdue[name] += 1
-            return TimedOut(usual, starved=gone.seconds < STARVED * limit)
+            starved = self._was_starved()
+            self._reap()
+            self.patience.ran_over(name, starved=starved)
+            return TimedOut(usual, starved=starved)
         except Closed:
             return _died(self._reap())
         except WireError as fault:
             self._reap()
             return Garbled(str(fault))
 
-    def _limit(self, name: str, seconds: float) -> float:
-        """Seconds for the next call of that function: a quarter after each time that it ran over its limit."""
-        return self.patience * seconds / float(min(4 ** self._overdue[name], LEAST_PATIENCE))
+    def _source_of(self, exercise: str) -> str:
+        """The source of the cell in which an exercise belongs."""
+        return next((source for index, source in self.cells if self.answers.get(index) == exercise), "")
 
-    def wait_longer(self) -> None:
-        """Gives every function more time than before, and forgets which of them exceeded their limit."""
-        self.patience = MORE_PATIENCE
-        self._overdue.clear()
+    def _still_waiting(self) -> None:
+        """Notes the processor time of a process that lets the grader wait.
+
+        Raises:
+            DeadlinePassed: if it has had more than its limit since, which a busy machine does not change.
+        """
+        spent = self.interpreter.spent()
+        if self._idle is None:
+            self._idle = time.monotonic(), spent
+        elif self._enough is not None and spent - self._idle[1] > self._enough:
+            raise DeadlinePassed
+
+    def _was_starved(self) -> bool:
+        """Whether the process got little processor time since the grader first waited for it."""
+        if self._idle is None:
+            return False
+        since, spent = self._idle
+        return self.interpreter.spent() - spent < STARVED * (time.monotonic() - since)
 
     def forget(self, interpreter_too: bool = False) -> None:
         """Continues in a fresh process that has been asked nothing yet, forked by a new interpreter if wanted."""
         self.lending = True
+        self.patience.ease()
         if interpreter_too:
             if self._channel is not None:
                 self._channel.close()
@@ -229,6 +288,10 @@ class Session:
             earlier = self.runs.get(index)
             if earlier is not None and earlier.fault is not None:
                 continue
+            awaited = self._awaited(index, source)
+            if awaited:
+                self.runs[index] = CellRun(index, fault=Waits(awaited))
+                continue
             run = self._run_cell(index, source, repeated=earlier is not None)
             if isinstance(run.fault, Died) and run.fault.struck and index not in self._spared and not self.lending:
                 self._spared.add(index)
@@ -250,7 +313,7 @@ class Session:
             return
         try_supervision()
         self._process += 1
-        channel = self._channel = Channel(self.interpreter.spawn(), self.clock.answer_bytes)
+        channel = self._channel = Channel(self.interpreter.spawn(), self.clock.answer_bytes, self._still_waiting)
         try:
             ready = channel.receive(time.monotonic() + START_SECONDS)
         except (DeadlinePassed, Closed, WireError) as fault:
@@ -267,16 +330,37 @@ class Session:
             with contextlib.suppress(DeadlinePassed, Closed):  # the first cell then shows that the process is gone
                 channel.send(message, time.monotonic() + START_SECONDS)
 
-    def _cell_limit(self) -> float:
-        """Seconds for the next cell: a quarter after each one that ran over its limit."""
-        overdue = sum(isinstance(run.fault, TimedOut) for run in self.runs.values())
+    def _called_in(self, index: int, source: str) -> tuple[str, ...]:
+        """The exercises that a cell with the release's own text names, of those that belong above it."""
+        if index not in self.released:
+            return ()
+        return named(source, (exercise for above, exercise in self.answers.items() if above < index))
+
+    def _awaited(self, index: int, source: str) -> tuple[str, ...]:
+        """The exercises that this cell calls, as did one that ran over before: whether they end is not known yet."""
+        if not self._hurried:
+            return ()
+        over = {n for n, run in self.runs.items() if isinstance(run.fault, TimedOut)}
+        suspects = {name for n, text in self.cells if n in over for name in self._called_in(n, text)}
+        return tuple(name for name in self._called_in(index, source) if name in suspects)
+
+    def _cell_limit(self, index: int, source: str) -> float:
+        """Seconds for a cell: a quarter after each one that ran over its limit, unless it was hurried."""
+        if self._hurried and self._called_in(index, source):
+            return min(self.clock.cell, self.clock.call)
+        overdue = sum(
+            isinstance(self.runs[n].fault, TimedOut) and not self._called_in(n, text)
+            for n, text in self.cells
+            if n in self.runs
+        )
         return self.clock.cell / float(min(4**overdue, LEAST_CELL_PATIENCE))
 
     def _run_cell(self, index: int, source: str, *, repeated: bool) -> CellRun:
-        limit = min(self._cell_limit(), max(0.0, self._end - time.monotonic()))
+        limit = min(self._cell_limit(index, source), max(0.0, self._end - time.monotonic()))
         if limit <= 0:
             self._reap()
             return CellRun(index, fault=TimedOut(self.clock.submission))
+        self._enough = None
         deadline = time.monotonic() + limit
         channel = self._channel
         assert channel is not None

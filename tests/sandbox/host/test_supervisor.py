@@ -13,7 +13,7 @@ from autograder.sandbox.common.messages import Display, Failure, NotSent, Raised
 from autograder.sandbox.common.observe import Observation
 from autograder.sandbox.host import bubblewrap
 from autograder.sandbox.host.interpreter import Bounds, Interpreter
-from autograder.sandbox.host.replies import Died, Garbled, NotThere, TimedOut
+from autograder.sandbox.host.replies import Died, Garbled, NotThere, TimedOut, Waits
 from autograder.sandbox.host.supervisor import Clock, Session
 
 SHORT = Clock(cell=0.7, call=0.7, submission=30.0, answer_bytes=100_000)
@@ -33,8 +33,8 @@ def run(interpreter: Interpreter) -> Iterator[Any]:
     """Runs cells, and gives the session with what became of them."""
     sessions: list[Session] = []
 
-    def start(*cells: str, clock: Clock = LONG, files: tuple[tuple[str, bytes], ...] = ()) -> Session:
-        sessions.append(Session(interpreter, list(enumerate(cells)), files, clock))
+    def start(*cells: str, clock: Clock = LONG, files: tuple[tuple[str, bytes], ...] = (), **more: Any) -> Session:
+        sessions.append(Session(interpreter, list(enumerate(cells)), files, clock, **more))
         sessions[-1].run_notebook()
         return sessions[-1]
 
@@ -83,9 +83,63 @@ def test_an_endless_call_is_stopped_and_the_next_has_a_fresh_process(run: Any) -
     assert value(session.call("g", (), {})) == 1
 
 
+OF_A_RELEASE: Any = {"exercises": ("f", "g"), "answers": {0: "f", 1: "g"}, "released": frozenset({2, 3, 4})}
+HURRIED = Clock(cell=20.0, call=0.7, submission=60.0, answer_bytes=100_000)
+
+
+def test_a_released_cell_waits_for_what_stopped_another_one(run: Any) -> None:
+    answers = f"def f():\n    {FOREVER}", "def g(): return 1"
+    session = run(*answers, "f()", "g(), f()", "print(g())", clock=HURRIED, **OF_A_RELEASE)
+    assert [one.fault for one in session.outcomes()[2:]] == [TimedOut(HURRIED.call), Waits(("f",)), None]
+    assert isinstance(session.call("f", (), {}), TimedOut)
+    session.run_waiting_cells()
+    assert [one.fault for one in session.outcomes()[2:]] == [TimedOut(HURRIED.call), Waits(("f",)), None]
+    assert printed(session, 4) == "1\n"
+
+
+def test_a_slow_released_cell_gets_its_time_once_what_it_calls_has_answered(run: Any) -> None:
+    answers = "def f(): return 1", "def g(): return 2"
+    slow = "import time; time.sleep(1); n = f() + 1"
+    session = run(*answers, slow, "print(n * f())", "print(g())", clock=HURRIED, **OF_A_RELEASE)
+    assert [one.fault for one in session.outcomes()[2:]] == [TimedOut(HURRIED.call), Waits(("f",)), None]
+    assert value(session.call("f", (), {})) == 1
+    session.run_waiting_cells()
+    assert [one.fault for one in session.outcomes()] == [None] * 5
+    assert (printed(session, 3), printed(session, 4)) == ("2\n", "2\n")
+
+
+def test_a_students_own_cell_is_not_hurried(run: Any) -> None:
+    session = run("def f(): return 1", "import time; time.sleep(1); f()", clock=HURRIED, answers={0: "f"})
+    assert [one.fault for one in session.outcomes()] == [None, None]
+
+
+def test_a_process_that_had_no_processor_time_was_starved(run: Any) -> None:
+    session = run("import os, signal\ndef f(): os.kill(os.getpid(), signal.SIGSTOP)", clock=SHORT)
+    reply = session.call("f", (), {})
+    assert isinstance(reply, TimedOut)
+    assert reply.starved
+
+
+def test_what_the_cells_took_is_not_taken_for_the_calls_own(run: Any) -> None:
+    busy = "import time\nwhile time.process_time() < 2: pass"
+    session = run(busy, "import os, signal\ndef f(): os.kill(os.getpid(), signal.SIGSTOP)", clock=HURRIED)
+    reply = session.call("f", (), {})
+    assert isinstance(reply, TimedOut)
+    assert reply.starved
+
+
+def test_with_more_patience_a_process_has_no_more_processor_time(run: Any) -> None:
+    """Else an endless loop would take four times as long wherever something else ran beside it."""
+    clock = Clock(cell=20.0, call=1.0, submission=60.0)
+    session = run(f"def f():\n    {FOREVER}", "def g(): return 1", clock=clock)
+    session.patience.factor = 60.0
+    assert isinstance(session.call("f", (), {}), TimedOut)
+    assert value(session.call("g", (), {})) == 1  # nor is the time of the whole notebook used up
+
+
 def test_more_patience_changes_nothing_of_what_is_said(run: Any) -> None:
     session = run(f"def f():\n    {FOREVER}", clock=SHORT)
-    session.wait_longer()
+    session.patience.wait_longer()
     reply = session.call("f", (), {})
     assert isinstance(reply, TimedOut)
     assert reply.seconds == SHORT.call
