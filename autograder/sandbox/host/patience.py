@@ -32,7 +32,7 @@ class Patience:
         if not over and named(source, (other for other in self._over if other != name and self._is_hopeless(other))):
             over = 1
         least = LEAST if name in self._answered else LEAST_UNANSWERED
-        return max(self.factor * seconds / 4**over, seconds / least)
+        return max(self.factor * seconds / float(4**over), seconds / least)
 
     def ran_over(self, name: str, *, starved: bool) -> None:
         """Notes that a call took longer than its limit; once there is more time, a busy machine is no excuse."""
