@@ -119,8 +119,8 @@ c.ExchangeFactory.collect = "autograder.integrations.nbgrader.collect.Collect"
 # students who did not hand in through the exchange do not stop the others' feedback
 c.ExchangeFactory.release_feedback = "autograder.integrations.nbgrader.release_feedback.ReleaseFeedback"
 
-# `nbgrader zip_collect`: <student>/<notebook>.ipynb or <student>_<notebook>.ipynb in downloaded/<assignment>/archive/
-c.FileNameCollectorPlugin.named_regexp = {named!r}
+# `nbgrader zip_collect`: <student>/... or <student>_<notebook>.ipynb in downloaded/<assignment>/archive/
+c.ZipCollectApp.collector_plugin = "autograder.integrations.nbgrader.collect.Collector"
 
 c.ClearSolutions.code_stub = {{"python": "# YOUR CODE HERE\\nraise NotImplementedError()"}}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
@@ -156,14 +156,12 @@ def write_nbgrader_config(course: Course) -> Path:
     seen_from_here = [os.path.relpath(course.root, course.workspace)] if inside else []
     shared = course.config.exchange
     exchange = f"c.Exchange.root = os.path.normpath(os.path.join(root, {shared!r}))\n" if shared else ""
-    known = "|".join(course.assignments)
     text = TEMPLATE.format(
         course_id=course.course_id,
         timezone=course.config.timezone or "UTC",
         db_url=_database(course),
         places=[*seen_from_here, str(course.root)],
         exchange=exchange,
-        named=rf".*/(?P<student_id>[^/]+?)[/_](?P<file_id>{known})(?:[-_ (][^/]*)?\.ipynb$",
     )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,9 +15,8 @@ from autograder.course.deadlines import aware
 from autograder.errors import SubmissionError
 from autograder.integrations.lms.archive import ArchiveEntry
 from autograder.notebooks.candidates import stem_of
+from autograder.workspace.owners import NOTEBOOK, owner_depth, owner_of
 from autograder.workspace.roster import Roster, RosterEntry
-
-NOTEBOOK = ".ipynb"
 
 
 @dataclass(frozen=True)
@@ -69,9 +68,6 @@ ILIAS_FILE = re.compile(r"(?P<at>\d{14})_(?P<rest>.+)", re.DOTALL | re.ASCII)
 
 BRANCH = re.compile(r"-(?:main|master)$")
 """What GitHub adds to the folder of a downloaded repository."""
-
-COPY = re.compile(r"^copy of |(?:[\s_-]*\(\d+\)|-copy\d*|\s+(?:-\s+)?copy)+$", re.IGNORECASE)
-"""What systems and browsers add to a file's name that is there already."""
 
 SUBMISSION = re.compile(r"submission_\d+", re.ASCII)
 METADATA = "submission_metadata.yml"
@@ -271,97 +267,19 @@ def folder(
 ) -> Iterator[ImportedFile]:
     """A folder per student, `<student>/...`, or a file: `<student>.ipynb`, `<student>_<assignment>.ipynb`.
 
-    Folders around all of it, such as zip programs make, are not students. ``known`` are ids that handed in before.
+    ``known`` are ids that handed in before.
 
     Raises:
         SubmissionError: if it is not clear which of two folders is the student.
     """
-    depth = _wrapping([entry for entry in entries if not entry.fault], roster, assignment, known)
+    depth = owner_depth([entry.parts for entry in entries if not entry.fault], roster, assignment, known)
     for entry in entries:
-        parts = entry.parts[depth:]
-        if len(parts) > 1:
-            owner, name = parts[0], entry.name
-        elif parts:
-            owner = _owner_in(entry.name, assignment)
-            name = entry.name if stem_of(entry.name) is None else f"{assignment}{NOTEBOOK}"
-        elif entry.fault:
-            owner, name = entry.shown, entry.name
-        else:
-            continue  # beside the folder that wraps all
-        found = roster.by("id", owner) or roster.by_name(owner) if roster.students else (RosterEntry(owner),)
-        if len(parts) == 1 and _is_of(entry.name, assignment):
-            found = ()  # names the assignment, and nobody
-        yield ImportedFile(owner, found, 0, 0, name, entry)
-
-
-def _owner_in(name: str, assignment: str) -> str:
-    """Whose a single file is by its name, without the assignment and what copies and downloads add."""
-    stem = stem_of(name)
-    if stem is None:
-        return name
-    own = COPY.sub("", stem)
-    return re.sub(rf"[\s_-]+{assignment}$", "", own, flags=re.IGNORECASE) or own
-
-
-def _is_of(name: str, assignment: str) -> bool:
-    """Whether a notebook's name is the assignment's, so that it does not say whose it is."""
-    return stem_of(name) is not None and _owner_in(name, assignment).casefold() == assignment
-
-
-def _is_notebook(parts: tuple[str, ...]) -> bool:
-    return len(parts) == 1 and stem_of(parts[0]) is not None
-
-
-def _wrapping(entries: list[ArchiveEntry], roster: Roster, assignment: str, known: Collection[str]) -> int:
-    """How many folders are around the students' own."""
-
-    def is_known(name: str) -> bool:
-        return bool(roster.by("id", name) or roster.by_name(name)) or name in known
-
-    depth = 0
-    while True:
-        level = [entry.parts[depth:] for entry in entries if len(entry.parts) > depth]
-        tops = {parts[0] for parts in level if len(parts) > 1}
-        loose = {_owner_in(parts[0], assignment) for parts in level if _is_notebook(parts)}
-        if any(map(is_known, tops | loose)):
-            return depth
-        if len(tops) != 1 or loose:
-            break
-        depth += 1
-    return 0 if roster.students else _by_shape(entries, assignment)
-
-
-def _by_shape(entries: list[ArchiveEntry], assignment: str) -> int:
-    """How many folders are around the students' own if no student is known."""
-    depth = 0
-    while True:
-        level = [entry.parts[depth:] for entry in entries if len(entry.parts) > depth]
-        tops = {parts[0] for parts in level if len(parts) > 1}
-        if len(tops) != 1 or any(map(_is_notebook, level)):
-            return depth
-        inside = [parts[1:] for parts in level if len(parts) > 1]
-        folders = {parts[0] for parts in inside if len(parts) > 1}
-        notebooks = [parts[0] for parts in inside if _is_notebook(parts)]
-        if not _wraps(next(iter(tops)), folders, notebooks, inside, assignment):
-            return depth
-        depth += 1
-
-
-def _wraps(top: str, folders: set[str], notebooks: list[str], inside: list[tuple[str, ...]], assignment: str) -> bool:
-    """Whether the only folder, which is unknown, is around the students' folders and not a student's own.
-
-    Raises:
-        SubmissionError: if it could be either.
-    """
-    if any(_is_of(name, assignment) for name in notebooks) or folders == {assignment} or not (folders or notebooks):
-        return False
-    if top == assignment or len(folders) + len(notebooks) > 1 or any(f"_{assignment}" in name for name in notebooks):
-        return True
-    if any(len(parts) > 2 and parts[1] == assignment for parts in inside):  # as in nbgrader's submitted/
-        return True
-    other = next(iter(folders), None) or notebooks[0]
-    what = f"does not show who handed in, {top!a} or {other!a}. Zip only the students' folders, or name a roster"
-    raise SubmissionError("the download", what)
+        owned = owner_of(entry.parts, depth, roster, assignment)
+        if owned is None and not entry.fault:
+            continue
+        owner, found = owned or (entry.shown, ())
+        single = len(entry.parts) == depth + 1 and stem_of(entry.name) is not None
+        yield ImportedFile(owner, found, 0, 0, f"{assignment}{NOTEBOOK}" if single else entry.name, entry)
 
 
 READERS: Mapping[str, Reader] = {

@@ -17,7 +17,6 @@ from autograder.integrations.lms.attempts import keep_others, keep_replaced, may
 from autograder.integrations.lms.file_names import (
     METADATA,
     NEED_A_ROSTER,
-    NOTEBOOK,
     ONLINE_TEXT,
     READERS,
     WITH_TIMES,
@@ -28,6 +27,7 @@ from autograder.notebooks.release import Release
 from autograder.workspace.attempts import OURS, attempts_dir
 from autograder.workspace.context import load_release
 from autograder.workspace.files import remove_others, write_atomically
+from autograder.workspace.owners import NOTEBOOK
 from autograder.workspace.roster import Roster, RosterEntry, load_roster
 from autograder.workspace.submissions import MAX_FILES, TIMESTAMP, fault_of_id, folder_of, nfc, students
 

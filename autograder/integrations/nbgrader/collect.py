@@ -1,4 +1,6 @@
-"""Collects from nbgrader's exchange safely: whole submissions, and nothing that a link in them points to.
+"""Collects from nbgrader's exchange and from downloads safely.
+
+From the exchange come whole submissions, and nothing that a link in them points to.
 
 nbgrader copies what a link points to, with the instructor's rights, so a student could get a copy of a hidden test or
 of another student's work. Here links are left behind and named.
@@ -10,15 +12,22 @@ import logging
 import os
 import shutil
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.default import ExchangeCollect
+from nbgrader.plugins import FileNameCollectorPlugin
 from nbgrader.utils import ignore_patterns
 
 from autograder.errors import SubmissionError
+from autograder.integrations.nbgrader.settings import CourseConfigurable
+from autograder.notebooks.candidates import stem_of
 from autograder.workspace.files import read_bounded, write_atomically
+from autograder.workspace.owners import NOTEBOOK, owner_depth, owner_of
+from autograder.workspace.roster import Roster, load_roster
+from autograder.workspace.submissions import fault_of_id, students
 
 COLLECTING = ".collecting"
 MAX_DEPTH = 8
@@ -67,6 +76,66 @@ class SafeCollect:
 
 class Collect(SafeCollect, ExchangeCollect):  # type: ignore[misc]
     """A safe `nbgrader collect`."""
+
+
+class Collector(CourseConfigurable, FileNameCollectorPlugin):  # type: ignore[misc]
+    """Says to `nbgrader zip_collect` whose each unpacked notebook is.
+
+    nbgrader's own plugin knows a name of one file only, so the folder inside one student's archive could be another
+    student; and it stops everything where one student has two notebooks of one name.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._given: set[tuple[str, str]] = set()
+
+    def collect(self, submitted_file: str) -> dict[str, str] | None:
+        """The student and the notebook's name without its ending; None for what is not collected, with a warning."""
+        if stem_of(Path(submitted_file).name) is None:
+            return None
+        parts = Path(submitted_file).relative_to(self._unpacked).parts
+        name, found = owner_of(parts, self._depth, self._roster, self._assignment) or ("", ())
+        if len(found) != 1 or fault_of_id(found[0].id):
+            self.log.warning("%s: no student is called '%s'", submitted_file, name)
+            return None
+        inside = parts[self._depth + 1 :]
+        stem = self._assignment if not inside else "_".join([*inside[:-1], str(stem_of(inside[-1]))])
+        return {"student_id": found[0].id, "file_id": f"{self._free(found[0].id, stem)}{NOTEBOOK}"}
+
+    @property
+    def _app(self) -> Any:
+        return self.parent
+
+    @property
+    def _assignment(self) -> str:
+        return str(self._app.coursedir.assignment_id)
+
+    @property
+    def _unpacked(self) -> Path:
+        return Path(self._app._format_collect_path(self._app.extracted_directory))
+
+    @cached_property
+    def _roster(self) -> Roster:
+        return load_roster(self.course)
+
+    @cached_property
+    def _depth(self) -> int:
+        """How many folders are around the students' own; the command ends if that is not clear."""
+        paths = [path.relative_to(self._unpacked).parts for path in self._unpacked.rglob("*") if path.is_file()]
+        known = students(self.course.submitted_dir, self._assignment)
+        try:
+            return owner_depth(paths, self._roster, self._assignment, known)
+        except SubmissionError as fault:
+            self._app.fail(str(fault))
+            raise
+
+    def _free(self, student: str, stem: str) -> str:
+        """The name, with a number if this student has another notebook of that name."""
+        number = 0
+        while (student, name := f"{stem} ({number})" if number else stem) in self._given:
+            number += 1
+        self._given.add((student, name))
+        return name
 
 
 def _copy(source: Path, target: Path, ignore: Callable[..., list[str]], limit: int, log: logging.Logger) -> None:

@@ -73,6 +73,69 @@ def test_zip_collect_takes_folders_and_files_by_their_names(course: Course, tmp_
     assert [str(path) for path in found] == [f"student-001/{NAME}/{NOTEBOOK}", f"student-002/{NAME}/{NOTEBOOK}"]
 
 
+ZIPS: dict[str, tuple[dict[str, dict[str, str]], dict[str, list[str]]]] = {
+    "a student's folder with another one's name": (
+        {
+            "student-001.zip": {"student-002/toy.ipynb": "wrong", "student-001/toy.ipynb": "wrong"},
+            "student-002.zip": {"toy.ipynb": "right"},
+        },
+        {"student-001": ["student-001_toy", "student-002_toy"], "student-002": ["toy"]},
+    ),
+    "another one's name in a file's": (
+        {"student-001.zip": {"student-002_toy.ipynb": "wrong"}, "student-002.zip": {"toy.ipynb": "right"}},
+        {"student-001": ["student-002_toy"], "student-002": ["toy"]},
+    ),
+    "two of one name stop nobody": (
+        {
+            "student-001.zip": {"a/b_toy.ipynb": "right", "a_b/toy.ipynb": "right"},
+            "student-002.zip": {"work/deep/toy (1).ipynb": "right"},
+        },
+        {"student-001": ["a_b_toy (1)", "a_b_toy"], "student-002": ["work_deep_toy (1)"]},
+    ),
+    "folders around all": (
+        {"week 3.zip": {"all/student-001/toy.ipynb": "right", "all/student-002/student-001/toy.ipynb": "right"}},
+        {"student-001": ["toy"], "student-002": ["student-001_toy"]},
+    ),
+    "a notebook that names nobody": (
+        {"student-001.zip": {"toy.ipynb": "right"}, "week.zip": {"toy.ipynb": "right"}},
+        {"student-001": ["toy"]},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ZIPS)
+def test_zip_collect_gives_a_students_archive_to_nobody_else(course: Course, tmp_path: Path, case: str) -> None:
+    archives, expected = ZIPS[case]
+    root = Path(shutil.copytree(course.root, tmp_path / "course"))
+    here = root / "workspace"
+    (root / "roster.csv").write_text("id\nstudent-001\nstudent-002\n")
+    (root / "course.yml").write_text(f"roster: roster.csv\n{(root / 'course.yml').read_text()}")
+    archive = here / "downloaded" / NAME / "archive"
+    archive.mkdir(parents=True)
+    for name, files in archives.items():
+        with zipfile.ZipFile(archive / name, "w") as packed:
+            for inner, what in files.items():
+                answers = {"double": WRONG["double"]} if what == "wrong" else {}
+                packed.writestr(inner, small_course.notebook(course.root, **answers))
+    nbgrader(here, "zip_collect", NAME, f"--CourseDirectory.root={here}")
+    found: dict[str, list[str]] = {}
+    for path in sorted((here / "submitted").glob(f"student-*/{NAME}/*.ipynb")):
+        found.setdefault(path.parts[-3], []).append(path.stem)
+    assert found == expected
+
+
+def test_zip_collect_refuses_what_could_be_either(course: Course, tmp_path: Path) -> None:
+    here = Path(shutil.copytree(course.root, tmp_path / "course")) / "workspace"
+    shutil.rmtree(here / "submitted", ignore_errors=True)
+    archive = here / "downloaded" / NAME / "archive"
+    archive.mkdir(parents=True)
+    with zipfile.ZipFile(archive / "pack.zip", "w") as packed:
+        packed.writestr("student-001/toy.ipynb", small_course.notebook(course.root))
+    said = nbgrader(here, "zip_collect", NAME, f"--CourseDirectory.root={here}", code=1)
+    assert "does not show who handed in, 'pack' or 'student-001'" in said
+    assert not (here / "submitted").exists()
+
+
 def test_the_database_commands_know_the_course(course: Course) -> None:
     here = course.workspace
     nbgrader(here, "db", "student", "add", "cyd", "--first-name", "Cyd")
