@@ -31,6 +31,7 @@ from autograder.gradebook.connection import refuse_foreign_gradebook
 from autograder.grading.material import load_mistakes, load_suite
 from autograder.notebooks.authored import NotebookNode, write_notebook
 from autograder.notebooks.release import Release
+from autograder.notebooks.up_to_date import with_release
 from autograder.testing.course_package import course_module
 from autograder.testing.suite import Suite
 from autograder.workspace.context import load_earlier
@@ -144,9 +145,9 @@ def _record(course: Course, aside: Course, released: Release, agreed: Agreed) ->
     earlier = load_earlier(course, assignment)
     live = course.release_dir(assignment) / f"{assignment}.ipynb"
     if not earlier.releases and live.is_file():
-        earlier = earlier.with_release(Release.from_release(live.read_bytes(), assignment))
+        earlier = with_release(earlier, Release.from_release(live.read_bytes(), assignment))
     renamed = planned.renamed if planned else {}
-    data = msgspec.json.encode(earlier.with_release(released, renamed))
+    data = msgspec.json.encode(with_release(earlier, released, renamed))
     write_atomically(course.releases_path(assignment), data, root=course.workspace)
 
 

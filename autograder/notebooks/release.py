@@ -15,6 +15,9 @@ from autograder.errors import CourseError, SubmissionError
 from autograder.notebooks.earlier import Earlier
 from autograder.notebooks.ipynb import Kind, read_ipynb
 
+COMPARED = ("grade", "solution", "locked", "task", "points")
+"""The parts of nbgrader's metadata in which a cell must not differ from the released one."""
+
 LONG = 60
 """Minimum length of a text to look for inside longer ones. A shorter one may be an answer that appears by chance."""
 

@@ -15,11 +15,10 @@ from typing import Any
 from autograder.course.grade_ids import name_of, test_id
 from autograder.errors import SubmissionError
 from autograder.notebooks.ipynb import Kind, LoadedCell, LoadedNotebook
-from autograder.notebooks.release import Release, ReleasedCell, squeezed
+from autograder.notebooks.release import COMPARED, Release, ReleasedCell, squeezed
 
 _SHOWN_NOTES = 40
 _WORDS = re.compile(r"(?:#|['\"])[^\n]*?\w+\s+\w+\s+\w+")
-_COMPARED = ("grade", "solution", "locked", "task", "points")
 
 
 @dataclass
@@ -236,7 +235,7 @@ def _set_back(cells: list[RepairedCell], expected: Release) -> Iterable[str]:
             cell.source = released.source
         cell.kind = released.kind
         marks = cell.origin.marks if cell.origin else {}
-        changed = [key for key in _COMPARED if key in marks and not _equal(marks[key], released.marks.get(key))]
+        changed = [key for key in COMPARED if key in marks and not _equal(marks[key], released.marks.get(key))]
         if changed and marks.get("grade_id") == cell.grade_id:
             yield f"{_called(released)} had a different value for {', '.join(changed)}; it was reset."
 

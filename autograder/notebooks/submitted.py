@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import SubmissionError
-from autograder.notebooks.earlier import up_to_date
 from autograder.notebooks.ipynb import Kind, LoadedNotebook, read_ipynb
 from autograder.notebooks.release import Release, squeezed
 from autograder.notebooks.repair import RepairedCell, defines, repair
+from autograder.notebooks.up_to_date import up_to_date
 
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 

@@ -15,6 +15,7 @@ import tiny_course
 from autograder.notebooks.earlier import Earlier
 from autograder.notebooks.release import Release
 from autograder.notebooks.submitted import SubmittedNotebook, parse
+from autograder.notebooks.up_to_date import with_release
 
 Raw = dict[str, Any]
 
@@ -41,7 +42,7 @@ def expected(*releases: Raw, **renamed: str) -> Release:
     earlier = Earlier()
     for release in releases:
         made = Release.from_release(json.dumps(release).encode(), "tiny")
-        earlier = earlier.with_release(made, renamed if release is releases[-1] else None)
+        earlier = with_release(earlier, made, renamed if release is releases[-1] else None)
     return replace(made, earlier=earlier)
 
 
