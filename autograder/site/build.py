@@ -148,7 +148,7 @@ def _put_files(course: Course, chapters: Sequence[Chapter], made: Path, where: s
         "course": course.course_id,
         "title": course.title,
         "kit": __version__,
-        "python": {"address": where, "integrity": pyodide.CORE},
+        "python": {"address": where, "integrity": pyodide.CORE, "numpy": pyodide.NUMPY},
         "chapters": {
             chapter.assignment: {
                 "title": chapter.title,

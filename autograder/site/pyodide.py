@@ -28,6 +28,11 @@ CORE = {
     "pyodide-lock.json": "sha384-1cFE0bj3+mm1a83kcqiWxoaBhrf6jPPJJORlx1TComnZ0WaHwE4znlohwPXL5tUL",
 }
 """The files that make Python, each with its integrity."""
+NUMPY = {
+    "file": "numpy-2.0.2-cp312-cp312-pyodide_2024_0_wasm32.whl",
+    "integrity": "sha256-67YSQdliuYshWX185DtnZoptW6s6zsT76VhlcyDXzQg=",
+}
+"""The wheel of the lock, which the pages load beside the core instead of after it."""
 PACKAGES = ("numpy", "matplotlib")
 """What the pages load: the first for a check, the second for a picture."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import linecache
 import re
@@ -174,6 +175,25 @@ def test_a_mistake_is_named_and_the_work_survives_a_reload(visitor: BrowserConte
     page.locator("[data-chapter=neuron]", has_text="1 of 7").wait_for()
 
 
+KEPT = "caches.open('autograder-python').then(async (store) => [store, (await store.keys())[0]])"
+
+
+def test_pythons_memory_is_kept_and_a_damaged_copy_is_thrown_away(visitor: BrowserContext, address: str) -> None:
+    page = opened(visitor, f"{address}/neuron.html")
+    for script in (
+        "true",  # kept as it is
+        f"{KEPT}.then(([store, key]) => store.put(key, new Response(new Uint8Array(20_971_664))))",
+    ):
+        write(page, "step", STEP)
+        assert "4 public checks passed" in check(page, "step")
+        page.wait_for_function(f"{KEPT}.then(([, key]) => Boolean(key))")
+        page.evaluate(script)
+        page.reload()
+        page.locator(".course-editor .cm-content").first.wait_for()
+    assert "4 public checks passed" in check(page, "step")
+    assert page.evaluate(f"{KEPT}.then(([, key]) => Boolean(key))") is False
+
+
 def test_an_endless_loop_that_prints_is_stopped_and_the_next_check_works(
     visitor: BrowserContext,
     address: str,
@@ -309,6 +329,12 @@ def test_without_pyodides_address_the_book_stays_and_says_how_to_go_on(browser: 
         page.locator("[data-exercise=step]").get_by_role("button", name="Check").click()
         page.get_by_text("download the notebook and open it in Jupyter").wait_for()
         assert page.get_by_text("Somewhere behind your eyes").is_visible()
+
+
+def test_numpy_is_the_one_of_pyodides_lock() -> None:
+    lock = json.loads((pyodide_folder() / pyodide.LOCK).read_bytes())["packages"]["numpy"]
+    digest = base64.b64encode(bytes.fromhex(lock["sha256"])).decode()
+    assert {"file": lock["file_name"], "integrity": f"sha256-{digest}"} == pyodide.NUMPY
 
 
 def test_a_file_of_pyodides_that_was_changed_is_not_run(browser: Browser, address: str, tmp_path: Path) -> None:
