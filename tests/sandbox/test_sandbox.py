@@ -227,6 +227,14 @@ attempt(lambda: [open("many", "w") for _ in range(100)], lambda: __import__("num
     assert "still here" in said(interpreter, "print('still here')")
 
 
+def test_the_number_of_folders_is_bounded_as_each_takes_memory_of_the_kernel(interpreter: Interpreter) -> None:
+    if not interpreter.wrap or not bubblewrap.counts_files():
+        pytest.skip("only a file system of its own can be bounded in this way")
+    many = "import os\nfor n in range(40_000):\n    os.mkdir(f'{n}')"
+    assert "No space left" in said(interpreter, many)
+    assert "[]" in said(interpreter, "import os\nprint(os.listdir('.'))")
+
+
 def test_what_one_child_leaves_the_next_does_not_find(interpreter: Interpreter) -> None:
     leave = """
 import os, threading, time

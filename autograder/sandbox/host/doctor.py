@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import os
 import platform
 import shutil
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import landlock
 
 from autograder.errors import AutograderError, WallError
 from autograder.sandbox.common.messages import Stream
-from autograder.sandbox.host import bubblewrap
+from autograder.sandbox.host import bubblewrap, cgroup
 from autograder.sandbox.host.interpreter import Bounds, Interpreter
 from autograder.sandbox.host.supervisor import Clock, Session
 
@@ -21,6 +23,8 @@ PACKAGES = (
     "introdl-autograder", "numpy", "pytest", "nbgrader", "otter-grader", "ipython", "matplotlib", "scikit-learn",
     "msgspec", "pyseccomp", "landlock",
 )  # fmt: skip
+
+AUTOGROUPS = Path("/proc/sys/kernel/sched_autogroup_enabled")
 
 # Each line tries what a wall must stop, from inside. It prints the wall's name when the wall held.
 PROBE = """
@@ -79,12 +83,29 @@ def walls(*, need_bubblewrap: bool = False) -> tuple[DoctorFinding, ...]:
         DoctorFinding(
             "bubblewrap",
             fault is None and "bubblewrap" in held,
-            fault or "own processes, empty network, no course files",
+            fault or f"own processes, empty network, no course files, {_files()}",
             "" if fault is None else bubblewrap.REMEDY,
             needed=need_bubblewrap,
         ),
+        _control_group(),
         _finding("supervisor", broken is None, "an endless loop was stopped", broken),
     )
+
+
+def _control_group() -> DoctorFinding:
+    kinds = cgroup.kinds()
+    if kinds:
+        return DoctorFinding("control group", True, f"{' and '.join(kinds)} bounded, {_shares()}", needed=False)
+    remedy = "run the command by `systemd-run --user --scope -p Delegate=yes`, or as root"
+    return DoctorFinding("control group", False, f"none can be made here; {_shares()}", remedy, needed=False)
+
+
+def _shares() -> str:
+    """Each interpreter has its own session, and so its own autogroup, where the kernel has them."""
+    with contextlib.suppress(OSError):
+        if AUTOGROUPS.read_text(encoding="ascii").strip() == "1":
+            return "each submission has one share of the processor (autogroup)"
+    return "threads compete for the processor one by one (no autogroups)"
 
 
 def _finding(wall: str, good: bool, detail: str, broken: AutograderError | None) -> DoctorFinding:
@@ -100,6 +121,11 @@ def _abi() -> str:
         return f"ABI {version}: {', '.join(rule for since, rule in LANDLOCK_RULES if version >= since)}"
     except landlock.LandlockError as fault:
         return str(fault).splitlines()[0]
+
+
+def _files() -> str:
+    most = f"{bubblewrap.MAX_ENTRIES:,}"
+    return f"at most {most} scratch files" if bubblewrap.counts_files() else "any number of scratch files"
 
 
 def _probe(*, wrap: bool) -> set[str]:

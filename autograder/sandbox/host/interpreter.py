@@ -14,6 +14,7 @@ import msgspec
 from autograder.errors import InterpreterGone, WallError
 from autograder.sandbox.common.control import Broken, Ready, Reaped, Report, Setup, Spawned, Spent
 from autograder.sandbox.host import bubblewrap, readable_paths
+from autograder.sandbox.host.cgroup import ControlGroup
 from autograder.sandbox.host.scratch import Scratch
 
 START_SECONDS = 60.0
@@ -46,16 +47,19 @@ class Interpreter:
 
     def __init__(self, bounds: Bounds, *, wrap: bool) -> None:
         self.bounds, self.wrap = bounds, wrap
+        self._group: ControlGroup | None = None
         self._start()
 
     def _start(self) -> None:
-        self._folder = None if self.wrap else Scratch()
+        self._folder = Scratch() if not self.wrap or bubblewrap.counts_files() else None
+        memory_mb = self.bounds.memory_mb + self.bounds.scratch_mb
+        self._group = ControlGroup(memory_mb=memory_mb, threads=MAX_THREADS)
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the interpreter
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs:
                 self._process = subprocess.Popen(
-                    self._command(theirs.fileno()),
+                    self._group.around(self._command(theirs.fileno())),
                     pass_fds=[theirs.fileno()],
                     env=self._environment(),
                     cwd="/",
@@ -71,7 +75,7 @@ class Interpreter:
 
     @property
     def _scratch(self) -> str:
-        return str(self._folder.path) if self._folder else bubblewrap.SCRATCH
+        return bubblewrap.SCRATCH if self.wrap or not self._folder else str(self._folder.path)
 
     def _environment(self) -> dict[str, str]:
         one = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "LOKY_MAX_CPU_COUNT"), "1")
@@ -99,8 +103,13 @@ class Interpreter:
         program += [str(readable_paths.PROJECT), str(fd), msgspec.json.encode(setup).decode()]
         if not self.wrap:
             return program
-        scratch_mb = self.bounds.scratch_mb
-        return bubblewrap.command(program, readable=readable, scratch_mb=scratch_mb, env=self._environment())
+        return bubblewrap.command(
+            program,
+            readable=readable,
+            scratch_mb=self.bounds.scratch_mb,
+            env=self._environment(),
+            mount_point=self._folder.path if self._folder else None,
+        )
 
     def wait(self) -> None:
         """Waits until the interpreter is warm and its walls are up; it starts in the background.
@@ -183,6 +192,8 @@ class Interpreter:
             process.kill()
             process.wait()
         self._errors.close()
+        if self._group:
+            self._group.remove()
         if self._folder:
             self._folder.remove()
             self._folder = None

@@ -12,7 +12,7 @@ from autograder.sandbox.host import bubblewrap, doctor
 
 def test_the_required_walls_stand_here_and_were_tried_from_inside() -> None:
     found = {finding.name: finding for finding in doctor.walls()}
-    assert list(found) == ["seccomp", "landlock", "rlimits", "bubblewrap", "supervisor"]
+    assert list(found) == ["seccomp", "landlock", "rlimits", "bubblewrap", "control group", "supervisor"]
     assert [name for name, finding in found.items() if finding.needed and not finding.good] == []
     assert found["bubblewrap"].good == (bubblewrap.fault() is None)
 
