@@ -220,7 +220,8 @@ class _Operators:
         elif kind in ARITHMETIC:
             verb, where = VERBS.get(kind, ("multiplies by", "a power is asked for"))
             words = f"that {verb} {self._what(right)} where {where}"
-            yield _edit(self._place.get(id(right), words), node, op=ARITHMETIC[kind]())
+            words = words if kind is ast.Pow else self._place.get(id(right), words)
+            yield _edit(words, node, op=ARITHMETIC[kind]())
             if kind is ast.Pow and isinstance(node, ast.BinOp):
                 absolute = ast.Call(ast.Name("abs", ast.Load()), [node.left], [])
                 words = "that takes the absolute value where the square belongs"

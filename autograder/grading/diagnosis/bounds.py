@@ -52,7 +52,7 @@ def counted(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[st
         sys.settrace(before)
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=8192)
 def has_loops(function: Callable[..., Any], depth: int = 3) -> bool:
     """Whether a function, or one of its own module that it calls, has a loop or may call itself."""
     if not isinstance(function, FunctionType) or depth == 0:

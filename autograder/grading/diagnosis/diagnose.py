@@ -44,7 +44,7 @@ from autograder.sandbox.host.bounded import MEMORY, bounded_memory
 from autograder.testing.calls import RecordedCall, bare
 from autograder.testing.mistakes import Mistake
 
-MOST_CANDIDATES, MOST_REPLAYED = 4, 200
+MOST_CANDIDATES, MOST_REPLAYED, FEWEST_ORDINARY = 4, 200, 1
 EDGES = frozenset({"empty arguments", "extreme numbers", "a function that writes into its input", "single precision"})
 LARGE = 20_000
 """Calls whose arguments have more entries are looked at only when all smaller ones are right."""
@@ -280,10 +280,11 @@ def telling_cases(cases: Sequence[Case]) -> list[Case]:
 def _others(subject: Subject, cases: Sequence[Case], lines: int, names: Names) -> Iterator[Explanation]:
     """All explanations that are not known mistakes, cheap ones first, as many as the cost of the reference allows."""
     yield from by_other_functions(subject.right, cases)
-    yield from by_relations(cases, names)
     ordinary = [case for case in cases if not case.features & EDGES]
-    if len(ordinary) < len(cases):
-        yield from by_relations(ordinary, names)
+    related = list(by_relations(ordinary, names))
+    if len(ordinary) < len(cases) and (related or len(ordinary) < FEWEST_ORDINARY):
+        yield from by_relations(cases, names)  # what does not hold for some does not hold for all
+    yield from related
     yield from by_order(cases, names)
     chosen = chosen_by(cases)
     if chosen is not None:

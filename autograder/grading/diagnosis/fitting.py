@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.grading.diagnosis.cases import (
+    MOST_BITS,
     RELATIVE,
     Case,
     Outcome,
@@ -117,7 +118,7 @@ class _Tally:
     """Counts while an explanation is compared with one call after another."""
 
     numbers: set[float | complex] = field(default_factory=set)
-    pattern: Counter[tuple[float, bool]] = field(default_factory=Counter)
+    predicted: list[Case] = field(default_factory=list)
     excused: int = 0
     form_bits: float = 0.0
     missed: bool = False
@@ -137,7 +138,7 @@ class _Tally:
         """Counts a call on which the explanation holds."""
         if agreed.wrong:
             self.numbers |= wrong_numbers(case.student.value, case.right.value)
-            self.pattern.update(pattern(case.student.value, case.right.value))
+            self.predicted.append(case)
         self.missed |= case.wrong and "warned" in agreed.aside
         self.excused += "warned" in agreed.aside
         self.wrong += agreed.wrong
@@ -166,7 +167,7 @@ class _Tally:
         if self.excused > self.wrong:  # a warning excuses a few calls, but says nothing of most of them
             return None
         return Fit(
-            max(bits(self.numbers), pattern_bits(self.pattern)) + self.form_bits,
+            self._bits() + self.form_bits,
             self.wrong,
             self.errors,
             frozenset(self.met),
@@ -176,6 +177,13 @@ class _Tally:
             self.odd,
             self.answers_otherwise,
         )
+
+    def _bits(self) -> float:
+        found = bits(self.numbers)
+        if found > MOST_BITS * 2:
+            return found  # more evidence would change nothing
+        cases = ((case.student.value, case.right.value) for case in self.predicted)
+        return max(found, pattern_bits(Counter(entry for got, want in cases for entry in pattern(got, want))))
 
 
 def _special(contradicted: Sequence[Case], explained: set[str]) -> set[str] | None:

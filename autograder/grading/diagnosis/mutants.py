@@ -6,7 +6,7 @@ import ast
 import functools
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import FunctionType, ModuleType
 from typing import Any
@@ -38,7 +38,8 @@ def variants(module: ModuleType, exercise: str) -> tuple[Variant, ...]:
     return tuple(_made(tree, module, exercise))
 
 
-def inherited(module: ModuleType, exercise: str, mistakes: Sequence[Mistake]) -> tuple[Variant, ...]:
+@functools.lru_cache(maxsize=128)
+def inherited(module: ModuleType, exercise: str, mistakes: tuple[Mistake, ...]) -> tuple[Variant, ...]:
     """The reference with a known mistake in place of an exercise that it calls: it may be written out in the answer."""
     function = getattr(module, exercise)
     if not isinstance(function, FunctionType):
