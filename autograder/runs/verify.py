@@ -6,7 +6,7 @@ Nothing is written. A teacher's manual scores and comments are never reported.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -146,6 +146,16 @@ def verify(course: Course, assignment: str, log: Log, key: Key | None) -> Verifi
     return _Verification(course, assignment, log, key).run()
 
 
+def _graded_cells(result: Result) -> set[str]:
+    """The cells that had a score or waited for one when the result was recorded."""
+    return set(result.proof.recorded.scores) if result.proof else set()
+
+
+def _outside(changed: Collection[str]) -> Callable[[str], bool]:
+    """Whether a cell, or the one whose comment it holds, is none of those that a later build changed."""
+    return lambda cell: cell not in changed and test_id(cell) not in changed
+
+
 class _Verification:
     """One look at one assignment."""
 
@@ -241,15 +251,20 @@ class _Verification:
     def gradebook(self) -> None:
         with Book(self.course.gradebook, self.course.course_id) as book:
             rows, points = book.rows(self.assignment), book.points(self.assignment)
+        released = load_release(self.course, self.assignment).cells
+        graded = {name for name, cell in released.items() if cell.marks.get("grade")}
+        older = []
         for result in self.results.values():
             self.rows += result.status is Status.graded
-            for what in differences(result, rows.get(result.student)):
+            changed = _graded_cells(result) ^ graded if result.status is Status.graded else set()
+            older += [result.student] if changed else []
+            for what in differences(result, rows.get(result.student), _outside(changed)):
                 self.fault(f"gradebook: {result.student}", what, result.student)
-        shown = next((r for r in self.results.values() if r.status is Status.graded), None)
-        for exercise in shown.exercises if shown else ():
-            if points.get(test_id(exercise.name)) != exercise.max_score:
-                worth = points.get(test_id(exercise.name))
-                self.fault(f"gradebook: {test_id(exercise.name)}", f"is worth {worth}, and was {exercise.max_score:g}")
+        for name in sorted({*points, *graded}):
+            worth, now = points.get(name), released[name].points if name in graded else None
+            if worth != now:
+                self.fault(f"gradebook: {name}", f"is worth {worth}, and in the release {now}")
+        self.note("Graded before exercises were removed, added or renamed (run `autograder grade`)", older)
         known = set(self.store.students())
         for student, row in sorted(rows.items()):
             scores = [name for name, score in row.scores.items() if score is not None]

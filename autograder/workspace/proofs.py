@@ -10,7 +10,7 @@ import hashlib
 import secrets
 import shlex
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -148,8 +148,13 @@ def hash_of_notebook(notebook: bytes | None) -> str:
     return hashlib.sha256(notebook).hexdigest() if notebook is not None else ""
 
 
-def differences(result: Result, row: GradebookEntry | None) -> tuple[str, ...]:
-    """Where the gradebook's rows differ from what was written for the result; a teacher's entries are ignored."""
+def differences(
+    result: Result, row: GradebookEntry | None, looked_at: Callable[[str], bool] = lambda cell: True
+) -> tuple[str, ...]:
+    """Where the gradebook's rows differ from what was written for the result, in the cells that are ``looked_at``.
+
+    A teacher's entries are ignored.
+    """
     assert result.proof is not None
     want = result.proof.recorded
     if result.status is not Status.graded:
@@ -157,18 +162,16 @@ def differences(result: Result, row: GradebookEntry | None) -> tuple[str, ...]:
         return tuple(f"{name} has the score {score:g}, but the result has none" for name, score in scores.items())
     if row is None:
         return ("there is no row of this submission",)
-    found = [*_differing("the score", want.scores, row.scores), *_differing("the comment", want.comments, row.comments)]
+    kinds = (("the score", want.scores, row.scores), ("the comment", want.comments, row.comments))
+    found = [
+        f"{name}: {what} is {_shown(have.get(name))}, and the result says {_shown(wanted.get(name))}"
+        for what, wanted, have in kinds
+        for name in sorted(filter(looked_at, {*wanted, *have}))
+        if wanted.get(name) != have.get(name) or (name in wanted) != (name in have)
+    ]
     if want.timestamp != row.timestamp:
         found.append(f"handed in at {row.timestamp}, and the result says {want.timestamp}")
     return tuple(found)
-
-
-def _differing(what: str, want: Mapping[str, object], have: Mapping[str, object]) -> list[str]:
-    return [
-        f"{name}: {what} is {_shown(have.get(name))}, and the result says {_shown(want.get(name))}"
-        for name in sorted({*want, *have})
-        if want.get(name) != have.get(name) or (name in want) != (name in have)
-    ]
 
 
 def _shown(value: object) -> str:

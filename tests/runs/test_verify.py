@@ -130,7 +130,7 @@ def test_a_changed_comment_a_time_and_a_cells_worth_are_found(graded: Course) ->
     assert found == {
         "gradebook: bob": "double: the comment is 'Well done.', and the result says 'What is twice three?'",
         "gradebook: ada": "handed in at 2026-01-01T00:00:00, and the result says None",
-        "gradebook: test_mean": "is worth 9.0, and was 2",
+        "gradebook: test_mean": "is worth 9.0, and in the release 2.0",
     }
 
 

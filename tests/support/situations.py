@@ -20,6 +20,7 @@
     - change: without_mean              # one of CHANGES, of the author's files
     - change: {author: {"Why?": "Why so?"}} # or words in them, by file
     - by_hand: {student-001: {test_mean: 1.0}}  # entered in formgrader
+    - change_score: {student-001: {test_mean: 1.0}}  # the automatic one, as nobody should
     - download: {pack/student-001/toy.ipynb: right}   # makes download.zip, or with `to:` another
     - run: grade toy --jobs 1           # a command
       exit: 0                           # its exit status, 0 unless given
@@ -158,6 +159,12 @@ def _change(root: Path, what: str | dict[str, dict[str, str]], encoding: str = "
     return None
 
 
+def _change_score(root: Path, entered: dict[str, dict[str, float]]) -> None:
+    for student, cells in entered.items():
+        for cell, score in cells.items():
+            course_changes.spoil(load_course(root), student, cell, score)
+
+
 def _by_hand(root: Path, entered: dict[str, dict[str, float]]) -> None:
     for student, cells in entered.items():
         for cell, score in cells.items():
@@ -222,6 +229,7 @@ _STEPS: dict[str, Callable[..., None]] = {
     "withdraw": _withdraw,
     "change": _change,
     "by_hand": _by_hand,
+    "change_score": _change_score,
     "download": _download,
     "run": _run,
     "scores": _scores,
