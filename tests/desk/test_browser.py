@@ -235,6 +235,8 @@ def test_axe_finds_no_fault_on_any_page_and_each_fits(tab: Page, served: Served)
         found = Axe().run(tab)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         assert fits(tab), name
+        widths = tab.locator(".list .name").evaluate_all("all => all.map((each) => each.offsetWidth)")
+        assert min(widths, default=150) >= 150, f"{name}: no room for a word"
     tab.keyboard.press("?")
     found = Axe().run(tab)
     assert found.violations_count == 0, found.generate_report()
