@@ -47,7 +47,7 @@ def spills(
     Raises:
         CourseError: if a file of the course is invalid.
     """
-    mistakes = [m for m in chosen(load_mistakes(course, assignment)) if not isinstance(m.function, type)]
+    mistakes = chosen(load_mistakes(course, assignment))
     sources = reference_sources(course, assignment)
     suite = load_suite(course, assignment)
     base = course_module(course.root, f"solutions.{assignment}")

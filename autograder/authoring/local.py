@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
 from autograder.sandbox.common.messages import NotSent, Packer, Raised, Unsendable
-from autograder.sandbox.common.observe import copy, observe
-from autograder.sandbox.host.replies import NotThere, Reply, Step
+from autograder.sandbox.common.object_table import Absent, ObjectTable, is_made
+from autograder.sandbox.common.observe import Observation, copy, observe
+from autograder.sandbox.host.replies import NotThere, ObjectHandle, Reply, Step
 
 
 def notebook_names(reference: ModuleType, mistakes: ModuleType, sources: Mapping[str, str]) -> dict[str, Any]:
@@ -24,10 +26,12 @@ def notebook_names(reference: ModuleType, mistakes: ModuleType, sources: Mapping
 
 
 class LocalSession:
-    """Answers calls as a sandbox session does, but with functions of this process. Classes are not supported."""
+    """Answers calls as a sandbox session does, but with functions and classes of this process."""
+
+    lending = False
 
     def __init__(self, names: dict[str, Any]) -> None:
-        self._names = names
+        self._names, self._objects = names, ObjectTable()
 
     def call(
         self,
@@ -38,15 +42,52 @@ class LocalSession:
         seconds: float | None = None,
     ) -> Reply:
         """Calls the answer of that name, with the names in ``bound`` replaced by other functions for the call."""
-        function = self._names.get(name)
-        if function is None:
+        if self._names.get(name) is None:
             return NotThere("")
+        return self._replied(lambda: self._names[name], args, kwargs, bound, drain=True)
+
+    def use(
+        self,
+        step: Step,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        bound: Mapping[str, Callable[..., Any]] | None = None,
+        seconds: float | None = None,
+    ) -> Reply:
+        """Makes an object or uses one, as `call` calls a function."""
+        number = step.on.number if step.on else 0
+        making = step.verb == "make"
+        seen = self._replied(
+            lambda: self._objects.action(step.verb, number, step.name, self._names),
+            args,
+            kwargs,
+            bound,
+            drain=not making,
+        )
+        if making and isinstance(seen, Observation) and is_made(seen.value):
+            return replace(seen, value=ObjectHandle(self._objects.keep(seen.value), type(seen.value).__name__))
+        return seen
+
+    def _replied(
+        self,
+        find: Callable[[], Callable[..., Any]],
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        bound: Mapping[str, Callable[..., Any]] | None,
+        *,
+        drain: bool,
+    ) -> Reply:
+        """What became of an action on copies of these arguments."""
         before = dict(self._names)
         self._names.update(bound or {})
         try:
+            given, named = [copy(value) for value in args], {key: copy(value) for key, value in kwargs.items()}
             with contextlib.redirect_stdout(io.StringIO()):
-                seen = observe(function, [copy(value) for value in args], {k: copy(v) for k, v in kwargs.items()})
-            Packer().pack(seen.value)
+                seen = observe(find(), given, named, drain=drain)
+            if drain:
+                Packer().pack(seen.value)
+        except Absent as fault:
+            return NotThere(fault.found)
         except Unsendable as fault:
             return NotSent(0, fault.what)
         except Exception as fault:
@@ -58,7 +99,3 @@ class LocalSession:
 
     def forget(self, interpreter_too: bool = False) -> None:
         """Does nothing: the course's own answers depend only on their arguments."""
-
-    def use(self, step: Step, args: tuple[Any, ...], kwargs: Mapping[str, Any], *more: Any, **named: Any) -> Reply:
-        """Objects are not supported."""
-        return NotThere("")

@@ -7,7 +7,10 @@ this process, so that hundreds take seconds.
 from __future__ import annotations
 
 import ast
+import contextlib
+import doctest
 import inspect
+import io
 import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -160,9 +163,10 @@ def habits(function: Function) -> Iterator[Habit]:
         yield Habit(f"rounds to {digits} digits", _rounding(digits))
     yield Habit("remembers its first answer", _remembering)
     yield Habit("is right for its first call only", _first_only)
-    yield Habit("is nan where an input is 0", _at_zero(np.nan))
-    yield Habit("is 0 where an input is 0", _at_zero(0.0))
+    yield Habit("is right for its docstring's examples only", _by_heart(function))
     for name in names:
+        yield Habit(f"is nan where {name} has a 0", _at_zero(np.nan, name))
+        yield Habit(f"is 0 where {name} has a 0", _at_zero(0.0, name))
         yield Habit(f"ignores {name} after the first call", _ignoring(name))
         yield Habit(f"writes into {name}", _writing(name, extreme=False))
         yield Habit(f"writes into {name} where it is extreme", _writing(name, extreme=True))
@@ -202,10 +206,50 @@ def _first_only(habit: Habit, function: Function, bound: Bound) -> Any:
     return wrong
 
 
-def _at_zero(value: float) -> Callable[[Habit, Function, Bound], Any]:
+def _by_heart(function: Function) -> Callable[[Habit, Function, Bound], Any]:
+    learnt = _examples_of(function)
+
     def act(habit: Habit, function: Function, bound: Bound) -> Any:
+        asked = _told(bound)
         right = _right(function, bound)
-        if not any(_has_zero(given) for given in bound.arguments.values()):
+        if asked in learnt:
+            return right
+        wrong = _on_floats(right, lambda numbers: numbers + 1.0)
+        habit.shown |= not _same(wrong, right)
+        return wrong
+
+    return act
+
+
+def _examples_of(function: Function) -> set[str]:
+    """The arguments with which the docstring's examples call the function."""
+    asked: set[str] = set()
+    signature = inspect.signature(function)
+
+    def noted(*args: Any, **kwargs: Any) -> Any:
+        bound = signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        asked.add(_told(bound))
+        return function(*args, **kwargs)
+
+    names = {**inspect.unwrap(function).__globals__, function.__name__: noted}
+    for example in doctest.DocTestParser().get_examples(inspect.getdoc(function) or ""):
+        with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):  # some show what is refused
+            exec(example.source, names)
+    return asked
+
+
+def _told(bound: Bound) -> str:
+    return repr(
+        {name: getattr(value, "__name__", "") if callable(value) else value for name, value in bound.arguments.items()}
+    )
+
+
+def _at_zero(value: float, name: str) -> Callable[[Habit, Function, Bound], Any]:
+    def act(habit: Habit, function: Function, bound: Bound) -> Any:
+        zero = _has_zero(bound.arguments[name])
+        right = _right(function, bound)
+        if not zero:
             return right
         wrong = _on_floats(right, lambda numbers: np.full_like(numbers, value))
         habit.shown |= not _same(wrong, right)

@@ -137,7 +137,7 @@ def test_split_rounds(student, rng):
 @points("split", 0.25)
 def test_split_uses_each_example_once(student, rng):
     """Each example is in the training data or in the test data, never in both, never in neither, never twice."""
-    for rows, share in ((4, 0.5), (9, 0.3), (40, 0.25)):
+    for rows, share in ((4, 0.5), (9, 0.3), (40, 0.25), (5, 0.0), (5, 1.0)):
         parts = four_parts(student.split(*numbered(rows), share, np.random.default_rng(seeded(rng))))
         labels = np.sort(np.concatenate([np.ravel(parts[2]), np.ravel(parts[3])]))
         same(labels.astype(float), np.arange(float(rows)))
@@ -146,8 +146,8 @@ def test_split_uses_each_example_once(student, rng):
 @points("split", 0.5)
 def test_split_keeps_rows_and_labels_together(student, rng):
     """Row and label stay a pair: X_train with y_train, and X_test with y_test."""
-    for rows in (4, 25, 60):
-        parts = four_parts(student.split(*numbered(rows), 0.4, np.random.default_rng(seeded(rng))))
+    for rows, share in ((4, 0.4), (25, 0.4), (60, 0.4), (6, 0.0)):
+        parts = four_parts(student.split(*numbered(rows), share, np.random.default_rng(seeded(rng))))
         labels = np.concatenate([np.ravel(parts[2]), np.ravel(parts[3])])
         if len(labels) != rows or not np.isin(labels, np.arange(rows)).all():
             fail("In the four parts there are other labels than there were.", got=labels, want=np.arange(rows))
