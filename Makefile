@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint docs coverage site reference attack fuzz bench latency many desk check clean faults slurm
+.PHONY: demo test lint docs coverage site reference attack fuzz bench latency many desk check clean faults run-all slurm
 
 demo: $(READY)
 	$(BIN)/autograder demo
@@ -74,6 +74,10 @@ slurm: $(READY)
 # Kills grading runs at random moments, and crashes at each step of what is written.
 faults: $(READY)
 	$(BIN)/python tests/support/faults.py --runs 50 --crashes
+
+# Every notebook with each known mistake in place, run from top to bottom in a Jupyter kernel: about half an hour.
+run-all: $(READY)
+	$(BIN)/python tests/support/run_all.py
 
 check: $(READY)
 	$(BIN)/autograder check

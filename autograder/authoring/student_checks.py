@@ -14,6 +14,7 @@ import contextlib
 import hashlib
 import hmac
 import io
+import textwrap
 import traceback
 import types
 import warnings
@@ -102,7 +103,8 @@ def examine(exercises: Mapping[str, Any], name: str, env: Mapping[str, Any]) -> 
                 text += f"\n  `{name}` calls `{other}`, whose check fails: fix that first."
                 return False, text
     hint = unlocked(exercises[name].get("hints"), name, env)
-    return not faults, f"{text}\n  {hint}" if hint else text
+    lines = textwrap.wrap(hint, 88)  # a notebook breaks longer ones within a word
+    return not faults, "\n  ".join([text, *lines])
 
 
 def faults_of(cases: list[list[Any]], name: str, env: Mapping[str, Any]) -> Iterator[str]:

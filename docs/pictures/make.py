@@ -1,13 +1,15 @@
 """Makes the pictures of the README from a real run of the demo: `python docs/pictures/make.py`, some minutes.
 
 report.png has the top of a student's report and one of its exercises with a picture, class.png the top of the class
-report, terminal.png what the demo printed. notebook.png is a JupyterLab with the released notebook, taken by hand.
+report, terminal.png what the demo printed. notebook.png is a JupyterLab with the released notebook, in which a check
+has just named a mistake.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,10 @@ from rich.text import Text
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[1]
+sys.path.append(str(PROJECT / "tests" / "support"))
+from at_the_desk import OpenNotebook  # noqa: E402 - it lies among the tests' helpers
+from lab import jupyterlab  # noqa: E402 - the same
+
 CHROMIUM = "/usr/bin/chromium"
 WIDTH, TALL, GROUND, COLOURS = 1100, 1060, "#f4f5f8", 256
 NAME = "neuron"
@@ -36,6 +42,7 @@ def main() -> None:
             save(terminal(browser, said), "terminal")
             save(class_report(browser, workspace / "reports" / f"{NAME}.html"), "class")
             save(report(browser, sorted(workspace.glob(f"feedback/*/{NAME}/{NAME}.html"))), "report")
+            save(notebook(browser, workspace / "release" / NAME), "notebook")
             browser.close()
 
 
@@ -64,6 +71,22 @@ def class_report(browser: Browser, path: Path) -> Image.Image:
     page.goto(path.as_uri())
     page.add_style_tag(content=NO_BAR)
     return Image.open(io.BytesIO(page.screenshot()))
+
+
+def notebook(browser: Browser, release: Path) -> Image.Image:
+    """The first exercise with its drawing, a wrong answer, and what the check says about it."""
+    with tempfile.TemporaryDirectory() as folder:
+        home, course = Path(folder) / "home", Path(folder) / "course"
+        shutil.copytree(release, course)
+        with jupyterlab(course, home) as address:
+            page = browser.new_page(viewport={"width": 1280, "height": 960})
+            page.goto(address.replace("/lab?", f"/lab/tree/{NAME}.ipynb?"))
+            student = OpenNotebook(page)
+            student.run_all()
+            student.answer("weighted_sum", "def weighted_sum(x, w):\n    return np.mean(x * w)")
+            check = student.check("weighted_sum")
+            check.evaluate("cell => cell.scrollIntoView({ block: 'end' })")
+            return Image.open(io.BytesIO(page.screenshot()))
 
 
 def report(browser: Browser, paths: list[Path]) -> Image.Image:

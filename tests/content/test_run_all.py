@@ -17,6 +17,7 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from playwright.sync_api import Browser
+from run_all import kernel, mistaken
 
 from autograder.authoring.answers import fill, reference_sources
 from autograder.authoring.build import build_from_course
@@ -92,6 +93,16 @@ def test_with_answers_that_raise_run_all_reaches_the_end_and_says_what_waits_for
             r"A cell above, .* waits too\.", reason
         )
     assert all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code")
+
+
+def test_a_known_mistake_stops_nothing_and_no_file_beside_the_notebook_is_needed(course: Course) -> None:
+    """A mistake of each notebook; `make run-all` tries them all."""
+    with kernel() as running:
+        for assignment in ASSIGNMENTS:
+            name, notebook = next(mistaken(course, assignment))
+            assert running.stopped_at(notebook) == "", name
+        bad = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1"), nbformat.v4.new_code_cell("y = z")])
+        assert running.stopped_at(nbformat.writes(bad).encode()) == "y = z: NameError: name 'z' is not defined"
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
