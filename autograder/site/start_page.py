@@ -14,8 +14,8 @@ HOW = """
 
 Open a chapter, read, and write your answers into the page. **Check** runs the public checks on your answer, in this
 browser: nothing is sent anywhere. The first check loads Python, which takes some seconds; the next ones are quick. Your
-answers are kept in this browser, on this computer. Download them now and then: that file is also what you hand in, and
-any page of this site can read it again.
+answers are kept in this browser, on this computer; a private window forgets them when you close it. Download them now
+and then: that file is also what you hand in, and any page of this site can read it again.
 
 You can just as well work in Jupyter. Each notebook above runs there as it is.{lite}
 

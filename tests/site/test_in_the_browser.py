@@ -13,7 +13,18 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import browser  # noqa: F401
-from course_site import CourseSite, address, check, course_site, opened, pyodide_folder, visiting, visitor, write  # noqa: F401
+from course_site import (  # noqa: F401
+    CourseSite,
+    address,
+    check,
+    course_site,
+    opened,
+    pyodide_folder,
+    visiting,
+    visitor,
+    window,
+    write,
+)
 from playwright.sync_api import Browser, BrowserContext, Page
 from small_course import PROJECT, autograder
 
@@ -186,7 +197,7 @@ def test_pythons_memory_is_kept_and_a_damaged_copy_is_thrown_away(visitor: Brows
     ):
         write(page, "step", STEP)
         assert "4 public checks passed" in check(page, "step")
-        page.wait_for_function(f"{KEPT}.then(([, key]) => Boolean(key))")
+        page.wait_for_function(f"() => {KEPT}.then(([, key]) => Boolean(key))")
         page.evaluate(script)
         page.reload()
         page.locator(".course-editor .cm-content").first.wait_for()
@@ -321,6 +332,24 @@ def test_a_browser_without_storage_or_webassembly_is_told_what_works(
         page.get_by_text(said).wait_for()
         write(page, "step", STEP)
         assert page.locator("[data-exercise=step] .cm-content").inner_text() == STEP
+
+
+def test_a_private_window_works_like_any_other_and_forgets(browser: Browser, address: str, tmp_path: Path) -> None:
+    def seen(*flags: str, answer: str = "") -> str:
+        with window(browser, tmp_path, f"{address}/neuron.html", *flags) as page:
+            found = page.locator("[data-exercise=step] .cm-content").inner_text()
+            if answer:
+                write(page, "step", answer)
+                page.wait_for_function("() => Object.keys(localStorage).some((key) => key.endsWith('/step'))")
+            if answer and flags:
+                assert "4 public checks passed" in check(page, "step")
+            return found
+
+    stub = seen(answer=STEP)
+    assert "Fire or stay silent" in stub
+    assert seen("--incognito", answer=f"# in private\n{STEP}") == stub
+    assert seen("--incognito") == stub
+    assert seen() == STEP
 
 
 def test_without_pyodides_address_the_book_stays_and_says_how_to_go_on(browser: Browser, address: str) -> None:

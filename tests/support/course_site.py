@@ -18,6 +18,7 @@ import sys
 import tarfile
 import tempfile
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from browsing import CHROMIUM
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 from small_course import PROJECT, autograder
 
@@ -150,6 +152,40 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
 @contextmanager
 def visiting(browser: Browser, files: Path | None, **options: Any) -> Iterator[BrowserContext]:
     """A new profile; Pyodide's address answers with these files, or not at all."""
+    context = browser.new_context(accept_downloads=True, **options)
+    cut_off(context, files)
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+@contextmanager
+def window(browser: Browser, profile: Path, url: str, *flags: str) -> Iterator[Page]:
+    """A Chromium started as people start it, in this profile. A context of Playwright's is never quite a window."""
+    port = profile / "DevToolsActivePort"
+    port.unlink(missing_ok=True)
+    command = [CHROMIUM, "--headless=new", "--no-sandbox", "--no-first-run", "--remote-debugging-port=0", *flags]
+    process = subprocess.Popen([*command, f"--user-data-dir={profile}", url], stderr=subprocess.DEVNULL)
+    try:
+        while not (port.is_file() and port.read_text()):
+            assert process.poll() is None
+            time.sleep(0.1)
+        chromium = browser.browser_type.connect_over_cdp(f"http://127.0.0.1:{port.read_text().split()[0]}")
+        (context,) = chromium.contexts
+        cut_off(context, pyodide_folder())
+        page = context.pages[0] if context.pages else context.wait_for_event("page")
+        page.locator(".course-editor .cm-content").first.wait_for()
+        yield page
+        chromium.new_browser_cdp_session().send("Browser.close")  # so that what is to be kept is written
+        process.wait(60)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def cut_off(context: BrowserContext, files: Path | None) -> None:
+    """Nothing but loopback answers, and Pyodide's address with these files."""
 
     def answer(route: Route) -> None:
         url = route.request.url
@@ -163,13 +199,8 @@ def visiting(browser: Browser, files: Path | None, **options: Any) -> Iterator[B
         else:
             route.abort()
 
-    context = browser.new_context(accept_downloads=True, **options)
     context.set_default_timeout(120_000)
     context.route("**/*", answer)
-    try:
-        yield context
-    finally:
-        context.close()
 
 
 def opened(context: BrowserContext, url: str, *, calm: bool = True) -> Page:
