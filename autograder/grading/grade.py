@@ -121,17 +121,7 @@ def grade(
     except SubmissionError as fault:
         reason = f"{fault.path.name} {fault.fault}."
         return Graded(blank(submission, material, seed, Status.not_gradable, reason))
-    cells = [(cell.index, cell.source) for cell in parsed.cells if cell.kind == "code" and not is_test(cell.grade_id)]
-    session = Session(
-        interpreter,
-        cells,
-        submission.files,
-        material.clock,
-        material.figures,
-        exercises=material.expected.exercises,
-        answers=_answers(parsed, material.expected),
-        released=_released(parsed, material.expected),
-    )
+    session = _session(parsed, submission, material, interpreter)
     try:
         with watch.part("processes"):
             session.start()
@@ -160,6 +150,23 @@ def grade(
         shown = {"hints": material.hints, "counterexamples": material.counterexamples}
         notebook = executed_notebook(parsed, material.expected, outputs, result, **shown)
     return Graded(result, notebook, dict(watch.seconds))
+
+
+def _session(
+    parsed: SubmittedNotebook, submission: Submission, material: Material, interpreter: Interpreter
+) -> Session:
+    """The student's process, which is not started yet; check cells stay outside."""
+    cells = [(cell.index, cell.source) for cell in parsed.cells if cell.kind == "code" and not is_test(cell.grade_id)]
+    return Session(
+        interpreter,
+        cells,
+        submission.files,
+        material.clock,
+        material.figures,
+        exercises=material.expected.exercises,
+        answers=_answers(parsed, material.expected),
+        released=_released(parsed, material.expected),
+    )
 
 
 def _verdicts(
