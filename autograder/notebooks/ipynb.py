@@ -127,7 +127,9 @@ def read_ipynb(data: bytes, path: Path | str = "notebook.ipynb") -> LoadedNotebo
     notes: list[str] = []
     try:
         _refuse_other_files(data[:4096].lstrip())
-        version, data = _decode(_to_utf8(data, notes), notes)
+        data = _to_utf8(data, notes)
+        _refuse_other_files(data[:4096].lstrip())  # a web page in UTF-16, for example
+        version, data = _decode(data, notes)
         if version < 4:
             data = _upgraded(data, version)
             notes.append(f"The file was in the old notebook format {version} and was upgraded.")
@@ -223,6 +225,8 @@ def _strict(decoder: msgspec.json.Decoder[T], data: bytes) -> T:
     try:
         return decoder.decode(data)
     except msgspec.ValidationError as error:
+        if " - at " not in str(error):  # it is another kind of thing as a whole
+            raise _FaultError(f"is not a Jupyter notebook: it has no list of cells. {_HAND_IN}") from error
         raise _FaultError(f"is not a Jupyter notebook: {_plain(str(error))}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _FaultError(_why_no_json(data, str(error))) from error
@@ -279,7 +283,10 @@ _OTHER_FILES = (
         rb"version https://git-lfs",
         "is a pointer of git LFS, not the notebook itself. Run `git lfs pull` and hand it in",
     ),
-    (rb"\[InternetShortcut\]|bplist00|L\x00\x00\x00", "is a shortcut to a file, not the notebook itself. " + _HAND_IN),
+    (
+        rb"\[InternetShortcut\]|bplist00|L\x00\x00\x00|\{[^\[{}]*\"doc_id\"",
+        "is a shortcut to a file, not the notebook itself. " + _HAND_IN,
+    ),
     (
         rb"(?:#[^\n]*\s+|\"\"\"|%|from \w|import \w|def \w)",
         "is a Python script or plain text, not a Jupyter notebook: its text does not begin with a brace. " + _HAND_IN,
@@ -332,13 +339,15 @@ _KINDS: Mapping[str, Kind] = {"code": "code", "markdown": "markdown", "heading":
 
 
 def slim(data: bytes) -> bytes:
-    """A large notebook without its outputs, which are not graded; anything else unchanged."""
+    """A large notebook without its outputs and metadata that are not graded; anything else unchanged."""
     if len(data) <= SLIM:
         return data
     with contextlib.suppress(_FaultError):
         version, text = _decode(_to_utf8(data, []), [])
         if version == 4:
-            return msgspec.json.encode(_strict(_whole, text))
+            whole = _strict(_whole, text)
+            kept = _or(_metadata, whole.metadata, _Metadata())  # the state of widgets can be as large as outputs
+            return msgspec.json.encode(msgspec.structs.replace(whole, metadata=msgspec.Raw(msgspec.json.encode(kept))))
     return data
 
 

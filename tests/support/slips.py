@@ -310,6 +310,101 @@ def in_two_cells(cells: Cells) -> Cells:
     return [setup, code("\n\n".join(functions[:half])), code("\n\n".join(functions[half:]))]
 
 
+def sources(cells: Cells) -> list[str]:
+    """Each code cell's text."""
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+def as_a_script(cells: Cells) -> Cells:
+    """The notebook became a script and then a notebook again: only code, without a mark, split at empty lines."""
+    pieces = [piece for source in sources(cells) for piece in re.split(r"\n\n+(?=\S)", source) if piece.strip()]
+    return [code(piece) for piece in pieces]
+
+
+def merged_into_the_first(cells: Cells) -> Cells:
+    """All code in one cell, which keeps the metadata of the first answer cell, as Jupyter's merging does."""
+    first = cells[place(cells, "weighted_sum")]
+    setup, *others = sources(cells)
+    return [code(setup), {**first, "source": "\n\n".join(s for s in others if s.startswith("def "))}]
+
+
+def all_twice(cells: Cells) -> Cells:
+    """Everything was selected, copied and pasted below, metadata and all."""
+    return [*cells, *copy.deepcopy(cells)]
+
+
+def all_in_the_setup(cells: Cells) -> None:
+    """Every function was written into the first code cell, and the stubs are as they were."""
+    functions = [source for source in sources(cells) if source.startswith("def ")]
+    setup = cells[place(cells, "setup")]
+    setup["source"] = "\n\n".join(["".join(setup["source"]), *functions])
+    to_stubs(cells)
+
+
+def to_stubs(cells: Cells) -> None:
+    """All answer cells are as they were released."""
+    for cell in cells:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code" and source.startswith("def "):
+            cell["source"] = source[: source.index(":\n") + 1] + "\n    raise NotImplementedError()"
+
+
+def below_the_stubs(cells: Cells) -> Cells:
+    """The stubs are untouched, and one cell at the end holds all answers."""
+    answers = code("\n\n".join(source for source in sources(cells) if source.startswith("def ")))
+    to_stubs(cells)
+    return [*cells, answers]
+
+
+def upside_down(cells: Cells) -> Cells:
+    """The functions in one cell, the last one first."""
+    setup, together = all_in_one_cell(cells)
+    functions = re.split(r"\n\n(?=def )", together["source"])
+    return [setup, code("\n\n".join(reversed(functions)))]
+
+
+def reversed_cells(cells: Cells) -> Cells:
+    """The cells in another order, as after moving them about: answers last, the setup still first."""
+    setup = place(cells, "setup")
+    return [*cells[: setup + 1], *reversed(cells[setup + 1 :])]
+
+
+def four_written(cells: Cells) -> Cells:
+    """Four of the seven functions in one cell, and no mark."""
+    setup, together = all_in_one_cell(cells)
+    return [setup, code("\n\n".join(re.split(r"\n\n(?=def )", together["source"])[:4]))]
+
+
+def ones_own_notebook(cells: Cells) -> Cells:
+    """A new notebook with a title, tries and plots of one's own between the functions."""
+    setup, together = all_in_one_cell(cells)
+    found = [text("# Homework"), setup]
+    for function in re.split(r"\n\n(?=def )", together["source"]):
+        found += [text("Now the next one"), code(function), code("print('tried')")]
+    return found
+
+
+def setup_moved(cells: Cells) -> Cells:
+    """The locked cell was deleted, and its imports stand in a cell of one's own."""
+    setup = cells[place(cells, "setup")]
+    own = code("".join(setup["source"]) + "\nimport math")
+    return [own, *(cell for cell in cells if cell is not setup)]
+
+
+def setup_split(cells: Cells) -> Cells:
+    """The locked cell was split in two; both halves keep its metadata."""
+    at = place(cells, "setup")
+    lines = "".join(cells[at]["source"]).splitlines()
+    halves = [{**cells[at], "source": "\n".join(part)} for part in (lines[:3], lines[3:])]
+    return [*cells[:at], *halves, *cells[at + 1 :]]
+
+
+def tried_in_a_check(cells: Cells) -> None:
+    """The check cell, which is locked, was changed to try something: jupyter/nbgrader 1372."""
+    cell = cells[place(cells, "test_step")]
+    cell["source"] = "".join(cell["source"]) + "\nprint(step(0.5))\nlen([1, 2])"
+
+
 def metadata(**fields: Any) -> Recipe:
     """The notebook's metadata have these fields, as some program writes them."""
     return on_notebook(lambda notebook: notebook["metadata"].update(fields))
@@ -450,5 +545,38 @@ RECIPES: dict[str, Recipe] = {
     "a pointer of git LFS": instead(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 12\n"),
     "a script": instead(b"import numpy as np\n\ndef step(z):\n    return z >= 0\n"),
     "a shortcut": instead(b"[InternetShortcut]\r\nURL=https://colab.research.google.com/\r\n"),
+    "as a script and back": on_cells(as_a_script),
+    "merged into the first answer": on_cells(merged_into_the_first),
+    "everything twice": on_cells(all_twice),
+    "everything in the setup": on_cells(all_in_the_setup),
+    "all answers below the stubs": on_cells(below_the_stubs),
+    "the functions upside down": on_cells(upside_down),
+    "the cells in another order": on_cells(reversed_cells),
+    "four functions in one cell": on_cells(four_written),
+    "a notebook of one's own": on_cells(ones_own_notebook),
+    "the setup moved": on_cells(setup_moved),
+    "the setup split": on_cells(setup_split),
+    "a try in a check cell": on_cells(tried_in_a_check),
+    "nothing in it": instead(b""),
+    "zeros": instead(b"\0" * 20_000),
+    "a page with a mark": instead(b"\xef\xbb\xbf\r\n<!DOCTYPE html><html><body>Sign in</body></html>"),
+    "a page in UTF-16": instead("<html><body>Sign in</body></html>".encode("utf-16")),
+    "a link to Google Drive": instead(b'{"url": "https://docs.google.com/open?id=1", "doc_id": "1", "email": ""}'),
+    "an office document": instead(b"PK\x03\x04\x14\x00\x06\x00[Content_Types].xml"),
+    "a patch of git": instead(b"diff --git a/neuron.ipynb b/neuron.ipynb\nindex 1..2 100644\n"),
+    "cells without a notebook": on_bytes(lambda data: json.dumps(json.loads(data)["cells"]).encode()),
+    "a notebook as text": on_bytes(lambda data: json.dumps(data.decode()).encode()),
+    "an older end behind it": on_bytes(lambda data: data + b'\n  ]\n }\n}'),
+    "conflicts in Windows' lines": then(
+        with_conflict, on_bytes(lambda data: b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n"))
+    ),
+    "30 MB of widgets": metadata(widgets={"state": {"a": {"model": "A" * 30_000_000}}}),
+    "30 MB of pictures in a text": on_cells(
+        lambda cells: [
+            {**text("![me](attachment:a.png)"), "attachments": {"a.png": {"image/png": "A" * 30_000_000}}},
+            *cells,
+        ]
+    ),
+    "an answer of a server": instead(b'{"message": "Not Found", "documentation_url": "https://example.org"}'),
     "NaN in outputs": on_bytes(lambda data: data.replace(b'"outputs": []', b'"outputs": [{"x": NaN}]', 1)),
 }  # fmt: skip

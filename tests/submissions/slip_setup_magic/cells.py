@@ -1,0 +1,9 @@
+# %% replace setup
+%matplotlib inline
+import functools
+from collections.abc import Callable
+
+import matplotlib.pyplot as plt
+import numpy as np
+from sklearn.datasets import load_iris
+!echo ready
