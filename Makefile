@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint docs coverage site reference attack fuzz bench latency many desk check clean faults run-all slurm
+.PHONY: demo test lint docs coverage site reference attack fuzz bench latency many desk clusters check clean faults run-all slurm
 
 demo: $(READY)
 	$(BIN)/autograder demo
@@ -61,6 +61,10 @@ latency: $(READY)
 # Grading by hand: the desk beside formgrader, with a browser for both.
 desk: $(READY)
 	$(BIN)/python -m bench.desk
+
+# Whether mistakes that the course does not know come up as clusters: 500 submissions, a third of the known ones withheld.
+clusters: $(READY)
+	$(BIN)/python -m bench.clusters
 
 # Ten thousand submissions of all assignments, interrupted and resumed: takes half an hour or more.
 many: $(READY)

@@ -97,7 +97,7 @@ def at_once(programs: Sequence[Program], workers: Sequence[threading.Thread]) ->
         return any(worker.is_alive() for worker in workers)
 
     killers = [
-        threading.Thread(target=killing, args=(program, GRADINGS // 10, going, random.Random(n)))
+        threading.Thread(target=killing, args=(program, max(2, GRADINGS // 20), going, random.Random(n)))
         for n, program in enumerate(programs)
     ]
     for thread in (*workers, *killers):

@@ -29,7 +29,7 @@ from autograder.course import Course
 from autograder.desk.clusters import Results
 from autograder.workspace.cluster_comments import Behaving
 
-PATIENCE = 120.0
+PATIENCE = 600.0
 READING = 0.5
 """Seconds that a person reads an answer: long enough for kills to come in between."""
 POINTS = {"guide-1": 1.0, "guide-2": 0.5}

@@ -124,7 +124,7 @@ class Visitor:
 
     def ask(self, method: str, path: str, body: Mapping[str, object] | None = None, **headers: str) -> tuple[int, str]:
         """The answer's status and text; what a browser would send is sent unless other headers are given."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         sent = dict(self.headers)
         if method == "POST":
             sent |= {"Origin": f"http://127.0.0.1:{self.port}", "Content-Type": "application/x-www-form-urlencoded"}
