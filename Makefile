@@ -33,10 +33,11 @@ coverage: $(READY) system
 docs: $(READY)
 	$(BIN)/sphinx-build --fresh-env --fail-on-warning --keep-going docs build/docs
 
-# The course as a site, with exercises to work on in the page: http://127.0.0.1:8000. PYODIDE=DIR puts Python into it.
+# The course as a site, with exercises to work on in the page: http://127.0.0.1:8000. PYODIDE=DIR puts Python into it,
+# JUPYTERLITE=1 the whole notebooks in JupyterLite.
 site: $(READY)
 	$(BIN)/autograder build
-	$(BIN)/autograder site $(if $(PYODIDE),--pyodide $(PYODIDE))
+	$(BIN)/autograder site $(if $(PYODIDE),--pyodide $(PYODIDE)) $(if $(JUPYTERLITE),--jupyterlite)
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory workspace/site 8000
 
 # The pages that are made from the code: course.yml and the commands.

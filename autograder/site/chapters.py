@@ -59,15 +59,17 @@ def read_chapter(assignment: str, notebook: bytes, executed: bytes = b"") -> Cha
     text = "\n\n".join(pieces) + "\n"
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
     words = sum(len(_source(cell).split()) for cell in cells if cell["cell_type"] == "markdown")
+    minutes = max(1, round(words / WORDS_A_MINUTE))
+    reading = f'<p class="course-reading">Reading time: {minutes} min, without the exercises</p>'
     stubs = "\0".join(_source(cell) for cell in cells if cell["metadata"].get("nbgrader", {}).get("solution"))
     return Chapter(
         assignment,
         title[1].strip() if title else assignment,
-        text,
+        re.sub(r"^# .+$", rf"\g<0>\n\n{reading}", text, count=1, flags=re.MULTILINE),
         pictures,
         tuple(name for name in solutions if name not in written),
         written,
-        max(1, round(words / WORDS_A_MINUTE)),
+        minutes,
         hashlib.sha256(stubs.encode()).hexdigest()[:12],
         notebook,
     )

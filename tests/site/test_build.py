@@ -71,6 +71,29 @@ def test_every_chapter_has_its_text_formulas_drawings_and_exercises(course_site:
             assert (course_site.folder / picture[1]).is_file()
 
 
+def test_every_chapter_tells_the_reading_time_that_the_first_page_tells(course_site: CourseSite) -> None:
+    rows = re.findall(
+        r'<a href="(\w+)\.html">[^<]*</a></td><td>[^<]*</td><td>(\d+) min</td>', read(course_site, "index")
+    )
+    assert [name for name, _ in rows] == list(course_site.course.assignments)
+    for name, minutes in rows:
+        assert re.search(rf"</h1>\s*<p class=\"course-reading\">Reading time: {minutes} min", read(course_site, name))
+
+
+def read(site: CourseSite, page: str) -> str:
+    return (site.folder / f"{page}.html").read_text(encoding="utf-8")
+
+
+def test_the_reading_time_counts_words_of_text_alone() -> None:
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": "# Toys\n\n" + "word " * 358},
+        {"cell_type": "code", "id": "a", "metadata": {}, "source": "x = 1\n" * 1000},
+    ]
+    chapter = read_chapter("toy", json.dumps({"cells": cells}).encode())
+    assert chapter.minutes == 2
+    assert "Reading time: 2 min, without the exercises" in chapter.text
+
+
 def test_the_first_page_tells_when_things_are_due_in_the_courses_zone(course_site: CourseSite) -> None:
     text = text_of(course_site.folder / "index.html")
     assert "2026-10-16 23:59 CEST" in text
