@@ -130,7 +130,8 @@ class Definitions:
     ) -> dict[str, Any]:
         """What the names that the function knew in its own cell mean in other cells since then.
 
-        The functions of exercises above find what theirs had given, as when the cell ran.
+        The functions of exercises above find what theirs had given, as when the cell ran. What a later cell deleted,
+        as `del` and `%reset` do, is there as well.
         """
         view: dict[str, Any] = {}
         for other in cells:
@@ -141,7 +142,8 @@ class Definitions:
         for name in _BUILT_IN & self._names.keys() - cell.after.keys() - set(self.exercises):
             view[name] = vars(builtins)[name]
         own = {name: value for name, value in cell.changed.items() if name in counting and value is not counting[name]}
-        return view | own
+        deleted = {name: value for name, value in cell.after.items() if name not in self._names}
+        return deleted | view | own
 
     def _held(self, cell: _Ran, attempts: set[int]) -> dict[str, Any]:
         """The helpers of a cell, and what it got from the locked cells, that stay the same for its function."""

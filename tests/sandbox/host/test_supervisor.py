@@ -108,6 +108,14 @@ def test_a_slow_released_cell_gets_its_time_once_what_it_calls_has_answered(run:
     assert (printed(session, 3), printed(session, 4)) == ("2\n", "2\n")
 
 
+@pytest.mark.parametrize("deletes", ["del np, k", "%reset -f"])
+def test_an_answer_still_has_what_a_later_cell_deletes(run: Any, deletes: str) -> None:
+    cells = "import numpy as np\nk = 2", "def f(x):\n    return k * float(np.sum(x))", deletes
+    session = run(*cells, exercises=("f",), answers={1: "f"})
+    assert value(session.call("f", (np.ones(3),), {})) == 6.0
+    assert value(session.call("f", (np.ones(3),), {})) == 6.0
+
+
 def test_a_students_own_cell_is_not_hurried(run: Any) -> None:
     session = run("def f(): return 1", "import time; time.sleep(1); f()", clock=HURRIED, answers={0: "f"})
     assert [one.fault for one in session.outcomes()] == [None, None]
