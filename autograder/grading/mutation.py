@@ -200,11 +200,11 @@ class _Operators:
             return node.id
         if isinstance(node, ast.Call) and _name_of(node) in SPOKEN:
             return SPOKEN[_name_of(node)]
-        names = sorted({n.id for n in ast.walk(node) if isinstance(n, ast.Name)} & self._arguments)
+        names = sorted(_names_in(node) & self._arguments)
         return f"the {kind} with {' and '.join(names[:2])}" if names else f"a {kind}"
 
     def _at(self, node: ast.AST) -> str:
-        names = sorted({n.id for n in ast.walk(node) if isinstance(n, ast.Name)} & self._arguments)
+        names = sorted(_names_in(node) & self._arguments)
         return f" at {' and '.join(names[:2])}" if names else ""
 
     def _arithmetic(self, node: ast.BinOp | ast.AugAssign) -> Iterator[Edit]:
@@ -353,6 +353,14 @@ def _places(function: ast.AST) -> Iterator[tuple[int, str]]:
             yield from ((id(inner), ENTRY) for inner in ast.walk(node.slice) if isinstance(inner, ast.Constant))
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Constant):
             yield id(node.right), POWER
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    """The names in an expression, but for those that only choose how a function works, such as an axis."""
+    if isinstance(node, ast.keyword):
+        return set()
+    inner = (name for child in ast.iter_child_nodes(node) for name in _names_in(child))
+    return {node.id} if isinstance(node, ast.Name) else set(inner)
 
 
 def _name_of(node: ast.Call) -> str:

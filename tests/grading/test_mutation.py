@@ -61,6 +61,7 @@ def test_every_mutant_compiles_and_differs_from_the_others() -> None:
         ("return X[1]", "that takes another entry or another row", "X[2]"),
         ("return X / np.sum(X)", "that does not divide by the sum", "X / 1"),
         ("return X * w[0]", "that leaves out the factor with w", "X * 1"),
+        ("return X.sum(axis=n) / b", "that leaves out the sum", "1 / b"),
         ("return [X for _ in range(n)]", "that goes round a loop once too often", "range(n + 1)"),
         ("return np.maximum(X, 0.0)", "that uses the tanh where the ReLU belongs", "np.tanh(X)"),
         ("return np.mean(X)", "that takes the median where the mean belongs", "np.median(X)"),
