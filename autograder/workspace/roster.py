@@ -100,8 +100,8 @@ class Roster:
 def squeezed(name: str) -> str:
     """Only letters and digits, in lower case and without accents.
 
-    >>> squeezed("Çelik, José-María")
-    'celikjosemaria'
+    >>> squeezed("Öne, Stüdent-Zwei")
+    'onestudentzwei'
     """
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
     return "".join(char for char in plain.casefold() if char.isalnum())

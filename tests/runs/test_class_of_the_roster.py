@@ -17,7 +17,7 @@ from autograder.reports.write import write_class_report, write_feedback
 from autograder.runs.batch import grade_assignment, submitted
 from autograder.workspace.submissions import Rejected, Submission, load, students
 
-NFD, NFC = unicodedata.normalize("NFD", "José"), "José"
+NFD, NFC = unicodedata.normalize("NFD", "Stüdent"), "Stüdent"
 
 
 def with_roster(course: Course, *ids: str) -> Course:
@@ -109,7 +109,7 @@ def test_an_accent_in_two_spellings_is_one_student(graded: Course) -> None:
     assert (done.strangers, done.withdrawn) == ({}, ())
     assert set(totals(course)) == {"ada", "bob", NFC}
     assert totals(course)[NFC] is not None
-    assert [path.stem for path in course.results_dir(NAME).glob("Jos*")] == [NFC]
+    assert [path.stem for path in course.results_dir(NAME).glob("St*")] == [NFC]
     assert len(write_feedback(course, NAME).paths) == 3
     assert grade_assignment(course, NAME, workers=1).graded == ()
 
@@ -136,7 +136,7 @@ def test_two_folders_of_one_student_are_refused_by_name(tmp_path: Path) -> None:
     assert students(tmp_path, NAME) == (NFC,)
     found = load(tmp_path, NAME, NFC)
     assert isinstance(found, Rejected)
-    assert found.reason.startswith("There are two folders of José, 'Jose\\u0301' and 'Jos\\xe9'")
+    assert found.reason.startswith("There are two folders of Stüdent, 'Stu\\u0308dent' and 'St\\xfcdent'")
 
 
 def test_the_other_spelling_without_this_assignment_is_in_nobodys_way(tmp_path: Path) -> None:

@@ -14,11 +14,11 @@ from autograder.course import Course, load_course
 
 ROSTER = """\
 id,first_name,last_name,email,canvas_id,sis_id,login
-student-001,José,Çelik,one@example.org,1001,A-1,jcelik
-student-002,Ann,Lee,two@example.org,1002,A-2,alee
-student-003,Bo,van der Berg,three@example.org,1003,A-3,bberg
-student-004,Max,Muster,four@example.org,1004,A-4,mmuster
-student-005,Max,Muster,five@example.org,1005,A-5,mmuster2
+student-001,Stüdent,Öne,one@example.org,1001,A-1,sone
+student-002,Student,Two,two@example.org,1002,A-2,stwo
+student-003,Student,van der Three,three@example.org,1003,A-3,sthree
+student-004,Student,Four,four@example.org,1004,A-4,sfour
+student-005,Student,Four,five@example.org,1005,A-5,sfour2
 """
 
 

@@ -199,13 +199,13 @@ def _as_yaml(value: Any) -> bytes:
 
 _ROSTERS = (
     b"id,first_name,last_name,email,canvas_id,sis_id,login,section\n"
-    b"student-001,Jane,Doe,jane@example.org,123,s1,jane,A\nstudent-002,Zo\xc3\xab,M\xc3\xbcller,,124,s2,zoe,B\n",
+    b"student-001,Student,One,one@example.org,123,s1,jane,A\nstudent-002,St\xc3\xbcdent,Tw\xc3\xb6,,124,s2,two,B\n",
     "\ufeffid;email\r\nstudent-003;x@example.org\r\n".encode(),
 )
 _METADATA = """\
 submission_77:
   :submitters:
-  - :name: Jane Doe
+  - :name: Student One
     :sid: s1
     :email: jane@example.org
   :created_at: 2030-01-31 12:00:00 Z
@@ -217,8 +217,11 @@ submission_78:
 
 def _downloads() -> tuple[bytes, ...]:
     files = (
-        {"doejane_123_456_toy.ipynb": "{}", "doejane_LATE_123_457_toy-1.ipynb": "{}", "other_9_1_data.csv": "1"},
-        {"Jane Doe_17_assignsubmission_file_/toy.ipynb": "{}", "Zoe Muller_18_assignsubmission_file_toy.ipynb": "{}"},
+        {"onestudent_123_456_toy.ipynb": "{}", "onestudent_LATE_123_457_toy-1.ipynb": "{}", "other_9_1_data.csv": "1"},
+        {
+            "Student One_17_assignsubmission_file_/toy.ipynb": "{}",
+            "Student Two_18_assignsubmission_file_toy.ipynb": "{}",
+        },
         {"x/submission_77/toy.ipynb": "{}", "x/submission_78/toy.ipynb": "{}", "x/submission_metadata.yml": _METADATA},
         {"student-001/toy.ipynb": "{}", "student-002.ipynb": "{}", "student-002_toy.ipynb": "{}", "__MACOSX/x": ""},
     )

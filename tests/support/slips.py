@@ -506,7 +506,7 @@ RECIPES: dict[str, Recipe] = {
     "called only .json": called("neuron.json"),
     "called .ipynb twice": called("neuron.ipynb.ipynb"),
     "in folders": called("neuron/neuron/neuron.ipynb"),
-    "called after its student": called("Müller_Übung 1_neuron.ipynb"),
+    "called after its student": called("Öne_Übung 1_neuron.ipynb"),
     "called something else": called("Untitled3.ipynb"),
     "junk of macOS only": lambda folder: (
         junk_beside(folder),

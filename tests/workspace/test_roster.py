@@ -11,7 +11,7 @@ from autograder.course import Course, load_course
 from autograder.errors import CourseError
 from autograder.workspace.roster import doubtful_dates, load_roster
 
-PLAIN = "id,first_name,last_name\nstudent-001,José,Çelik\nstudent-002,Ann,Lee\n"
+PLAIN = "id,first_name,last_name\nstudent-001,Stüdent,Öne\nstudent-002,Student,Two\n"
 COURSE = "course: toys\ntitle: Toys\nroster: roster.csv\nassignments:\n  toy:\n    title: Toy\n    due: 2030-01-31\n"
 
 
@@ -43,15 +43,15 @@ def course(root: Path, roster: bytes | str = PLAIN, extensions: str = "") -> Cou
 def test_a_roster_is_read_however_it_was_saved(tmp_path: Path, data: bytes) -> None:
     found = load_roster(course(tmp_path, data))
     assert [(s.id, s.first_name, s.last_name) for s in found.students] == [
-        ("student-001", "José", "Çelik"),
-        ("student-002", "Ann", "Lee"),
+        ("student-001", "Stüdent", "Öne"),
+        ("student-002", "Student", "Two"),
     ]
     assert found.notes == ()
 
 
 def test_windows_own_encoding_is_read_and_said(tmp_path: Path) -> None:
     found = load_roster(course(tmp_path, PLAIN.encode("cp1252")))
-    assert found.students[0].name == "José Çelik"
+    assert found.students[0].name == "Stüdent Öne"
     assert found.notes == ("roster.csv is not in UTF-8 and was read as Windows-1252: look at the names with accents",)
 
 
@@ -62,9 +62,12 @@ def test_windows_own_encoding_is_read_and_said(tmp_path: Path) -> None:
         ("id,Student ID\na,b\n", "has two columns for 'id': 'id' and 'Student ID'"),
         ("id\n1.23457E+11\n", "roster.csv:2: '1.23457E+11' is a number that a spreadsheet rounded"),
         ('id\n"1,23457E+11"\n', "is a number that a spreadsheet rounded"),
-        ("id\nJosé\nJose\u0301\n", "roster.csv:3: id 'José' is already in line 2"),
+        ("id\nStüdent\nStu\u0308dent\n", "roster.csv:3: id 'Stüdent' is already in line 2"),
         ("id\nAda\nada\n", "is already in line 2"),
-        ("id\nJosé\n".encode("cp1252"), "roster.csv:2: the id 'José' may be wrong, because the file is not in UTF-8"),
+        (
+            "id\nStüdent\n".encode("cp1252"),
+            "the id 'Stüdent' may be wrong, because the file is not in UTF-8",
+        ),
         (b"id,x\na,\x81\x8d\n", "is in an unknown encoding: save it as CSV UTF-8"),
         (b"\xff\xfeid\n", "is in an unknown encoding"),
         ("id\n", "lists nobody"),
@@ -78,9 +81,9 @@ def test_a_roster_at_fault_is_told_in_words(tmp_path: Path, data: bytes | str, t
 
 
 def test_who_is_missing_from_it_is_found_in_any_spelling(tmp_path: Path) -> None:
-    found = load_roster(course(tmp_path, "id\nJosé\n"))
-    assert [found.misses(name) for name in ("José", "Jose\u0301", "Jose", "eve")] == [False, False, True, True]
-    assert len(load_roster(course(tmp_path, "id\nJosé\n")).by("id", "Jose\u0301")) == 1
+    found = load_roster(course(tmp_path, "id\nStüdent\n"))
+    assert [found.misses(name) for name in ("Stüdent", "Stu\u0308dent", "Student", "eve")] == [False, False, True, True]
+    assert len(load_roster(course(tmp_path, "id\nStüdent\n")).by("id", "Stu\u0308dent")) == 1
 
 
 @pytest.mark.parametrize(
@@ -102,7 +105,7 @@ def test_an_extension_for_nobody_of_the_roster_is_told(tmp_path: Path, who: str,
 
 
 def test_an_extension_in_another_spelling_is_for_the_same_student(tmp_path: Path) -> None:
-    assert doubtful_dates(course(tmp_path, "id\nJosé\n", extensions="Jose\u0301"), "toy") == ()
+    assert doubtful_dates(course(tmp_path, "id\nStüdent\n", extensions="Stu\u0308dent"), "toy") == ()
 
 
 def test_without_a_roster_those_who_handed_in_are_known(tmp_path: Path) -> None:

@@ -41,28 +41,28 @@ class ImportedFile:
 
 Reader = Callable[..., Iterator[ImportedFile]]
 
-# doejane_12345_678901_neuron.ipynb, doejane_LATE_12345_678902_neuron-1.ipynb
+# onestudent_12345_678901_neuron.ipynb, onestudent_LATE_12345_678902_neuron-1.ipynb
 CANVAS = re.compile(r"(?P<name>.+?)_(?P<late>LATE_)?(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)", re.DOTALL)
 CANVAS_AGAIN = re.compile(r"-\d+(?=\.\w+$)")
 
-# Jane Doe_123456_assignsubmission_file_/neuron.ipynb, or all in the file's name
+# Student One_123456_assignsubmission_file_/neuron.ipynb, or all in the file's name
 MOODLE = re.compile(
     r"(?P<name>.+?)_(?P<participant>\d+)_assignsubmission_(?P<kind>file|onlinetext|comments)_?(?P<rest>.*)", re.DOTALL
 )
 ONLINE_TEXT = "onlinetext.html"
 """What Moodle makes of text that a student typed in, which is not a student's file."""
 
-# Neuron_jdoe_attempt_2026-10-16-21-40-23_neuron.ipynb, and the same without a file for Blackboard's own text
+# Neuron_sone_attempt_2026-10-16-21-40-23_neuron.ipynb, and the same without a file for Blackboard's own text
 BLACKBOARD = re.compile(r"(?P<head>.+)_attempt_(?P<at>\d{4}(?:-\d\d){5})(?:_(?P<rest>.+)|\.txt)?", re.DOTALL | re.ASCII)
 
-# 1234-5678 - Jane Doe - Oct 16, 2026 940 PM/neuron.ipynb
+# 1234-5678 - Student One - Oct 16, 2026 940 PM/neuron.ipynb
 BRIGHTSPACE = re.compile(
     r"(?P<number>\d+-\d+)\s*- (?P<name>.+?)\s*- "
     r"(?P<day>[A-Z][a-z]{2} \d{1,2}, \d{4}) (?P<clock>\d{3,4}) (?P<half>[AP]M)",
     re.DOTALL,
 )
 
-# Doe_Jane_jdoe_12345/20261016214023_neuron.ipynb
+# One_Student_sone_12345/20261016214023_neuron.ipynb
 ILIAS = re.compile(r"(?P<head>.+_.+)_(?P<number>\d+)", re.DOTALL | re.ASCII)
 ILIAS_FILE = re.compile(r"(?P<at>\d{14})_(?P<rest>.+)", re.DOTALL | re.ASCII)
 

@@ -19,7 +19,7 @@ NOBODY = ("points possible", "student, test", "test student")
 
 
 def _canvas(row: Row) -> dict[str, str] | None:
-    """Canvas's gradebook: 'Doe, Jane', its own number, and the institution's id and login."""
+    """Canvas's gradebook: 'One, Student', its own number, and the institution's id and login."""
     name = row.get("Student", "").strip()
     if not name or name.casefold() in NOBODY:
         return None

@@ -21,7 +21,7 @@ def course(small: Course) -> Course:
 
 def export(*attempts: str) -> str:
     """Gradescope's metadata of one student's attempts, numbered from 11."""
-    person = "  :submitters:\n  - :name: José Çelik\n    :sid: A-1\n    :email: one@example.org\n"
+    person = "  :submitters:\n  - :name: Stüdent Öne\n    :sid: A-1\n    :email: one@example.org\n"
     return "".join(f"submission_{n}:\n{person}  :created_at: {at}\n" for n, at in enumerate(attempts, 11))
 
 

@@ -23,7 +23,7 @@ from autograder.workspace.roster import Roster, RosterEntry
 
 NOBODY = Roster(())
 CLASS = Roster(
-    (RosterEntry("student-001", "José", "Çelik", canvas_id="1001"), RosterEntry("student-002", "Ann", "Lee"))
+    (RosterEntry("student-001", "Stüdent", "Öne", canvas_id="1001"), RosterEntry("student-002", "Student", "Two"))
 )
 
 
@@ -96,8 +96,8 @@ def test_a_single_unknown_student_is_unknown_and_not_taken_for_a_pack() -> None:
 PLANTED = {
     "folder": (["eve/student-001/toy.ipynb", "student-002/toy.ipynb"], "eve/student-001/toy.ipynb"),
     "moodle": (
-        ["Eve Stranger_1_assignsubmission_file_/José Çelik_2_assignsubmission_file_/toy.ipynb"],
-        "Eve Stranger_1_assignsubmission_file_/José Çelik_2_assignsubmission_file_/toy.ipynb",
+        ["Eve Stranger_1_assignsubmission_file_/Stüdent Öne_2_assignsubmission_file_/toy.ipynb"],
+        "Eve Stranger_1_assignsubmission_file_/Stüdent Öne_2_assignsubmission_file_/toy.ipynb",
     ),
     "canvas": (["strangereve_9_501_work/celikjose_1001_502_toy.ipynb"],) * 2,
 }
@@ -149,7 +149,7 @@ def test_metadata_that_are_there_twice_are_refused() -> None:
 @pytest.mark.parametrize("kind", ["file", "onlinetext", "comments"])
 @pytest.mark.parametrize("end", ["", "_"])
 def test_moodles_other_folders_belong_to_the_same_student(kind: str, end: str) -> None:
-    name = f"José Çelik_4711_assignsubmission_{kind}{end}/onlinetext.html"
+    name = f"Stüdent Öne_4711_assignsubmission_{kind}{end}/onlinetext.html"
     (found,) = READERS["moodle"]([entry(name)], CLASS, "toy")
     assert [student.id for student in found.found] == ["student-001"]
 
@@ -218,9 +218,9 @@ def test_what_belongs_to_nobody_is_not_even_read(course: Course, tmp_path: Path)
 
 def test_a_text_typed_into_moodle_is_nobodys_file(course: Course, tmp_path: Path) -> None:
     files = {
-        "José Çelik_1_assignsubmission_file_/toy.ipynb": b"{}",
-        "José Çelik_1_assignsubmission_onlinetext_/onlinetext.html": b"<p>See my notebook.",
-        "Ann Lee_2_assignsubmission_onlinetext_/onlinetext.html": b"<p>I forgot.",
+        "Stüdent Öne_1_assignsubmission_file_/toy.ipynb": b"{}",
+        "Stüdent Öne_1_assignsubmission_onlinetext_/onlinetext.html": b"<p>See my notebook.",
+        "Student Two_2_assignsubmission_onlinetext_/onlinetext.html": b"<p>I forgot.",
     }
     done = import_submissions(course, "moodle", packed(tmp_path / "m.zip", files), "toy")
     assert (done.taken, done.unknown) == (["student-001"], [])

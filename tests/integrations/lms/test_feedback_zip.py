@@ -15,7 +15,7 @@ from autograder.errors import CourseError, SubmissionError
 from autograder.integrations.lms.feedback_zip import write_zip
 from autograder.reports.write import write_feedback
 
-ROSTER = "id,first_name,last_name,canvas_id\nada,Ada,Ahorn,1001\nbob,José,Birke,1002\neve,Eve,Erle,1003\n"
+ROSTER = "id,first_name,last_name,canvas_id\nada,Ada,Ahorn,1001\nbob,Stüdent,Birke,1002\neve,Eve,Erle,1003\n"
 
 
 @pytest.fixture
@@ -51,10 +51,10 @@ def test_canvas_gets_its_own_numbers_back_of_the_newest_file(course: Course, tmp
 
 
 def test_moodle_gets_its_own_folders_back(course: Course, tmp_path: Path) -> None:
-    names = "José Birke_17_assignsubmission_file_/my toy.ipynb", "Ada Ahorn_18_assignsubmission_file_toy.ipynb"
+    names = "Stüdent Birke_17_assignsubmission_file_/my toy.ipynb", "Ada Ahorn_18_assignsubmission_file_toy.ipynb"
     done = write_zip(course, "moodle", NAME, tmp_path / "out.zip", downloaded(tmp_path / "in.zip", *names))
     assert held(done.path) == {
-        "José Birke_17_assignsubmission_file_/toy.html": page(course, "bob"),
+        "Stüdent Birke_17_assignsubmission_file_/toy.html": page(course, "bob"),
         "Ada Ahorn_18_assignsubmission_file_toy.html": page(course, "ada"),
     }
 

@@ -38,10 +38,10 @@ def test_blackboard(course: Course, tmp_path: Path) -> None:
         course,
         "blackboard",
         {
-            "My_toys_jcelik_attempt_2026-10-15-09-00-00_toy.ipynb": old,
-            "My_toys_jcelik_attempt_2026-10-16-21-40-23_toy.ipynb": new,
-            "My_toys_jcelik_attempt_2026-10-16-21-40-23.txt": b"Name: Jose (jcelik)",
-            "My_toys_alee_attempt_2026-10-16-08-00-00_my work.ipynb": other,
+            "My_toys_sone_attempt_2026-10-15-09-00-00_toy.ipynb": old,
+            "My_toys_sone_attempt_2026-10-16-21-40-23_toy.ipynb": new,
+            "My_toys_sone_attempt_2026-10-16-21-40-23.txt": b"Name: Student (sone)",
+            "My_toys_stwo_attempt_2026-10-16-08-00-00_my work.ipynb": other,
             "My_toys_stranger_attempt_2026-10-16-08-00-00_toy.ipynb": other,
         },
         tmp_path,
@@ -60,15 +60,15 @@ def test_brightspace(course: Course, tmp_path: Path) -> None:
         "brightspace",
         {
             "index.html": b"<html>",
-            "12-34 - Ann Lee - Oct 15, 2026 940 AM/toy.ipynb": old,
-            "12-35 - Ann Lee - Oct 16, 2026 1205 AM/toy.ipynb": new,
-            "12-36 - Max Muster - Oct 16, 2026 1205 AM/toy.ipynb": new,
+            "12-34 - Student Two - Oct 15, 2026 940 AM/toy.ipynb": old,
+            "12-35 - Student Two - Oct 16, 2026 1205 AM/toy.ipynb": new,
+            "12-36 - Student Four - Oct 16, 2026 1205 AM/toy.ipynb": new,
         },
         tmp_path,
     )
     assert done.taken == ["student-002"]
     assert handed_in(course, "student-002") == (new, "2026-10-15 22:05:00.000000 UTC")
-    assert "who_is_who: {'Max Muster (12-36)': student-004}" in done.left_out[0][1]
+    assert "who_is_who: {'Student Four (12-36)': student-004}" in done.left_out[0][1]
 
 
 def test_ilias(course: Course, tmp_path: Path) -> None:
@@ -77,9 +77,9 @@ def test_ilias(course: Course, tmp_path: Path) -> None:
         course,
         "ilias",
         {
-            "Exercise_1_123/Submissions/van der Berg_Bo_bberg_4711/20261015080000_toy.ipynb": old,
-            "Exercise_1_123/Submissions/van der Berg_Bo_bberg_4711/20261016214023_toy.ipynb": new,
-            "Exercise_1_123/Submissions/Muster_Max_mmuster2_4712/20261016214023_toy.ipynb": old,
+            "Exercise_1_123/Submissions/van der Three_Student_sthree_4711/20261015080000_toy.ipynb": old,
+            "Exercise_1_123/Submissions/van der Three_Student_sthree_4711/20261016214023_toy.ipynb": new,
+            "Exercise_1_123/Submissions/Four_Student_sfour2_4712/20261016214023_toy.ipynb": old,
         },
         tmp_path,
     )
@@ -89,7 +89,7 @@ def test_ilias(course: Course, tmp_path: Path) -> None:
 
 def test_github_classroom(course: Course, tmp_path: Path) -> None:
     roster = (course.root / "roster.csv").read_text().splitlines()
-    names = ("jose-c", "ann-lee", "bo", "max1", "max2")
+    names = ("student-one", "student-two", "bo", "four-1", "four-2")
     lines = [f"{roster[0]},github_username", *(f"{line},{name}" for line, name in zip(roster[1:], names, strict=True))]
     (course.root / "roster.csv").write_text("\n".join(lines))
     mine, other = notebook(course, "mine"), notebook(course, "other")
@@ -97,9 +97,9 @@ def test_github_classroom(course: Course, tmp_path: Path) -> None:
         course,
         "github",
         {
-            "toy-submissions/toy-jose-c/toy.ipynb": mine,
-            "toy-submissions/toy-jose-c/.git/toy.ipynb": other,
-            "toy-submissions/toy-Ann-Lee-main/week-1/toy.ipynb": other,
+            "toy-submissions/toy-student-one/toy.ipynb": mine,
+            "toy-submissions/toy-student-one/.git/toy.ipynb": other,
+            "toy-submissions/toy-Student-Two-main/week-1/toy.ipynb": other,
             "toy-submissions/toy-nobody/toy.ipynb": other,
         },
         tmp_path,
@@ -111,22 +111,22 @@ def test_github_classroom(course: Course, tmp_path: Path) -> None:
 
 def test_who_is_who_settles_a_shared_name_for_one_student_only(course: Course, tmp_path: Path) -> None:
     path = course.root / "course.yml"
-    path.write_text(f"who_is_who:\n  Max Muster (77): student-005\n{path.read_text()}")
+    path.write_text(f"who_is_who:\n  Student Four (77): student-005\n{path.read_text()}")
     mine, other = notebook(course, "mine"), notebook(course, "other")
     files = {
-        "Max Muster_77_assignsubmission_file_/toy.ipynb": mine,
-        "Max Muster_78_assignsubmission_file_/toy.ipynb": other,
+        "Student Four_77_assignsubmission_file_/toy.ipynb": mine,
+        "Student Four_78_assignsubmission_file_/toy.ipynb": other,
     }
     done = take(load_course(course.root), "moodle", files, tmp_path)
     assert done.taken == ["student-005"]
     assert handed_in(course, "student-005")[0] == mine
-    assert "who_is_who: {'Max Muster (78)': student-004}" in done.left_out[0][1]
+    assert "who_is_who: {'Student Four (78)': student-004}" in done.left_out[0][1]
 
 
 def test_who_is_who_of_somebody_unknown_is_refused_with_its_line(course: Course, tmp_path: Path) -> None:
     path = course.root / "course.yml"
-    path.write_text(f"who_is_who:\n  Max Muster (77): student-050\n{path.read_text()}")
-    files = {"Max Muster_77_assignsubmission_file_/toy.ipynb": notebook(course, "x")}
+    path.write_text(f"who_is_who:\n  Student Four (77): student-050\n{path.read_text()}")
+    files = {"Student Four_77_assignsubmission_file_/toy.ipynb": notebook(course, "x")}
     with pytest.raises(
         CourseError, match=r"course\.yml:2: 'who_is_who' names 'student-050', who is not in roster\.csv"
     ):
@@ -136,19 +136,19 @@ def test_who_is_who_of_somebody_unknown_is_refused_with_its_line(course: Course,
 CANVAS = """\
 Student,ID,SIS User ID,SIS Login ID,Section,Toys (12)
     Points Possible,,,,,5.5
-"Çelik, José",1001,A-1,jcelik,Tuesday,
-"Lee, Ann",1002,A-2,alee,Thursday,3
+"Öne, Stüdent",1001,A-1,sone,Tuesday,
+"Two, Student",1002,A-2,stwo,Thursday,3
 "Student, Test",9999,,,Tuesday,
 """
 MOODLE = """\
 First name;Last name;ID number;Email address;Groups
-José;Çelik;A-1;jose@example.org;Tuesday
-Ann;Lee;;ann@example.org;
+Stüdent;Öne;A-1;one@example.org;Tuesday
+Student;Two;;two@example.org;
 """
 
 
 @pytest.mark.parametrize(
-    ("system", "text", "ids"), [("canvas", CANVAS, ["jcelik", "alee"]), ("moodle", MOODLE, ["A-1", "ann"])]
+    ("system", "text", "ids"), [("canvas", CANVAS, ["sone", "stwo"]), ("moodle", MOODLE, ["A-1", "two"])]
 )
 def test_a_roster_is_made_from_an_export(
     course: Course, tmp_path: Path, system: str, text: str, ids: list[str]
@@ -159,7 +159,7 @@ def test_a_roster_is_made_from_an_export(
     assert write_roster(system, source, course.root / "roster.csv") == 2
     found = load_roster(course)
     assert [student.id for student in found.students] == ids
-    assert found.by_name("Jose Celik")[0].section == "Tuesday"
+    assert found.by_name("Student One")[0].section == "Tuesday"
     assert write_roster(system, source, course.root / "roster.csv") == 2
 
 
