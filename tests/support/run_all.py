@@ -22,7 +22,7 @@ from autograder.course import Course, load_course
 from autograder.grading.material import load_mistakes
 
 PROJECT = Path(__file__).parents[2]
-CELL_SECONDS = 120
+CELL_SECONDS = 600  # a mistake may make training as slow as a minute, and a busy machine that tenfold
 
 
 class Kernel:
