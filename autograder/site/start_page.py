@@ -74,8 +74,8 @@ def _row(course: Course, chapter: Chapter, lite: bool) -> str:
     when = moments.shown(due) if due else "open"
     link = f'<br><a href="{jupyterlite.notebook_link(name)}">JupyterLite</a>' if lite else ""
     return (
-        f'<tr><td><a href="{name}.html">{escape(chapter.title)}</a></td><td>{escape(when)}</td>'
-        f"<td>{chapter.minutes} min</td>"
-        f'<td class="course-progress" data-chapter="{name}">{len(chapter.exercises)} exercises</td>'
-        f'<td><a href="notebooks/{name}.ipynb" download>{name}.ipynb</a>{link}</td></tr>'
+        f'<tr><td><a href="{name}.html">{escape(chapter.title)}</a></td><td data-head="Due">{escape(when)}</td>'
+        f'<td data-head="Reading">{chapter.minutes} min</td><td data-head="Done">'
+        f'<span class="course-progress" data-chapter="{name}">{len(chapter.exercises)} exercises</span></td>'
+        f'<td data-head="Notebook"><a href="notebooks/{name}.ipynb" download>{name}.ipynb</a>{link}</td></tr>'
     )

@@ -417,6 +417,10 @@ def test_every_page_fits_and_is_accessible(browser: Browser, address: str, width
         page = context.new_page()
         for name in ("index.html", "search.html?q=bias"):
             page.goto(f"{address}/{name}")
+            edges = page.locator("td, main p").evaluate_all(
+                "(all) => all.map((one) => one.getBoundingClientRect().right)"
+            )
+            assert max(edges, default=0) <= width
             found = Axe().run(page)
             assert found.violations_count == 0, found.generate_report()
 
