@@ -55,8 +55,10 @@ class Patience:
         self._starved.clear()
 
     def ease(self) -> None:
-        """Gives functions that ran over another chance: what they call may end now."""
-        self._over = Counter(dict.fromkeys(self._over, 1))
+        """Starts again with more time: what the functions call may end now, and no test is tried a second time."""
+        self.factor = MORE
+        self._over.clear()
+        self._starved.clear()
 
     def _is_hopeless(self, name: str) -> bool:
         return name not in self._answered and self._over[name] - self._starved[name] >= HOPELESS

@@ -52,4 +52,4 @@ def test_what_a_busy_machine_caused_is_forgotten_where_there_is_more_time() -> N
 def test_functions_get_another_chance_with_a_reference_in_place_of_what_they_call() -> None:
     patience = over(Patience(), "f", "f", "f")
     patience.ease()
-    assert patience.limit("f", 2.0) == 0.5
+    assert patience.limit("f", 2.0) == 8.0
