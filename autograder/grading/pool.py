@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import multiprocessing
 import os
 import signal
@@ -10,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import util
 from multiprocessing.context import BaseContext
 from types import TracebackType
 from typing import Any
@@ -157,7 +157,7 @@ def _make_worker(course: Course, assignment: str) -> None:
     except AutograderError as fault:
         _worker = fault
         return
-    atexit.register(_worker.close)
+    util.Finalize(None, _worker.close, exitpriority=1)  # such a process never runs what atexit has registered
 
 
 def _end_with_parent() -> None:
