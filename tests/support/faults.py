@@ -156,8 +156,8 @@ class Course:
     def kind(process: psutil.Process) -> str:
         parent = process.parent()
         line, above = " ".join(process.cmdline()), " ".join(parent.cmdline()) if parent else ""
-        if "sandbox.zygote" in line and "bwrap" not in line.split(" ")[0]:
-            own = parent is not None and "sandbox.zygote" in above and "bwrap" not in above.split(" ")[0]
+        if "guest.zygote" in line and "bwrap" not in line.split(" ")[0]:
+            own = parent is not None and "guest.zygote" in above and "bwrap" not in above.split(" ")[0]
             return "child" if own else "interpreter"
         return "worker" if "forkserver" in line and "forkserver" in above else ""
 
