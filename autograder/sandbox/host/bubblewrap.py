@@ -6,9 +6,10 @@ import functools
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from autograder.sandbox.host.scratch import Scratch
 
 SCRATCH = "/scratch"
 MAX_ENTRIES = 20_000  # files and folders: each takes up to 1 kB of the kernel's memory
@@ -54,8 +55,11 @@ def _in_own_mounts(options: str, folder: Path) -> list[str]:
 @functools.cache
 def counts_files() -> bool:
     """Whether the number of files in the scratch folder can be bounded on this machine. Tried once."""
-    with tempfile.TemporaryDirectory() as folder:
-        return _fault_of(_trial(Path(folder))) is None
+    folder = Scratch()  # one of those that are swept if this process is killed now
+    try:
+        return _fault_of(_trial(folder.path)) is None
+    finally:
+        folder.remove()
 
 
 def _trial(mount_point: Path | None = None) -> list[str]:
