@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 import small_course
+from demo_class import lay_out
 
 from autograder.authoring.answers import fill
+from autograder.authoring.build import build_from_course
 from autograder.course import Course
 from autograder.grading.worker import Job, Worker
 from autograder.results import Result
@@ -22,6 +24,13 @@ WRONG_SUM = "def weighted_sum(x, w):\n    return float(np.sum(x) * np.sum(w))"
 CALLS_IT = "def preactivation(x, w, b):\n    return weighted_sum(x, w) + b"
 CALLS_BOTH = "def neuron(x, w, b, activation):\n    return activation(preactivation(x, w, b))"
 NO_BIAS = "def preactivation(x, w, b):\n    return weighted_sum(x, w)"
+NEVER_REFUSES = "def activation_grad(z, name):\n    return np.ones(np.shape(z))"
+LEAVES_IT_TO_THE_SLOPE = """
+def saturated_fraction(z, name, tol):
+    if z.size == 0:
+        raise ValueError("nothing to look at")
+    return float(np.mean(activation_grad(z, name) < tol))
+"""
 STASHES = """
 loot = []
 def preactivation(x, w, b):
@@ -40,9 +49,10 @@ def worker(built_course: Course) -> Iterator[Worker]:
 
 
 def graded(worker: Worker, **answers: str) -> Result:
-    source = (worker.course.source_dir("neuron") / "neuron.ipynb").read_bytes()
+    name = worker.material.assignment
+    source = (worker.course.source_dir(name) / f"{name}.ipynb").read_bytes()
     notebook = fill(source, answers)
-    return worker.grade(Job(Submission("neuron", "s", Path("neuron.ipynb"), notebook), 5)).result
+    return worker.grade(Job(Submission(name, "s", Path(f"{name}.ipynb"), notebook), 5)).result
 
 
 def lost(result: Result) -> set[str]:
@@ -54,6 +64,22 @@ def test_only_the_wrong_exercise_loses_points(worker: Worker) -> None:
     assert lost(result) == {"weighted_sum"}
     followed = {exercise.name: exercise.follow_through for exercise in result.exercises if exercise.follow_through}
     assert followed == {"preactivation": ("weighted_sum",), "neuron": ("weighted_sum",)}
+
+
+@pytest.fixture(scope="module")
+def on_activations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
+    course = lay_out(tmp_path_factory.mktemp("activations") / "course")
+    with small_course.own_solutions():
+        build_from_course(course, "activations")
+    made = Worker(course, "activations")
+    yield made
+    made.close()
+
+
+def test_an_answer_may_leave_its_error_to_an_earlier_exercise(on_activations: Worker) -> None:
+    """The wrong slope raises nothing for a name that it does not know; the reference does, in its place."""
+    result = graded(on_activations, activation_grad=NEVER_REFUSES, saturated_fraction=LEAVES_IT_TO_THE_SLOPE)
+    assert lost(result) == {"activation_grad"}
 
 
 def test_a_mistake_of_its_own_is_still_one_and_has_its_name(worker: Worker) -> None:

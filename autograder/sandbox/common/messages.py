@@ -105,10 +105,21 @@ class Invoke(Node, frozen=True, array_like=True):
     args: tuple[Packed, ...]
 
 
+ERRORS: dict[str, type[Exception]] = {
+    kind.__name__: kind
+    for kind in (AssertionError, IndexError, KeyError, OverflowError, TypeError, ValueError, ZeroDivisionError)
+}
+"""What a function of the grader's may raise in the student's process too: an answer may pass it on, or catch it."""
+
+
 class Refused(Node, frozen=True, array_like=True):
-    """To the student's process: the grader's function raised, or must not be called now."""
+    """To the student's process: the grader's function raised, or must not be called now.
+
+    ``kind`` names the error to raise there, if it is one of `ERRORS`; otherwise it is a RuntimeError.
+    """
 
     reason: str
+    kind: str = ""
 
 
 class Stream(Node, frozen=True, array_like=True):

@@ -172,8 +172,10 @@ class Runner:
                 while isinstance(reply, messages.Invoke):
                     self._send(self._invoked(reply))
                     reply = self._receive()
+            if isinstance(reply, messages.Refused):
+                raise messages.ERRORS.get(reply.kind, RuntimeError)(reply.reason)
             if not isinstance(reply, messages.Returned):
-                raise RuntimeError(reply.reason if isinstance(reply, messages.Refused) else "no answer")
+                raise RuntimeError("no answer")
             for place, value in reply.written:
                 _write([*args, *kwargs.values()][place], messages.unpack(value))
             return messages.unpack(reply.value)

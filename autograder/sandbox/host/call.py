@@ -153,7 +153,7 @@ class PendingCall:
         except (DeadlinePassed, Closed, WireError):
             raise
         except Exception as fault:  # the student's arguments may be of any kind; the student is told what they cause
-            return messages.Refused(f"{type(fault).__name__}: {fault}"[:500])
+            return _refused(fault)
         return messages.Returned(answer, _written(before, values))
 
     def _resolve(self, function: messages.Function) -> Callable[..., Any]:
@@ -170,6 +170,15 @@ class PendingCall:
         if message.fault:
             raise RuntimeError(message.fault)
         return self.values(message.value)[0]
+
+
+def _refused(fault: Exception) -> messages.Refused:
+    """What an error of the grader's function says to the student's process, and as which error it arrives there."""
+    kinds = (base.__name__ for base in type(fault).__mro__ if base in messages.ERRORS.values())
+    kind = next(kinds, "")
+    if kind:
+        return messages.Refused(str(fault)[:500], kind)
+    return messages.Refused(f"{type(fault).__name__}: {fault}"[:500])
 
 
 def _written(before: Sequence[Any], after: Sequence[Any]) -> tuple[tuple[int, messages.Packed], ...]:

@@ -56,6 +56,32 @@ def test_a_bound_name_stands_for_the_graders_function_during_one_call(session: S
     assert ask(session, "uses_base", 1) == "mine"
 
 
+class OurOwn(Exception):
+    """An error that the student's process does not know."""
+
+
+@pytest.mark.parametrize(
+    ("error", "arrives"),
+    [
+        (ValueError("no entries"), "ValueError"),
+        (np.linalg.LinAlgError("singular"), "ValueError"),
+        (KeyError("tanh"), "KeyError"),
+        (ZeroDivisionError("by zero"), "ZeroDivisionError"),
+        (OurOwn("here"), "RuntimeError"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_what_a_bound_function_raises_is_raised_in_the_students_code(
+    session: Session, error: Exception, arrives: str
+) -> None:
+    def refuses(x: Any) -> Any:
+        raise error
+
+    reply = session.call("uses_base", (1,), {}, {"base": refuses})
+    assert isinstance(reply, Raised)
+    assert reply.type_name == arrives
+
+
 def test_a_stashed_call_back_is_refused_later(session: Session) -> None:
     assert ask(session, "keeps", 2.0, abs) == 2.0
     reply = session.call("uses_stash", (2.0,), {})
