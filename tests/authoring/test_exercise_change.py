@@ -31,6 +31,12 @@ def regraded(course: Course) -> dict[str, float | None]:
     return {result.student: result.score for result in done.results}
 
 
+def the_authors_files(course: Course) -> dict[Path, str]:
+    """The toy assignment's sources, without what Python compiled from them."""
+    found = (path for path in course.root.rglob("*toy.*") if path.suffix in {".md", ".py", ".yml"})
+    return {path: path.read_text() for path in found if "workspace" not in path.parts}
+
+
 def leaks(course: Course) -> None:
     edit(course, "author", old="# Toys", new="# Toys\n\n`return float(np.sum(x) / len(x))`")
 
@@ -96,7 +102,7 @@ def test_a_retired_exercise_leaves_the_totals_and_what_was_entered_by_hand_is_ke
 
 def test_an_exercise_that_comes_back_has_its_entries_again(graded: Course) -> None:
     by_hand(graded, "ada", "test_mean", 1.0, "Well argued.")
-    texts = {path: path.read_text() for path in graded.root.rglob("*toy.*") if "workspace" not in path.parts}
+    texts = the_authors_files(graded)
     without_mean(graded)
     build_from_course(graded, NAME, agreed=Agreed(retire=frozenset({"mean"})))
     for path, text in texts.items():
@@ -127,7 +133,7 @@ def test_a_wrong_answer_under_the_old_name_stays_wrong(graded: Course) -> None:
 
 
 def test_an_exercise_that_comes_later_blames_nobody(graded: Course) -> None:
-    texts = {path: path.read_text() for path in graded.root.rglob("*toy.*") if "workspace" not in path.parts}
+    texts = the_authors_files(graded)
     without_mean(graded)
     build_from_course(graded, NAME, agreed=Agreed(retire=frozenset({"mean"})))
     hand_in(graded.root, "ada", notebook(graded.root))  # made from the release without it

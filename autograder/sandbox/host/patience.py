@@ -34,6 +34,10 @@ class Patience:
         least = LEAST if name in self._answered else LEAST_UNANSWERED
         return max(self.factor * seconds / float(4**over), seconds / least)
 
+    def is_doubtful(self, name: str) -> bool:
+        """Whether that function's limit is short because of a busy machine, so that running over it says little."""
+        return self._starved[name] > 0
+
     def ran_over(self, name: str, *, starved: bool) -> None:
         """Notes that a call took longer than its limit; once there is more time, a busy machine is no excuse."""
         self._over[name] += 1

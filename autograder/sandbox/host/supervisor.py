@@ -212,7 +212,7 @@ class Session:
             self.patience.answered(name)
             return reply
         except DeadlinePassed:
-            starved = self._was_starved()
+            starved = self._was_starved() or self.patience.is_doubtful(name)
             self._reap()
             self.patience.ran_over(name, starved=starved)
             return TimedOut(usual, starved=starved)

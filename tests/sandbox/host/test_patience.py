@@ -49,6 +49,13 @@ def test_what_a_busy_machine_caused_is_forgotten_where_there_is_more_time() -> N
     assert over(patience, "f", starved=True).slow == ("g", "f")
 
 
+def test_a_limit_that_a_busy_machine_cut_short_is_doubtful_until_there_is_more_time() -> None:
+    patience = over(Patience(), "f", starved=True)
+    assert (patience.is_doubtful("f"), patience.is_doubtful("g")) == (True, False)
+    patience.wait_longer()
+    assert not over(patience, "f", starved=True).is_doubtful("f")
+
+
 def test_functions_get_another_chance_with_a_reference_in_place_of_what_they_call() -> None:
     patience = over(Patience(), "f", "f", "f")
     patience.ease()

@@ -128,6 +128,16 @@ def test_a_process_that_had_no_processor_time_was_starved(run: Any) -> None:
     assert reply.starved
 
 
+def test_a_limit_cut_short_by_a_busy_machine_excuses_the_next_call_too(run: Any) -> None:
+    """It would have ended within the whole limit, of which a quarter was left."""
+    stops = "import os, signal, time\ndef f(stop):\n    if stop: os.kill(os.getpid(), signal.SIGSTOP)\n"
+    session = run(stops + "    while time.process_time() < 1.5: pass", clock=Clock(call=2))
+    first, second = session.call("f", (True,), {}), session.call("f", (False,), {})
+    assert isinstance(first, TimedOut)
+    assert isinstance(second, TimedOut)
+    assert (first.starved, second.starved) == (True, True)
+
+
 def test_what_the_cells_took_is_not_taken_for_the_calls_own(run: Any) -> None:
     busy = "import time\nwhile time.process_time() < 2: pass"
     session = run(busy, "import os, signal\ndef f(): os.kill(os.getpid(), signal.SIGSTOP)", clock=HURRIED)
